@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+/**
+ * What a poll of the time source established: how wrong the wall clock is, and for how long that may be believed.
+ *
+ * <p>Immutable. {@link #read} is the only place that pairs the two clocks and grows the bound.
+ *
+ * @param asOfNanos monotonic time from which the bound grows
+ * @param voidAfterNanos monotonic time after which nothing is known any more
+ * @param boundNanos half width of the interval at as-of, greater than 0
+ * @param maxDriftPpb growth of the bound in nanoseconds per second, 0 to 10⁹ − 1
+ * @param status the trust at as-of
+ * @param witnessNanos wall clock minus monotonic clock at as-of; slews move both alike, so only a step of the wall clock,
+ *     a leap second or a suspended machine changes it
+ * @param disruptionMarker the hypervisor's count of the disruptions of this machine's clock; 0 when there is none
+ */
+public record ClockErrorBound(
+        long asOfNanos,
+        long voidAfterNanos,
+        long boundNanos,
+        int maxDriftPpb,
+        ClockStatus status,
+        long witnessNanos,
+        long disruptionMarker) {
+
+    /** From this drift on, a second per second, nothing is known: readers of the shared segments refuse it. */
+    static final int DRIFT_LIMIT_PPB = 1_000_000_000;
+
+    /** How long SYNCHRONIZED may go without news before it reads as FREE_RUNNING: a daemon may be restarting. */
+    static final long GRACE_NANOS = 5_000_000_000L;
+
+    /** What the wall clock may be away from where it should be before that counts as a step. */
+    private static final long STEP_TOLERANCE_NANOS = 2_000_000;
+
+    /** How often a reading looks again before it believes in a step. */
+    private static final int SECOND_LOOKS = 3;
+
+    /** One tick of the slowest kernel clock (100 Hz): an as-of further ahead than that is not of this boot. */
+    private static final long TICK_NANOS = 10_000_000;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Checks the ranges. */
+    public ClockErrorBound {
+        if (boundNanos <= 0) {
+            throw new IllegalArgumentException("error bound of " + boundNanos + " ns is not greater than 0");
+        }
+        if (maxDriftPpb < 0 || maxDriftPpb >= DRIFT_LIMIT_PPB) {
+            throw new IllegalArgumentException(
+                    "drift of " + maxDriftPpb + " ppb is not between 0 and " + (DRIFT_LIMIT_PPB - 1));
+        }
+    }
+
+    /** Returns what is known before the first poll: nothing. */
+    static ClockErrorBound unknown() {
+        return new ClockErrorBound(0, 0, Long.MAX_VALUE, 0, ClockStatus.UNKNOWN, 0, 0);
+    }
+
+    ClockErrorBound withStatus(ClockStatus other) {
+        return new ClockErrorBound(
+                asOfNanos, voidAfterNanos, boundNanos, maxDriftPpb, other, witnessNanos, disruptionMarker);
+    }
+
+    ClockErrorBound withMaxDrift(int ppb) {
+        return new ClockErrorBound(asOfNanos, voidAfterNanos, boundNanos, ppb, status, witnessNanos, disruptionMarker);
+    }
+
+    ClockErrorBound voidAfter(long monotonicNanos) {
+        long earlier = voidAfterNanos - monotonicNanos < 0 ? voidAfterNanos : monotonicNanos;
+        return new ClockErrorBound(asOfNanos, earlier, boundNanos, maxDriftPpb, status, witnessNanos, disruptionMarker);
+    }
+
+    /** Returns the interval that contains true time now; the whole time line when that cannot be known. */
+    public BoundedInstant read(LocalClock clock) {
+        long monotonicNanos = clock.monotonicNanos();
+        ClockStatus aged = statusAt(monotonicNanos);
+        if (!aged.isTrusted()) {
+            return BoundedInstant.unbounded(aged);
+        }
+        if (isStepped(clock, monotonicNanos)) {
+            return BoundedInstant.unbounded(ClockStatus.DISRUPTED);
+        }
+        // what the wall clock shows unless it was stepped since the poll, in which case this is still right
+        long wallNanos = monotonicNanos + witnessNanos;
+        long halfWidthNanos = boundNanosAt(monotonicNanos);
+        return new BoundedInstant(saturated(wallNanos, -halfWidthNanos), saturated(wallNanos, halfWidthNanos), aged);
+    }
+
+    /** Returns the half width of the interval at a monotonic time, nanoseconds, rounded up. */
+    public long boundNanosAt(long monotonicNanos) {
+        return saturated(boundNanos, growthNanos(Math.max(0, monotonicNanos - asOfNanos), maxDriftPpb));
+    }
+
+    /** Returns the trust at a monotonic time: the stored one, or less when it is old. */
+    public ClockStatus statusAt(long monotonicNanos) {
+        long ageNanos = monotonicNanos - asOfNanos;
+        if (!status.isTrusted()) {
+            return status;
+        }
+        if (ageNanos < -TICK_NANOS || monotonicNanos - voidAfterNanos > 0) {
+            return ClockStatus.UNKNOWN;
+        }
+        return ageNanos > GRACE_NANOS ? ClockStatus.FREE_RUNNING : status;
+    }
+
+    /** Returns what drifting at {@code ppb} for {@code nanos} adds up to, rounded up. */
+    static long growthNanos(long nanos, int ppb) {
+        long seconds = nanos / NANOS_PER_SECOND;
+        long rest = nanos % NANOS_PER_SECOND;
+        return seconds * ppb + (rest * ppb + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+    }
+
+    /** Tells whether the wall clock is not where the monotonic clock says it should be. */
+    private boolean isStepped(LocalClock clock, long monotonicNanos) {
+        // the coarse clock first: it is the cheaper one, and almost always enough
+        long awayNanos = clock.millis() * NANOS_PER_MILLI - (monotonicNanos + witnessNanos);
+        if (Math.abs(awayNanos) <= STEP_TOLERANCE_NANOS) {
+            return false;
+        }
+        // The thread may have lost the processor between the two readings. Only a tight bracket proves that there was
+        // no
+        // step, and without proof nothing is known.
+        for (int i = 0; i < SECOND_LOOKS; i++) {
+            long before = clock.monotonicNanos();
+            long wallNanos = clock.epochNanos();
+            long after = clock.monotonicNanos();
+            boolean isNotAhead = wallNanos - (before + witnessNanos) <= STEP_TOLERANCE_NANOS;
+            boolean isNotBehind = wallNanos - (after + witnessNanos) >= -STEP_TOLERANCE_NANOS;
+            if (isNotAhead && isNotBehind) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long saturated(long a, long b) {
+        long sum = a + b;
+        boolean overflow = ((a ^ sum) & (b ^ sum)) < 0;
+        return overflow ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+    }
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+/** Thrown instead of an interval while the clock's error is not known. */
+public final class ClockNotTrustedException extends RuntimeException {
+
+    private final ClockStatus status;
+
+    /** Creates the refusal of a clock that has {@code status}. */
+    public ClockNotTrustedException(ClockStatus status) {
+        super("the clock cannot be trusted: its status is " + status
+                + "; read() gives the status without this exception, the log of the poll loop the reason");
+        this.status = status;
+    }
+
+    /** Returns the status that the clock had. */
+    public ClockStatus status() {
+        return status;
+    }
+}

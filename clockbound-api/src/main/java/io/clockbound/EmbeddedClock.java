@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.Services;
+import io.clockbound.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * The clock of this host, bounded by this process itself: a thread of its own polls the time source.
+ *
+ * <p>Before the first poll, and after {@link #close}, its status is UNKNOWN. Thread-safe.
+ */
+public final class EmbeddedClock implements BoundedClock {
+
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_FIRST_POLL = Duration.ofSeconds(5);
+
+    private final LocalClock clock;
+    private final TimeSource source;
+    private final ErrorBoundTracker tracker;
+    private final Thread thread;
+    private final CountDownLatch isPolled = new CountDownLatch(1);
+    private volatile boolean isClosed;
+
+    /**
+     * Creates a clock that does not poll yet.
+     *
+     * @param listener is told of everything that is published, on the polling thread
+     */
+    public EmbeddedClock(
+            LocalClock clock,
+            TimeSource source,
+            List<ErrorBoundProvider> providers,
+            BoundSettings settings,
+            Consumer<Poll> listener) {
+        this.clock = clock;
+        this.source = source;
+        this.tracker = new ErrorBoundTracker(clock, source, providers, settings, listener);
+        this.thread = new Thread(this::pollUntilClosed, "clockbound-poll");
+        this.thread.setDaemon(true);
+    }
+
+    /** Starts a clock with the installed time source and providers, and waits for its first poll. */
+    static EmbeddedClock ofInstalled(BoundSettings settings, Consumer<Poll> listener) {
+        List<TimeSource> sources = Services.all(TimeSource.class);
+        if (sources.isEmpty()) {
+            throw new IllegalStateException(
+                    "no time source is installed: put a jar with one, such as clockbound-chrony, on the class path");
+        }
+        TimeSource source = sources.size() == 1 ? sources.get(0) : Services.named(TimeSource.class, "chrony");
+        EmbeddedClock embedded = new EmbeddedClock(
+                LocalClock.system(), source, Services.all(ErrorBoundProvider.class), settings, listener);
+        embedded.start();
+        try {
+            embedded.isPolled.await(LONGEST_FIRST_POLL.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return embedded;
+    }
+
+    /**
+     * Begins to poll.
+     *
+     * @throws IllegalThreadStateException when it was called before
+     */
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public BoundedInstant read() {
+        if (isClosed) {
+            return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
+        }
+        ClockErrorBound bound = tracker.current();
+        BoundedInstant now = bound.read(clock);
+        if (now.status() == ClockStatus.DISRUPTED && bound.status() != ClockStatus.DISRUPTED) {
+            pollNow(); // this reading is the first to see a step
+        }
+        return now;
+    }
+
+    /** Makes the next poll start at once. */
+    public void pollNow() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Declares the clock disrupted until {@link #endDisruption}. */
+    public void beginDisruption() {
+        tracker.beginDisruption();
+        pollNow();
+    }
+
+    /** Ends what {@link #beginDisruption} began. */
+    public void endDisruption() {
+        tracker.endDisruption();
+        pollNow();
+    }
+
+    /** Ends the polling thread and closes the time source. */
+    @Override
+    public void close() {
+        isClosed = true;
+        source.close();
+        pollNow();
+    }
+
+    private void pollUntilClosed() {
+        while (!isClosed) {
+            Duration wait = AFTER_FAULT;
+            try {
+                wait = tracker.poll();
+            } catch (RuntimeException | Error fault) {
+                // whatever it is, nobody may go on trusting what this thread no longer renews
+                distrust(fault);
+            }
+            isPolled.countDown();
+            if (!isClosed) {
+                LockSupport.parkNanos(this, wait.toNanos());
+            }
+        }
+        source.close(); // a poll that was under way may have opened it again
+    }
+
+    private void distrust(Throwable fault) {
+        try {
+            tracker.distrust(fault);
+        } catch (RuntimeException | Error ignored) {
+            // the listener fails; what it was to be told holds all the same, and this thread must live to poll again
+        }
+    }
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.TimeSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one poll of the time source after another into the current {@link ClockErrorBound}.
+ *
+ * <p>{@link #current}, {@link #beginDisruption} and {@link #endDisruption} may be called by any thread, the rest by one
+ * thread only. The rules and the reasons for them are in {@code docs/DESIGN.md}.
+ */
+public final class ErrorBoundTracker {
+
+    /** When to ask again after an update, so that two answers show soon how the correction moves. */
+    private static final Duration SECOND_LOOK = Duration.ofMillis(100);
+
+    /** An update is not called late before that, however often the source updates. */
+    private static final long LEAST_SOURCE_AGE_NANOS = 16_000_000_000L;
+
+    private static final long UPDATES_MISSED = 8;
+
+    /** chronyd's skew after a single update: one second per second. */
+    private static final long SKEW_CEILING_PPB = 1_000_000_000;
+
+    private final LocalClock clock;
+    private final TimeSource source;
+    private final ReferenceError referenceError;
+    private final BoundSettings settings;
+    private final Consumer<Poll> listener;
+    private final Disruption disruption = new Disruption();
+    private final LeapSecond leapSecond = new LeapSecond();
+
+    private volatile ClockErrorBound current = ClockErrorBound.unknown();
+
+    private ClockErrorBound answered = current;
+    private @Nullable Answer previous;
+    private long updateSeenNanos;
+    private long holdoverEndNanos;
+
+    /**
+     * Creates a tracker that has not polled yet.
+     *
+     * @param listener is told of everything that is published, on the polling thread
+     */
+    public ErrorBoundTracker(
+            LocalClock clock,
+            TimeSource source,
+            List<ErrorBoundProvider> providers,
+            BoundSettings settings,
+            Consumer<Poll> listener) {
+        this.clock = clock;
+        this.source = source;
+        this.referenceError = new ReferenceError(providers);
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /** Returns what was published last. */
+    public ClockErrorBound current() {
+        return current;
+    }
+
+    /** Declares the clock disrupted from the next poll on, until {@link #endDisruption}. */
+    public void beginDisruption() {
+        disruption.force(true);
+    }
+
+    /** Ends what {@link #beginDisruption} began. */
+    public void endDisruption() {
+        disruption.force(false);
+    }
+
+    /** Asks the time source once, publishes what follows from it, and returns how long to wait before the next poll. */
+    public Duration poll() {
+        Witness before = Witness.take(clock);
+        if (disruption.isForced() && current.status() != ClockStatus.DISRUPTED) {
+            publish(disrupted("a disruption is forced"));
+        }
+        disruptIfStepped(before);
+        Poll poll = ask(before);
+        if (disruptIfStepped(Witness.take(clock))) {
+            return SECOND_LOOK; // the answer may speak of the clock before the step: it is not used
+        }
+        publish(poll);
+        boolean isUpdated = updateSeenNanos == before.takenNanos();
+        return isUpdated && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
+    }
+
+    /** Withdraws all trust because of a fault of the program itself. */
+    void distrust(Throwable fault) {
+        publish(new Poll(Result.FAILED, "fault of the program: " + fault, Optional.empty(), 0, current));
+    }
+
+    private boolean disruptIfStepped(Witness now) {
+        Optional<Duration> step = disruption.stepBefore(now);
+        step.ifPresent(by -> publish(disrupted("the wall clock was stepped by " + by)));
+        return step.isPresent();
+    }
+
+    private Poll ask(Witness before) {
+        ClockSnapshot snapshot;
+        try {
+            snapshot = source.poll();
+        } catch (IOException e) {
+            return silence(Result.NO_ANSWER, String.valueOf(e.getMessage()), Optional.empty());
+        }
+        Answer answer = new Answer(snapshot, before.takenNanos(), clock.monotonicNanos());
+        Answer last = previous;
+        previous = answer;
+        if (last == null || !answer.isOfSameUpdateAs(last)) {
+            updateSeenNanos = answer.askedNanos();
+            referenceError.noteUpdate();
+        }
+        Poll poll = assess(answer, last, before);
+        disruption.noteAnswer(snapshot.referenceTime(), poll.result() == Result.SYNCHRONIZED);
+        return poll;
+    }
+
+    /** Judges an answer: what it is worth, and the bound that follows. */
+    private Poll assess(Answer answer, @Nullable Answer last, Witness before) {
+        ClockSnapshot snapshot = answer.snapshot();
+        Optional<String> refusal = refusal(snapshot);
+        if (refusal.isPresent()) {
+            return unsynchronized(refusal.get(), snapshot);
+        }
+        long referenceErrorNanos;
+        try {
+            referenceErrorNanos = referenceError.largestNanos(snapshot.reference());
+        } catch (IOException e) {
+            return silence(Result.REFERENCE_ERROR_UNKNOWN, String.valueOf(e.getMessage()), Optional.of(snapshot));
+        }
+        long boundNanos = answer.errorBoundNanos() + referenceErrorNanos + before.errorNanos();
+        long driftPpb = answer.maxDriftPpb(settings.maxClockErrorPpb(), last) + unseenSlewPpb(boundNanos);
+        if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
+            return unsynchronized("the clock may drift by a second per second", snapshot);
+        }
+        long wallNanos = answer.askedNanos() + before.nanos();
+        if (!leapSecond.admits(snapshot, wallNanos - boundNanos, wallNanos + boundNanos)) {
+            return unsynchronized("a leap second is due or just over, and the source has not measured since", snapshot);
+        }
+        boolean isStale = isStale(answer);
+        if (!isStale) {
+            holdoverEndNanos = answer.askedNanos() + settings.holdover().toNanos();
+        }
+        answered = leapSecond.limit(new ClockErrorBound(
+                answer.askedNanos(),
+                holdoverEndNanos,
+                boundNanos,
+                (int) driftPpb,
+                ClockStatus.SYNCHRONIZED,
+                before.nanos(),
+                current.disruptionMarker()));
+        Result result = isStale ? Result.FREE_RUNNING : Result.SYNCHRONIZED;
+        String detail = isStale
+                ? "the source has not updated its estimate for long: it has lost its reference"
+                : "synchronised";
+        return new Poll(result, detail, Optional.of(snapshot), referenceErrorNanos, answered);
+    }
+
+    /** Says why an answer proves that the source does not know the time, if it does. */
+    private Optional<String> refusal(ClockSnapshot snapshot) {
+        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
+            return Optional.of("the source is not synchronised: it has no reference");
+        }
+        if (snapshot.reference().equals(ReferenceId.LOCAL) && !settings.localReferenceAllowed()) {
+            return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "
+                    + "time; closed networks may allow a local reference");
+        }
+        if (snapshot.skewPpb() >= SKEW_CEILING_PPB) {
+            return Optional.of("the source has made a single update so far and does not know the clock's frequency");
+        }
+        return Optional.empty();
+    }
+
+    private boolean isStale(Answer answer) {
+        ClockSnapshot snapshot = answer.snapshot();
+        if (snapshot.reference().equals(ReferenceId.LOCAL)) {
+            return false; // allowed by the operator, and never updated
+        }
+        long intervalNanos = Math.min(snapshot.lastUpdateIntervalNanos(), ClockSnapshot.MAX_MAGNITUDE / UPDATES_MISSED);
+        return answer.askedNanos() - updateSeenNanos > Math.max(UPDATES_MISSED * intervalNanos, LEAST_SOURCE_AGE_NANOS);
+    }
+
+    private Poll disrupted(String detail) {
+        return new Poll(Result.DISRUPTED, detail, Optional.empty(), 0, current);
+    }
+
+    private Poll unsynchronized(String detail, ClockSnapshot snapshot) {
+        return new Poll(Result.UNSYNCHRONIZED, detail, Optional.of(snapshot), 0, current);
+    }
+
+    /**
+     * No news: the bound of the last answer goes on growing, but not for long.
+     *
+     * <p>It grows faster than before: a source that died may have begun a slew that nobody ends.
+     */
+    private Poll silence(Result result, String detail, Optional<ClockSnapshot> snapshot) {
+        ClockErrorBound last = answered;
+        long driftPpb = last.maxDriftPpb() + Answer.slewAcrossPpb(last.boundNanos());
+        long trustNanos = driftPpb < ClockErrorBound.DRIFT_LIMIT_PPB ? ClockErrorBound.GRACE_NANOS : 0;
+        ClockErrorBound bound = last.withMaxDrift((int) Math.min(driftPpb, ClockErrorBound.DRIFT_LIMIT_PPB - 1))
+                .voidAfter(last.asOfNanos() + trustNanos);
+        return new Poll(result, detail, snapshot, 0, bound);
+    }
+
+    /** Returns the drift that makes up, until the next poll, for a slew that begins after this one and that nobody ends. */
+    private long unseenSlewPpb(long boundNanos) {
+        long pollMillis = settings.pollInterval().toMillis();
+        // in its first second, the shortest it takes, a slew does not get out of the interval
+        long exposedMillis = Math.max(0, pollMillis - 1000);
+        return (Answer.slewAcrossPpb(boundNanos) * exposedMillis + pollMillis - 1) / pollMillis;
+    }
+
+    /** Publishes an outcome with the status that follows from it and from the present one. */
+    private void publish(Poll poll) {
+        long nowNanos = clock.monotonicNanos();
+        ClockErrorBound next = poll.bound().withStatus(next(current.statusAt(nowNanos), poll.result()));
+        current = next.withStatus(next.statusAt(nowNanos));
+        listener.accept(new Poll(poll.result(), poll.detail(), poll.snapshot(), poll.referenceErrorNanos(), current));
+    }
+
+    private ClockStatus next(ClockStatus now, Result result) {
+        if (disruption.isPresent()) {
+            return ClockStatus.DISRUPTED;
+        }
+        return switch (result) {
+            case SYNCHRONIZED -> now == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : ClockStatus.SYNCHRONIZED;
+            case FREE_RUNNING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN ->
+                now.isTrusted() ? ClockStatus.FREE_RUNNING : ClockStatus.UNKNOWN;
+            case UNSYNCHRONIZED, FAILED -> ClockStatus.UNKNOWN;
+            case DISRUPTED -> ClockStatus.DISRUPTED;
+        };
+    }
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+/**
+ * The difference between the wall clock and the monotonic clock, which tells of steps.
+ *
+ * @param nanos wall clock minus monotonic clock
+ * @param errorNanos how far {@code nanos} can be from the true difference
+ * @param takenNanos monotonic time before the clocks were compared
+ */
+record Witness(long nanos, long errorNanos, long takenNanos) {
+
+    private static final int BRACKETS = 4;
+
+    /** Compares the clocks a few times and keeps the tightest comparison. */
+    static Witness take(LocalClock clock) {
+        long takenNanos = clock.monotonicNanos();
+        Witness best = bracket(clock, takenNanos);
+        for (int i = 1; i < BRACKETS; i++) {
+            Witness next = bracket(clock, takenNanos);
+            best = next.errorNanos < best.errorNanos ? next : best;
+        }
+        return best;
+    }
+
+    private static Witness bracket(LocalClock clock, long takenNanos) {
+        long before = clock.monotonicNanos();
+        long wall = clock.epochNanos();
+        long width = clock.monotonicNanos() - before;
+        // one more nanosecond on each side, for each clock shows whole ones only
+        return new Witness(wall - before - width / 2, (width + 1) / 2 + 1, takenNanos);
+    }
+
+    /** Tells whether the wall clock was stepped between the two comparisons. */
+    boolean differsFrom(Witness other) {
+        return Math.abs(nanos - other.nanos) > errorNanos + other.errorNanos;
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.spi;
+
+import java.time.Instant;
+
+/**
+ * What a time source says of the local clock's error, at one instant. The words are those of NTP (RFC 5905).
+ *
+ * <p>Every magnitude is rounded up by whoever decoded it.
+ *
+ * @param reference what the source follows
+ * @param leap the announced leap second
+ * @param referenceTime when the source last updated its estimate, on its own clock; only ever compared with that of
+ *     another answer
+ * @param lastUpdateIntervalNanos time between its last two updates, not negative
+ * @param correctionNanos what must be added to the wall clock to reach the source's estimate of true time; positive
+ *     when the wall clock is slow
+ * @param correctionErrorNanos how far the true value of the correction can be from {@code correctionNanos} because of
+ *     rounding, not negative
+ * @param lastOffsetNanos magnitude of the offset measured at the last update, not negative
+ * @param rootDelayNanos round-trip delay to the primary reference, not negative
+ * @param rootDispersionNanos error relative to the primary reference, grown to the instant of the answer, not negative
+ * @param frequencyPpb magnitude of the clock's frequency error that the source corrects or would correct, not negative
+ * @param residualFrequencyPpb magnitude of what is left of it, not negative
+ * @param skewPpb error bound of the frequency, not negative
+ */
+public record ClockSnapshot(
+        ReferenceId reference,
+        LeapStatus leap,
+        Instant referenceTime,
+        long lastUpdateIntervalNanos,
+        long correctionNanos,
+        long correctionErrorNanos,
+        long lastOffsetNanos,
+        long rootDelayNanos,
+        long rootDispersionNanos,
+        long frequencyPpb,
+        long residualFrequencyPpb,
+        long skewPpb) {
+
+    /** The largest magnitude of any of the numbers: 73 years in ns; sums of all of them still fit a long. */
+    public static final long MAX_MAGNITUDE = Long.MAX_VALUE >> 2;
+
+    /** Checks the ranges. */
+    public ClockSnapshot {
+        requireMagnitude("last update interval", lastUpdateIntervalNanos);
+        requireMagnitude("correction", Math.absExact(correctionNanos));
+        requireMagnitude("correction error", correctionErrorNanos);
+        requireMagnitude("last offset", lastOffsetNanos);
+        requireMagnitude("root delay", rootDelayNanos);
+        requireMagnitude("root dispersion", rootDispersionNanos);
+        requireMagnitude("frequency", frequencyPpb);
+        requireMagnitude("residual frequency", residualFrequencyPpb);
+        requireMagnitude("skew", skewPpb);
+    }
+
+    private static void requireMagnitude(String what, long value) {
+        if (value < 0 || value > MAX_MAGNITUDE) {
+            throw new IllegalArgumentException(what + " of " + value + " is not between 0 and " + MAX_MAGNITUDE);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.spi;
+
+import java.io.IOException;
+
+/**
+ * A synchronisation daemon that knows how wrong the clock of this host is.
+ *
+ * <p>Used by one thread at a time, except for {@link #close}, which may be called while a poll is under way.
+ */
+public interface TimeSource extends Service<TimeSource>, AutoCloseable {
+
+    /**
+     * Asks once, and returns the answer or fails within about a second.
+     *
+     * @throws IOException when no answer came, or one that cannot be used; it names the peer and the remedy
+     */
+    ClockSnapshot poll() throws IOException;
+
+    /** Returns whom it asks, for a person to read: an address once it answered, else the list. */
+    String peer();
+
+    /** Closes what polling opened; a poll after it opens anew. */
+    @Override
+    void close();
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.TimeSource;
+import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.InstalledServices;
+import io.clockbound.testing.SimulatedClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(20)
+class EmbeddedClockTest {
+
+    /** Long enough that a poll in a test comes because it was asked for. */
+    private static final BoundSettings SELDOM =
+            new BoundSettings(1_000, Duration.ofSeconds(60), Duration.ofSeconds(1000), false);
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final FakeTimeSource source = new FakeTimeSource();
+    private final BlockingQueue<Poll> polls = new LinkedBlockingQueue<>();
+    private final EmbeddedClock embedded = clockWith(polls::add);
+
+    private EmbeddedClock clockWith(Consumer<Poll> listener) {
+        return new EmbeddedClock(clock, source, List.of(), SELDOM, listener);
+    }
+
+    @AfterEach
+    void close() {
+        embedded.close();
+    }
+
+    @Test
+    void knowsNothingBeforeItsFirstPoll() {
+        assertThat(embedded.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
+    }
+
+    @Test
+    void boundsTrueTimeAfterItsFirstPoll() throws InterruptedException {
+        startAndAwaitSecondLook();
+        BoundedInstant now = embedded.now();
+        assertThat(clock.trueNanos()).isBetween(now.earliestNanos(), now.latestNanos());
+        assertThat(embedded.isPast(now.earliest().minusNanos(1))).isTrue();
+    }
+
+    @Test
+    void pollsAtOnceWhenAReadingSeesAStep() throws InterruptedException {
+        startAndAwaitSecondLook();
+        clock.stepWall(Duration.ofSeconds(1));
+        assertThat(embedded.read().status()).isEqualTo(ClockStatus.DISRUPTED);
+        assertThat(await(Result.DISRUPTED).bound().status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aForcedDisruptionIsPublishedAtOnceAndSoIsItsEnd() throws InterruptedException {
+        startAndAwaitSecondLook();
+        embedded.beginDisruption();
+        await(Result.DISRUPTED);
+        assertThat(embedded.read().status()).isEqualTo(ClockStatus.DISRUPTED);
+        polls.clear();
+        embedded.endDisruption();
+        while (await(Result.SYNCHRONIZED).bound().status() == ClockStatus.DISRUPTED) {}
+        assertThat(embedded.read().status()).isNotEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aFaultOfTheSourceWithdrawsAllTrustAndPollingGoesOn() throws InterruptedException {
+        startAndAwaitSecondLook();
+        source.duringPoll(() -> {
+            throw new IllegalStateException("a bug");
+        });
+        embedded.pollNow();
+        assertThat(await(Result.FAILED).detail()).contains("a bug");
+        assertThat(embedded.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        source.duringPoll(() -> {});
+        embedded.pollNow();
+        assertThat(await(Result.SYNCHRONIZED).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aListenerThatFailsTwiceInARowDoesNotEndThePolling() throws InterruptedException {
+        AtomicInteger calls = new AtomicInteger();
+        EmbeddedClock watched = clockWith(poll -> {
+            if (calls.getAndIncrement() < 2) {
+                throw new IllegalStateException("disk full");
+            }
+            polls.add(poll);
+        });
+        watched.start();
+        assertThat(await(Result.SYNCHRONIZED).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        watched.close();
+    }
+
+    @Test
+    void knowsNothingAfterItsClose() throws InterruptedException {
+        startAndAwaitSecondLook();
+        embedded.close();
+        assertThat(embedded.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        assertThat(source.isClosed()).isTrue();
+    }
+
+    @Test
+    void usesTheInstalledSourceAndHasPolledWhenItIsReturned(@TempDir Path folder) throws IOException {
+        try (InstalledServices services =
+                        new InstalledServices(folder, TimeSource.class, List.of(FakeTimeSource.class));
+                BoundedClock installed = BoundedClock.embedded()) {
+            assertThat(services).isNotNull();
+            assertThat(installed.now().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        }
+    }
+
+    @Test
+    void saysWhatToInstallWhenThereIsNoSource() {
+        assertThatIllegalStateException().isThrownBy(BoundedClock::embedded).withMessageContaining("clockbound-chrony");
+    }
+
+    /** Starts, and waits until nothing happens any more without being asked for. */
+    private void startAndAwaitSecondLook() throws InterruptedException {
+        embedded.start();
+        await(Result.SYNCHRONIZED);
+        await(Result.SYNCHRONIZED);
+    }
+
+    private Poll await(Result result) throws InterruptedException {
+        Poll poll = polls.poll(10, TimeUnit.SECONDS);
+        while (poll != null && poll.result() != result) {
+            poll = polls.poll(10, TimeUnit.SECONDS);
+        }
+        if (poll == null) {
+            throw new AssertionError("no " + result + " within 10 s");
+        }
+        return poll;
+    }
+}

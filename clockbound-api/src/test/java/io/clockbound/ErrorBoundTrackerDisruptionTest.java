@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.Poll.Result;
+import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.SimulatedClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ErrorBoundTrackerDisruptionTest {
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final FakeTimeSource source = new FakeTimeSource();
+    private final List<Poll> polls = new ArrayList<>();
+    private final ErrorBoundTracker tracker =
+            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+
+    @BeforeEach
+    void synchronize() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        polls.clear();
+    }
+
+    @Test
+    void aStepBeforeTheQuestionIsPublishedBeforeTheSourceIsAsked() {
+        clock.stepWallNanos(100);
+        source.duringPoll(() -> assertThat(tracker.current().status()).isEqualTo(ClockStatus.DISRUPTED));
+        tracker.poll();
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+        assertThat(polls.get(0).detail()).isEqualTo("the wall clock was stepped by PT0.0000001S");
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void anAnswerDuringWhichTheClockWasSteppedIsNotUsed() {
+        source.duringPoll(() -> clock.stepWallNanos(-100));
+        assertThat(tracker.poll()).isEqualTo(Duration.ofMillis(100));
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED);
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aStepDuringAPollWithoutAnswerIsSeenAsWell() {
+        source.duringPoll(() -> clock.stepWallNanos(-100)).fail("gone");
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aSuspendedMachineIsDisrupted() {
+        clock.suspend(Duration.ofMinutes(10), true);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aStepLastsUntilTheSourceHasMeasuredAgain() {
+        clock.stepWallNanos(100);
+        for (int i = 0; i < 3; i++) {
+            tracker.poll(); // a source that did not notice goes on reporting the numbers of before
+            assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        }
+        source.update();
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void whatTheSourceMeasuredBeforeTheStepDoesNotEndIt() {
+        source.update(); // not yet seen when the clock is stepped
+        clock.stepWallNanos(100);
+        tracker.poll();
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void silenceDoesNotEndADisruption() {
+        clock.stepWallNanos(100);
+        source.fail("gone");
+        tracker.poll();
+        clock.advance(Duration.ofHours(1));
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aSecondStepIsWaitedForAgain() {
+        clock.stepWallNanos(100);
+        tracker.poll();
+        source.update();
+        clock.stepWallNanos(100);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        source.update();
+        tracker.poll();
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void theWitnessIsThatOfTheClockAfterTheStep() {
+        clock.stepWall(Duration.ofSeconds(-7));
+        tracker.poll();
+        assertThat(tracker.current().witnessNanos()).isEqualTo(clock.epochNanos() - clock.monotonicNanos());
+    }
+
+    @Test
+    void aForcedDisruptionLastsUntilItIsEnded() {
+        tracker.beginDisruption();
+        for (int i = 0; i < 3; i++) {
+            source.update();
+            tracker.poll();
+            assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        }
+        assertThat(polls.get(0).detail()).isEqualTo("a disruption is forced");
+        tracker.endDisruption();
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aForcedDisruptionIsPublishedBeforeTheSourceIsAsked() {
+        tracker.beginDisruption();
+        source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
+        tracker.poll();
+        assertThat(polls).hasSize(2);
+    }
+
+    private ClockStatus status() {
+        return tracker.current().status();
+    }
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.SimulatedClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each kind of answer does to the status and the bound. */
+class ErrorBoundTrackerTest {
+
+    private static final long SECOND = 1_000_000_000;
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final FakeTimeSource source = new FakeTimeSource();
+    private final List<Poll> polls = new ArrayList<>();
+    private final ErrorBoundTracker tracker =
+            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+
+    private void become(ClockStatus status) {
+        switch (status) {
+            case SYNCHRONIZED -> tracker.poll();
+            case FREE_RUNNING -> {
+                tracker.poll();
+                source.fail("gone");
+                tracker.poll();
+                source.recover();
+            }
+            case UNKNOWN -> {
+                source.leap(LeapStatus.UNSYNCHRONIZED);
+                tracker.poll();
+                source.leap(LeapStatus.NORMAL);
+            }
+            case DISRUPTED -> {
+                tracker.poll();
+                tracker.beginDisruption();
+                tracker.poll();
+                tracker.endDisruption();
+            }
+        }
+        assertThat(tracker.current().status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNKNOWN, SYNCHRONIZED",
+        "SYNCHRONIZED, SYNCHRONIZED",
+        "FREE_RUNNING, SYNCHRONIZED",
+        "DISRUPTED, UNKNOWN",
+    })
+    void synchronizedAnswer(ClockStatus now, ClockStatus next) {
+        become(now);
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNKNOWN, UNKNOWN",
+        "SYNCHRONIZED, FREE_RUNNING",
+        "FREE_RUNNING, FREE_RUNNING",
+        "DISRUPTED, UNKNOWN",
+    })
+    void answerOfASourceThatHasLostItsReference(ClockStatus now, ClockStatus next) {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(15)); // not stale yet, so that any status can be reached
+        become(now);
+        clock.advance(Duration.ofMillis(1_001));
+        tracker.poll();
+        assertLast(Result.FREE_RUNNING, next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "UNKNOWN, UNKNOWN",
+        "SYNCHRONIZED, FREE_RUNNING",
+        "FREE_RUNNING, FREE_RUNNING",
+        "DISRUPTED, UNKNOWN",
+    })
+    void noAnswer(ClockStatus now, ClockStatus next) {
+        become(now);
+        source.fail("nobody there");
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, next);
+        assertThat(last().detail()).isEqualTo("nobody there");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void unsynchronizedAnswerLeadsToUnknown(ClockStatus now) {
+        become(now);
+        source.leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void silenceLongerThanFiveSecondsLeadsToUnknown(ClockStatus now) {
+        become(now);
+        clock.advanceNanos(5 * SECOND + 1);
+        source.fail("gone");
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stepLeadsToDisruptedWhateverTheSourceSays(ClockStatus now) {
+        become(now);
+        clock.stepWall(Duration.ofSeconds(1));
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.DISRUPTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void faultOfTheProgramLeadsToUnknown(ClockStatus now) {
+        become(now);
+        tracker.distrust(new AssertionError("a bug"));
+        assertLast(Result.FAILED, ClockStatus.UNKNOWN);
+        assertThat(last().detail()).contains("a bug");
+    }
+
+    @Test
+    void boundIsThatOfTheAnswerAndOfTheComparisonOfTheClocks() {
+        clock.readingCosts(Duration.ofNanos(30));
+        tracker.poll();
+        assertThat(tracker.current().boundNanos()).isEqualTo(20_000 + 31); // 10 µs + 20 µs / 2
+    }
+
+    @Test
+    void asOfIsBeforeTheQuestion() {
+        long before = clock.monotonicNanos();
+        source.duringPoll(() -> clock.advance(Duration.ofMillis(300)));
+        tracker.poll();
+        assertThat(tracker.current().asOfNanos()).isEqualTo(before);
+    }
+
+    @Test
+    void trustLastsTheHoldoverToTheNanosecond() {
+        clock.advanceNanos(123_456_789);
+        tracker.poll();
+        ClockErrorBound bound = tracker.current();
+        assertThat(bound.voidAfterNanos() - bound.asOfNanos()).isEqualTo(1000 * SECOND);
+    }
+
+    @Test
+    void silenceKeepsTheLastBoundGrowingUntilFiveSecondsAfterItsAsOf() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        clock.advance(Duration.ofSeconds(4));
+        source.fail("gone");
+        tracker.poll();
+        ClockErrorBound silent = tracker.current();
+        assertThat(silent)
+                .isEqualTo(good.withStatus(ClockStatus.FREE_RUNNING)
+                        .withMaxDrift(silent.maxDriftPpb())
+                        .voidAfter(good.asOfNanos() + 5 * SECOND));
+        assertThat(silent.statusAt(good.asOfNanos() + 5 * SECOND)).isEqualTo(ClockStatus.FREE_RUNNING);
+        assertThat(silent.statusAt(good.asOfNanos() + 5 * SECOND + 1)).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void unsynchronizedKeepsTheLastBoundButNotTheTrust() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        clock.advance(Duration.ofSeconds(1));
+        source.leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        assertThat(tracker.current()).isEqualTo(good.withStatus(ClockStatus.UNKNOWN));
+    }
+
+    @Test
+    void aSourceWithoutReferenceIsNotSynchronized() {
+        source.reference(ReferenceId.NONE);
+        assertRefused("no reference");
+    }
+
+    @Test
+    void aSourceWithASingleUpdateIsNotSynchronized() {
+        source.skew(SECOND);
+        assertRefused("single update");
+        source.skew(900_000_000);
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aDriftOfASecondPerSecondIsNoKnowledge() {
+        source.skew(SECOND - 1);
+        assertRefused("a second per second");
+    }
+
+    @Test
+    void aLocalReferenceIsNotTrusted() {
+        source.reference(ReferenceId.LOCAL);
+        assertRefused("local mode");
+    }
+
+    @Test
+    void aLocalReferenceIsTrustedWhenAllowedAndNeverStale() {
+        BoundSettings settings = new BoundSettings(1_000, Duration.ofSeconds(1), Duration.ofSeconds(1000), true);
+        ErrorBoundTracker closed = new ErrorBoundTracker(clock, source, List.of(), settings, polls::add);
+        source.reference(ReferenceId.LOCAL).rootDelay(0).rootDispersion(0);
+        closed.poll();
+        clock.advance(Duration.ofHours(1));
+        closed.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void anAnnouncedLeapSecondLimitsTheTrust() {
+        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:30Z"));
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+        source.leap(LeapStatus.INSERT_SECOND);
+        late.poll();
+        assertThat(late.current().voidAfterNanos() - evening.monotonicNanos()).isBetween(29 * SECOND, 30 * SECOND);
+        evening.advance(Duration.ofSeconds(31));
+        late.poll();
+        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
+        source.leap(LeapStatus.NORMAL).update(Instant.parse("2027-01-01T00:00:00.5Z"));
+        late.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    private void assertRefused(String reason) {
+        tracker.poll();
+        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
+        assertThat(last().detail()).contains(reason);
+    }
+
+    private void assertLast(Result result, ClockStatus status) {
+        assertThat(last().result()).isEqualTo(result);
+        assertThat(last().bound().status()).isEqualTo(status);
+    }
+
+    private Poll last() {
+        return polls.get(polls.size() - 1);
+    }
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.testing.SimulatedClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class WitnessTest {
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
+
+    @Test
+    void isTheWallClockMinusTheMonotonicClock() {
+        assertThat(Witness.take(clock).nanos()).isEqualTo(clock.epochNanos() - clock.monotonicNanos());
+    }
+
+    @Test
+    void doesNotChangeWhenBothClocksAreSlewed() {
+        Witness before = Witness.take(clock);
+        clock.slewAt(83_333_000);
+        clock.advance(Duration.ofSeconds(1000));
+        assertThat(Witness.take(clock).differsFrom(before)).isFalse();
+    }
+
+    @Test
+    void tellsOfAStepOfAFewNanosecondsEitherWay() {
+        Witness before = Witness.take(clock);
+        clock.stepWallNanos(3);
+        Witness after = Witness.take(clock);
+        assertThat(after.differsFrom(before)).isTrue();
+        assertThat(before.differsFrom(after)).isTrue();
+    }
+
+    @Test
+    void tellsOfASuspendedMachine() {
+        Witness before = Witness.take(clock);
+        clock.suspend(Duration.ofMillis(1), true);
+        assertThat(Witness.take(clock).differsFrom(before)).isTrue();
+    }
+
+    @Test
+    void errorCoversTheTimeThatTheReadingsTook() {
+        clock.readingCosts(Duration.ofNanos(31));
+        long truth = clock.epochNanos() - clock.monotonicNanos() + 31;
+        Witness witness = Witness.take(clock);
+        assertThat(witness.errorNanos()).isEqualTo(32);
+        assertThat(witness.nanos()).isBetween(truth - 32, truth + 32);
+    }
+
+    @Test
+    void keepsTheTightestOfItsComparisons() {
+        clock.readingCosts(Duration.ofNanos(20));
+        clock.beforeReading(3, () -> clock.advance(Duration.ofMillis(7)));
+        clock.beforeReading(9, () -> clock.advance(Duration.ofMillis(7)));
+        assertThat(Witness.take(clock).errorNanos()).isEqualTo(21);
+    }
+
+    @Test
+    void isTakenBeforeTheClocksAreCompared() {
+        long before = clock.monotonicNanos();
+        clock.readingCosts(Duration.ofNanos(20));
+        assertThat(Witness.take(clock).takenNanos() - before).isEqualTo(20);
+    }
+}
