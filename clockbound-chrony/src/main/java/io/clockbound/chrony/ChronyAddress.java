@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Where a chronyd can be asked; its text is what the setting {@code address} takes. */
+sealed interface ChronyAddress permits UdpAddress, UnixAddress {
+
+    /** The text of where chronyd listens when nobody configured anything. */
+    String DEFAULT = "unix:/run/chrony/chronyd.sock, 127.0.0.1:323, [::1]:323";
+
+    /** Opens a socket to it, non-blocking. */
+    Connection connect() throws IOException;
+
+    /** Returns what a failure of that socket means, and the remedy. */
+    IOException explain(IOException failure);
+
+    /** Returns why it may be that no answer comes, and the remedy. */
+    String whyNoAnswer();
+
+    /**
+     * Returns the addresses of a comma-separated list.
+     *
+     * @throws IllegalArgumentException when it is empty or one of them is bad; it names that one and the rule
+     */
+    static List<ChronyAddress> parseList(String list) {
+        List<ChronyAddress> addresses = new ArrayList<>();
+        for (String item : list.split(",", -1)) {
+            ChronyAddress address = parse(item.strip());
+            if (!addresses.contains(address)) {
+                addresses.add(address);
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    /** Returns the text of a list. */
+    static String join(List<ChronyAddress> addresses) {
+        return addresses.stream().map(ChronyAddress::toString).collect(Collectors.joining(", "));
+    }
+
+    private static ChronyAddress parse(String text) {
+        return text.startsWith(UnixAddress.PREFIX) ? UnixAddress.parse(text) : UdpAddress.parse(text);
+    }
+
+    /** Returns the error of a bad address. */
+    static IllegalArgumentException bad(String text, String rule) {
+        return new IllegalArgumentException("address '" + text + "': " + rule
+                + "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them with commas between");
+    }
+}

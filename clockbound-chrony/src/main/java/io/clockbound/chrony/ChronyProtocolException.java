@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import java.io.IOException;
+
+/** An answer of chronyd that is a refusal, or that cannot be used. */
+final class ChronyProtocolException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    ChronyProtocolException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.StandardProtocolFamily;
+import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A UDP port of chronyd.
+ *
+ * @param host name or address, looked up whenever a socket is opened
+ * @param port 1 to 65535
+ */
+record UdpAddress(String host, int port) implements ChronyAddress {
+
+    private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]*)](?::(.*))?");
+    private static final Pattern PLAIN = Pattern.compile("([^:\\[\\]]*)(?::([^:]*))?");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+    private static final Pattern FOUR_NUMBERS =
+            Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.|$)){4}(?<!\\.)");
+
+    static UdpAddress parse(String text) {
+        if (text.isEmpty()) {
+            throw ChronyAddress.bad(text, "is empty");
+        }
+        Matcher bracketed = BRACKETED.matcher(text);
+        if (bracketed.matches()) {
+            if (!isIpv6(bracketed.group(1))) {
+                throw ChronyAddress.bad(text, "what stands in brackets must be an IPv6 address");
+            }
+            return new UdpAddress(bracketed.group(1), port(text, bracketed.group(2)));
+        }
+        Matcher plain = PLAIN.matcher(text);
+        if (!plain.matches()) {
+            throw ChronyAddress.bad(text, "an IPv6 address stands in brackets, as in [::1]:323");
+        }
+        String host = plain.group(1);
+        boolean isNumber = host.matches("[0-9.]+");
+        if (isNumber
+                ? !FOUR_NUMBERS.matcher(host).matches()
+                : !HOST_NAME.matcher(host).matches()) {
+            throw ChronyAddress.bad(text, "'" + host + "' is no host");
+        }
+        return new UdpAddress(host, port(text, plain.group(2)));
+    }
+
+    private static boolean isIpv6(String host) {
+        try {
+            // brackets keep this from asking a name server
+            return InetAddress.getByName("[" + host + "]").getAddress().length > 0;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static int port(String text, @Nullable String digits) {
+        if (digits == null || digits.isEmpty()) {
+            throw ChronyAddress.bad(text, "the port is missing; chronyd's is 323");
+        }
+        int port = digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : 0;
+        if (port < 1 || port > 65535) {
+            throw ChronyAddress.bad(text, "port '" + digits + "' is not between 1 and 65535");
+        }
+        return port;
+    }
+
+    @Override
+    public Connection connect() throws IOException {
+        InetAddress ip = lookUp();
+        DatagramChannel channel = DatagramChannel.open(
+                ip instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        try {
+            channel.configureBlocking(false);
+            channel.connect(new InetSocketAddress(ip, port));
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot be reached: " + e.getMessage(), e);
+        }
+        return new Connection(channel, null);
+    }
+
+    private InetAddress lookUp() throws IOException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("no host of this name is known", e);
+        }
+    }
+
+    @Override
+    public IOException explain(IOException failure) {
+        return failure instanceof PortUnreachableException
+                ? new IOException(
+                        "connection refused: nobody listens there; is chronyd running, with this cmdport?", failure)
+                : failure;
+    }
+
+    @Override
+    public String whyNoAnswer() {
+        return "no answer: chronyd is stopped, or does not answer this host (see cmdallow and bindcmdaddress)";
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

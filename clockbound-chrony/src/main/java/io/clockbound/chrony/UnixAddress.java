@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * The Unix socket of chronyd: the only place where it takes commands that change something.
+ *
+ * @param path absolute path of its file
+ */
+record UnixAddress(Path path) implements ChronyAddress {
+
+    static final String PREFIX = "unix:";
+
+    /** What fits into the kernel's address of a Unix socket, with the zero that ends it. */
+    static final int MAX_PATH_BYTES = 107;
+
+    static UnixAddress parse(String text) {
+        String path = text.substring(PREFIX.length());
+        if (!path.startsWith("/") || path.endsWith("/")) {
+            throw ChronyAddress.bad(
+                    text,
+                    "the path must be that of a file and begin with /, as in " + PREFIX + "/run/chrony/chronyd.sock");
+        }
+        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+            throw ChronyAddress.bad(text, "the path is longer than " + MAX_PATH_BYTES + " bytes");
+        }
+        try {
+            return new UnixAddress(Path.of(path));
+        } catch (InvalidPathException e) {
+            throw ChronyAddress.bad(text, e.getReason());
+        }
+    }
+
+    /** Returns where the sockets of both sides are. */
+    Path directory() {
+        Path directory = path.getParent();
+        return directory == null ? path : directory;
+    }
+
+    @Override
+    public Connection connect() throws IOException {
+        requireAccess(); // before the native library is loaded, for hosts where this address is of no use
+        try {
+            return UnixConnection.open(this);
+        } catch (LinkageError e) {
+            throw new IOException(
+                    "junixsocket's native library cannot be loaded (is java.io.tmpdir mounted noexec?): "
+                            + e.getMessage() + "; ask over UDP (127.0.0.1:323) instead",
+                    e);
+        }
+    }
+
+    private void requireAccess() throws IOException {
+        Path directory = directory();
+        if (!Files.isDirectory(directory)) {
+            throw notThere();
+        }
+        if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
+            throw new IOException("permission denied: this user may not make a socket for the answers in " + directory
+                    + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+        }
+        if (!Files.exists(path)) {
+            throw notThere();
+        }
+        if (!Files.isWritable(path)) {
+            throw new IOException("permission denied: this user may not write to the socket; "
+                    + "run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+        }
+    }
+
+    private static IOException notThere() {
+        return new IOException(
+                "no such socket: chronyd is not running, or its bindcmdaddress in chrony.conf is another path");
+    }
+
+    @Override
+    public IOException explain(IOException failure) {
+        return UnixConnection.isRefusal(failure)
+                ? new IOException("connection refused: nobody listens there; chronyd died, start it again", failure)
+                : failure;
+    }
+
+    @Override
+    public String whyNoAnswer() {
+        return "no answer: chronyd is stopped, or may not write to the socket beside its own to which it should answer"
+                + " (AppArmor lets it write in its own directory only, usually /run/chrony)";
+    }
+
+    @Override
+    public String toString() {
+        return PREFIX + path;
+    }
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.clockbound.LocalClock;
+import io.clockbound.chrony.testing.RealChronyd;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.LeapStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.assertj.core.api.ThrowingConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A chronyd that follows another one, both on the loopback interface and without influence on the clock. */
+@Timeout(60)
+class RealChronydTest {
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final List<RealChronyd> RUNNING = new ArrayList<>();
+    private static RealChronyd chronyd;
+
+    @BeforeAll
+    @Timeout(60)
+    static void start() throws IOException {
+        if (!RealChronyd.isInstalled() && Boolean.getBoolean("clockbound.it.required")) {
+            fail("clockbound.it.required is true, and there is no chronyd");
+        }
+        assumeTrue(RealChronyd.isInstalled(), "there is no chronyd");
+        int ntpPort = RealChronyd.freeUdpPort();
+        RUNNING.add(RealChronyd.start(ntpPort, "local stratum 1"));
+        chronyd = RealChronyd.start(0, "server 127.0.0.1 port " + ntpPort + " minpoll -2 maxpoll 0 iburst");
+        RUNNING.add(chronyd);
+        synchronizedSnapshot(chronyd.udp4());
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        for (RealChronyd each : RUNNING) {
+            each.close();
+        }
+    }
+
+    private static ChronyTimeSource asking(String addresses) {
+        return new ChronyTimeSource().with(Map.of("address", addresses));
+    }
+
+    /** Polls until chronyd runs and is synchronised; the timeout of the test ends it. */
+    private static ClockSnapshot synchronizedSnapshot(String address) {
+        try (ChronyTimeSource source = asking(address)) {
+            while (true) {
+                try {
+                    ClockSnapshot snapshot = source.poll();
+                    if (snapshot.leap() == LeapStatus.NORMAL && snapshot.lastUpdateIntervalNanos() > 0) {
+                        return snapshot;
+                    }
+                } catch (IOException e) {
+                    // it is starting
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    @Test
+    void allThreeSocketsSayTheSame() throws IOException {
+        try (ChronyTimeSource unix = asking(chronyd.unix());
+                ChronyTimeSource udp4 = asking(chronyd.udp4());
+                ChronyTimeSource udp6 = asking(Loopback.hasIpv6() ? chronyd.udp6() : chronyd.udp4())) {
+            ClockSnapshot first;
+            ClockSnapshot second;
+            ClockSnapshot third;
+            do { // again when the clock was updated in between
+                first = unix.poll();
+                second = udp4.poll();
+                third = udp6.poll();
+            } while (!first.referenceTime().equals(third.referenceTime()));
+            assertThat(List.of(second, third)).allSatisfy(isLike(first));
+            assertThat(first.reference().toString()).isEqualTo("7F000001");
+            assertThat(first.reference().isServer()).isTrue();
+        }
+    }
+
+    private static ThrowingConsumer<ClockSnapshot> isLike(ClockSnapshot expected) {
+        return actual -> assertThat(actual)
+                .usingRecursiveComparison()
+                // these change from one instant to the next
+                .ignoringFields("correctionNanos", "correctionErrorNanos", "rootDispersionNanos")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void commandsSucceedOnTheUnixSocket() throws IOException {
+        try (ChronyTimeSource source = asking(chronyd.unix())) {
+            source.burst(2, 4);
+            source.resetSources();
+        }
+        assertThat(synchronizedSnapshot(chronyd.unix()).leap()).isEqualTo(LeapStatus.NORMAL);
+    }
+
+    @Test
+    void commandsAreRefusedOverUdp() throws IOException {
+        try (ChronyTimeSource source = asking(chronyd.udp4())) {
+            assertThatThrownBy(source::resetSources).hasMessageContaining("on its Unix socket only");
+        }
+        UdpAddress address = UdpAddress.parse(chronyd.udp4());
+        try (ChronyClient client = ChronyClient.connect(address, LocalClock.system())) {
+            assertThatThrownBy(() -> client.resetSources(TimeUnit.SECONDS.toNanos(5)))
+                    .hasMessageStartingWith("chronyd answers RESET_SOURCES with UNAUTH: ");
+        }
+    }
+
+    @Test
+    void stoppedChronydIsAnErrorAndItsLateRepliesAreNotTaken() throws IOException {
+        for (String address : List.of(chronyd.unix(), chronyd.udp4())) {
+            try (ChronyTimeSource source = asking(address)) {
+                source.poll();
+                chronyd.suspend();
+                try {
+                    assertThatThrownBy(source::poll)
+                            .hasMessageStartingWith(address + ": no answer: chronyd is stopped");
+                } finally {
+                    chronyd.resume();
+                }
+                assertThat(synchronizedSnapshot(address).reference().isServer()).isTrue();
+                source.poll();
+            }
+        }
+    }
+
+    @Test
+    void killedChronydRefusesAndARestartedOneAnswers() throws IOException {
+        try (RealChronyd mortal = RealChronyd.start(0, "local stratum 1");
+                ChronyTimeSource unix = asking(mortal.unix());
+                ChronyTimeSource udp4 = asking(mortal.udp4())) {
+            awaitAnswer(unix);
+            awaitAnswer(udp4);
+            mortal.kill();
+            assertThatThrownBy(unix::poll).hasMessageStartingWith(mortal.unix() + ": connection refused: ");
+            assertThatThrownBy(udp4::poll).hasMessageStartingWith(mortal.udp4() + ": connection refused: ");
+            mortal.restart();
+            awaitAnswer(unix);
+            awaitAnswer(udp4);
+        }
+    }
+
+    private static void awaitAnswer(ChronyTimeSource source) {
+        while (true) {
+            try {
+                source.poll();
+                return;
+            } catch (IOException e) {
+                LockSupport.parkNanos(PAUSE_NANOS); // it is starting
+            }
+        }
+    }
+}
