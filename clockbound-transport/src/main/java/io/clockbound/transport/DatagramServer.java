@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/** Answers the datagrams of protocol 1 on one thread, which waits for no client. */
+final class DatagramServer implements TransportServer {
+
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Requests read between two looks at what else there is to do. */
+    private static final int BATCH = 64;
+
+    private final SocketFile file;
+    private final BoundedClock clock;
+    private final LocalClock local;
+    private final Thread thread = new Thread(this::run, "clockbound-datagram");
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final RequestCounters counters = new RequestCounters();
+    private final ClientNames names = new ClientNames();
+    private final Unsent unsent = new Unsent();
+    private final ByteBuffer request = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
+    private final ByteBuffer answer = ByteBuffer.allocateDirect(Response.MAX_BYTES);
+
+    private final Consumer<IOException> failures;
+    private final LostAnswers lost;
+    private final FailureRun broken;
+    private final FailureRun renewed;
+
+    private volatile ServerSocket socket;
+    private long nextRenewalNanos;
+
+    private DatagramServer(
+            SocketFile file,
+            ServerSocket socket,
+            BoundedClock clock,
+            LocalClock local,
+            Consumer<IOException> failures) {
+        this.file = file;
+        this.socket = socket;
+        this.clock = clock;
+        this.local = local;
+        this.failures = failures;
+        this.lost = new LostAnswers(counters, local, failures);
+        this.broken = new FailureRun(local, failures);
+        this.renewed = new FailureRun(local, failures);
+        this.nextRenewalNanos = local.monotonicNanos();
+    }
+
+    /** Opens the socket and begins to answer; closing the server closes {@code file}. */
+    static DatagramServer start(SocketFile file, BoundedClock clock, LocalClock local, Consumer<IOException> failures)
+            throws IOException {
+        try {
+            DatagramServer server = new DatagramServer(file, file.open(), clock, local, failures);
+            server.thread.setDaemon(true);
+            server.thread.start();
+            return server;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String address() {
+        return file.path().toString();
+    }
+
+    @Override
+    public TransportCounts counts() {
+        return counters.read();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        socket.wakeUp();
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (closing.getCount() > 0) {
+                try {
+                    serve(socket);
+                } catch (IOException e) {
+                    reopen(e);
+                }
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void serve(ServerSocket current) throws IOException {
+        current.await(unsent.isEmpty() ? 0 : millisUntil(unsentDueNanos()));
+        if (current.isReadable() && answerRequests(current) == 0) {
+            // readable and yet nothing read: a datagram without bytes, of which junixsocket does not tell the sender
+            lost.addNameless(RequestType.MALFORMED);
+        }
+        if (unsent.isEmpty() || local.monotonicNanos() - unsentDueNanos() < 0) {
+            return;
+        }
+        if (current.isWritable()) {
+            answerUnsent(current);
+        } else {
+            renew();
+        }
+    }
+
+    /** Answers what waits, up to a batch, and returns how much it was. */
+    private int answerRequests(ServerSocket current) throws IOException {
+        for (int count = 0; count < BATCH; count++) {
+            request.clear();
+            AFUNIXSocketAddress client = current.receive(request);
+            request.flip();
+            if (!request.hasRemaining()) {
+                return count;
+            }
+            if (client == null) {
+                lost.addNameless(typeOf(decodeOrNull(request)));
+            } else {
+                answer(current, names.restore(client), request, false);
+            }
+        }
+        return BATCH;
+    }
+
+    private void answer(ServerSocket current, AFUNIXSocketAddress client, ByteBuffer bytes, boolean lastChance)
+            throws IOException {
+        BoundedInstant now = clock.read();
+        Request decoded = decodeOrNull(bytes);
+        Response response = decoded == null ? Response.Refusal.at(now) : decoded.answeredAt(now);
+        answer.clear();
+        response.encode(answer);
+        try {
+            if (current.send(answer.flip(), client)) {
+                counters.count(typeOf(decoded), response.result());
+                answerUnsent(current);
+            } else if (lastChance) {
+                lost.addDropped(typeOf(decoded), client);
+            } else {
+                ByteBuffer copy =
+                        ByteBuffer.allocate(bytes.limit()).put(bytes.rewind()).flip();
+                unsent.add(new Unsent.Entry(client, typeOf(decoded), copy), local.monotonicNanos())
+                        .ifPresent(entry -> lost.addDropped(entry.type(), entry.client()));
+            }
+        } catch (ServerSocket.ClientGoneException e) {
+            lost.addGone(typeOf(decoded), e);
+        }
+    }
+
+    private void answerUnsent(ServerSocket current) throws IOException {
+        for (Unsent.Entry entry : unsent.removeAll()) {
+            answer(current, entry.client(), entry.request(), true);
+        }
+    }
+
+    /** Returns when something has to be done about the answers that found no room. */
+    private long unsentDueNanos() {
+        long stuckNanos = unsent.sinceNanos() + STUCK_NANOS;
+        return stuckNanos - nextRenewalNanos < 0 ? nextRenewalNanos : stuckNanos;
+    }
+
+    private long millisUntil(long dueNanos) {
+        long nanos = dueNanos - local.monotonicNanos();
+        return nanos <= 0 ? 1 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
+    }
+
+    /** Gives up a socket whose send buffer is full of answers that some connected client does not read. */
+    private void renew() throws IOException {
+        try (ServerSocket old = replaceSocket()) {
+            // clients connected to the old socket can be answered by it alone
+            old.retire(file.path());
+            answerUnsent(old);
+            while (old.hasRequest()) {
+                answerRequests(old);
+            }
+        }
+        renewed.add(() -> new IOException("a client connected to " + address()
+                + " does not read its answers and left no room for others; the socket was replaced"));
+    }
+
+    private void reopen(IOException failure) {
+        broken.add(() -> failure);
+        try {
+            if (closing.await(nextRenewalNanos - local.monotonicNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            replaceSocket().close();
+        } catch (IOException e) {
+            broken.add(() -> e);
+        } catch (InterruptedException e) {
+            closing.countDown();
+        }
+    }
+
+    /** Puts a new socket in the place of the current one and returns that. */
+    private ServerSocket replaceSocket() throws IOException {
+        nextRenewalNanos = local.monotonicNanos() + RENEWAL_INTERVAL_NANOS;
+        ServerSocket old = socket;
+        socket = file.replace();
+        counters.countRenewal();
+        return old;
+    }
+
+    private void release() {
+        try (file) {
+            socket.close();
+        } catch (IOException e) {
+            failures.accept(e);
+        }
+    }
+
+    private static @Nullable Request decodeOrNull(ByteBuffer bytes) {
+        try {
+            return Request.decode(bytes);
+        } catch (ProtocolException e) {
+            return null; // the client is told by the answer
+        }
+    }
+
+    private static RequestType typeOf(@Nullable Request request) {
+        return request == null ? RequestType.MALFORMED : request.type();
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Protocol 1 on a Unix datagram socket, {@code clockboundd.sock}: what ClockBound 0.1 serves and its clients ask. */
+public final class DatagramTransport implements Transport {
+
+    static final String SOCKET = "clockboundd.sock";
+
+    private final SocketSettings settings;
+
+    /** Creates one with the default settings. */
+    public DatagramTransport() {
+        this(SocketSettings.DEFAULT);
+    }
+
+    private DatagramTransport(SocketSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public String name() {
+        return "datagram";
+    }
+
+    @Override
+    public Set<String> settingNames() {
+        return SocketSettings.NAMES;
+    }
+
+    @Override
+    public Transport with(Map<String, String> changes) {
+        return new DatagramTransport(settings.with(name(), changes));
+    }
+
+    @Override
+    public TransportServer serve(BoundedClock clock, LocalClock local, Consumer<IOException> failures)
+            throws IOException {
+        SocketFile file = SocketFile.claim(settings, name(), SOCKET, Integer.MAX_VALUE);
+        return DatagramServer.start(file, clock, local, failures);
+    }
+}

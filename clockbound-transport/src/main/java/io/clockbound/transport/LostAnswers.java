@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+/** Counts the answers that reach nobody and hands over the first of a run. */
+final class LostAnswers {
+
+    private final RequestCounters counters;
+    private final FailureRun dropped;
+    private final FailureRun gone;
+    private final FailureRun nameless;
+
+    LostAnswers(RequestCounters counters, LocalClock local, Consumer<IOException> failures) {
+        this.counters = counters;
+        this.dropped = new FailureRun(local, failures);
+        this.gone = new FailureRun(local, failures);
+        this.nameless = new FailureRun(local, failures);
+    }
+
+    void addDropped(RequestType type, AFUNIXSocketAddress client) {
+        counters.count(type, RequestResult.DROPPED);
+        dropped.add(() -> new IOException("client " + client.getPath()
+                + " does not read its answers, or others leave no room for them; answers are dropped"));
+    }
+
+    void addGone(RequestType type, IOException failure) {
+        counters.count(type, RequestResult.CLIENT_GONE);
+        gone.add(() -> failure);
+    }
+
+    void addNameless(RequestType type) {
+        counters.count(type, RequestResult.NAMELESS);
+        nameless.add(() -> new IOException("a client without a name asked; it must bind its socket to be answered"));
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import java.io.IOException;
+
+/** Bytes that the protocol does not allow. */
+public final class ProtocolException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Creates one that says what the bytes are and what they should be. */
+    public ProtocolException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A question of protocol 1.
+ *
+ * @param type what is asked
+ * @param epochNanos the instant asked about, unsigned nanoseconds since the Unix epoch; 0 for {@link RequestType#NOW}
+ */
+record Request(RequestType type, long epochNanos) {
+
+    static final byte VERSION = 1;
+    static final int MAX_BYTES = 12;
+
+    private static final int HEADER_BYTES = 4;
+
+    Request {
+        if (type == RequestType.MALFORMED) {
+            throw new IllegalArgumentException("a malformed request asks nothing");
+        }
+        if (type == RequestType.NOW && epochNanos != 0) {
+            throw new IllegalArgumentException("a now request has no instant, but " + epochNanos + " is given");
+        }
+    }
+
+    /**
+     * Reads the request that is all of the remaining bytes.
+     *
+     * @throws ProtocolException when they are none
+     */
+    static Request decode(ByteBuffer bytes) throws ProtocolException {
+        int size = bytes.remaining();
+        if (size < HEADER_BYTES) {
+            throw new ProtocolException("request of " + size + " bytes is shorter than its header of 4");
+        }
+        bytes.order(ByteOrder.BIG_ENDIAN);
+        int start = bytes.position();
+        byte version = bytes.get(start);
+        if (version != VERSION) {
+            throw new ProtocolException("request has version " + Byte.toUnsignedInt(version) + "; 1 is known");
+        }
+        RequestType type = RequestType.ofCode(bytes.get(start + 1));
+        if (size != type.requestBytes()) {
+            throw new ProtocolException("request of type " + Byte.toUnsignedInt(bytes.get(start + 1)) + " and " + size
+                    + " bytes; known are type 1 with 4 bytes, types 2 and 3 with 12");
+        }
+        bytes.position(start + size);
+        return new Request(type, type == RequestType.NOW ? 0 : bytes.getLong(start + HEADER_BYTES));
+    }
+
+    void encode(ByteBuffer bytes) {
+        bytes.order(ByteOrder.BIG_ENDIAN).put(VERSION).put(type.code()).putShort((short) 0);
+        if (type != RequestType.NOW) {
+            bytes.putLong(epochNanos);
+        }
+    }
+
+    /** Returns what a clock that reads {@code now} answers; the protocol knows no time before the Unix epoch. */
+    Response answeredAt(BoundedInstant now) {
+        if (!now.status().isTrusted()) {
+            return Response.Refusal.at(now);
+        }
+        boolean unsynchronized = now.status() != ClockStatus.SYNCHRONIZED;
+        long earliestNanos = Math.max(0, now.earliestNanos());
+        long latestNanos = Math.max(0, now.latestNanos());
+        return switch (type) {
+            case NOW -> new Response.Interval(unsynchronized, earliestNanos, latestNanos);
+            case BEFORE ->
+                new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, earliestNanos) < 0);
+            case AFTER -> new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, latestNanos) > 0);
+            case MALFORMED -> throw new AssertionError("excluded by the constructor");
+        };
+    }
+}

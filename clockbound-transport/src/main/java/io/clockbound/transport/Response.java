@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** An answer of protocol 1. */
+sealed interface Response {
+
+    int MAX_BYTES = 20;
+
+    /** Tells whether the clock was not synchronised when it answered. */
+    boolean unsynchronized();
+
+    /** Returns what became of the request that this answers. */
+    RequestResult result();
+
+    void encode(ByteBuffer bytes);
+
+    /**
+     * Reads the response that is all of the remaining bytes.
+     *
+     * @throws ProtocolException when they are none
+     */
+    static Response decode(ByteBuffer bytes) throws ProtocolException {
+        int size = bytes.remaining();
+        if (size < Refusal.BYTES) {
+            throw new ProtocolException("response of " + size + " bytes is shorter than its header of 4");
+        }
+        bytes.order(ByteOrder.BIG_ENDIAN);
+        byte version = bytes.get();
+        if (version != Request.VERSION) {
+            throw new ProtocolException("response has version " + Byte.toUnsignedInt(version) + "; 1 is known");
+        }
+        byte code = bytes.get();
+        boolean unsynchronized = decodeBoolean(bytes.get());
+        bytes.get();
+        RequestType type = RequestType.ofCode(code);
+        if (type == RequestType.NOW && size == Interval.BYTES) {
+            return decodeInterval(unsynchronized, bytes.getLong(), bytes.getLong());
+        }
+        if ((type == RequestType.BEFORE || type == RequestType.AFTER) && size == Verdict.BYTES) {
+            return new Verdict(type, unsynchronized, decodeBoolean(bytes.get()));
+        }
+        if (code == Refusal.CODE && size == Refusal.BYTES) {
+            return new Refusal(unsynchronized);
+        }
+        throw new ProtocolException("response of type " + Byte.toUnsignedInt(code) + " and " + size
+                + " bytes; known are type 0 with 4 bytes, type 1 with 20, types 2 and 3 with 5");
+    }
+
+    private static Interval decodeInterval(boolean unsynchronized, long earliestNanos, long latestNanos)
+            throws ProtocolException {
+        if (earliestNanos < 0 || earliestNanos > latestNanos) {
+            throw new ProtocolException("interval from " + Long.toUnsignedString(earliestNanos) + " to "
+                    + Long.toUnsignedString(latestNanos) + " ns is reversed or lies beyond the year 2262");
+        }
+        return new Interval(unsynchronized, earliestNanos, latestNanos);
+    }
+
+    private static boolean decodeBoolean(byte code) throws ProtocolException {
+        if (code != 0 && code != 1) {
+            throw new ProtocolException("flag is " + Byte.toUnsignedInt(code) + "; 0 and 1 are known");
+        }
+        return code == 1;
+    }
+
+    private static void encodeHeader(ByteBuffer bytes, byte code, boolean unsynchronized) {
+        bytes.order(ByteOrder.BIG_ENDIAN).put(Request.VERSION).put(code);
+        encodeBoolean(bytes, unsynchronized);
+        bytes.put((byte) 0);
+    }
+
+    private static void encodeBoolean(ByteBuffer bytes, boolean value) {
+        bytes.put((byte) (value ? 1 : 0));
+    }
+
+    /** True time lies between these instants, in nanoseconds since the Unix epoch. */
+    record Interval(boolean unsynchronized, long earliestNanos, long latestNanos) implements Response {
+
+        private static final int BYTES = 20;
+
+        public Interval {
+            if (earliestNanos < 0 || earliestNanos > latestNanos) {
+                throw new IllegalArgumentException("interval [" + earliestNanos + ", " + latestNanos
+                        + "] ns is reversed or begins before the Unix epoch");
+            }
+        }
+
+        @Override
+        public RequestResult result() {
+            return RequestResult.ANSWERED;
+        }
+
+        @Override
+        public void encode(ByteBuffer bytes) {
+            encodeHeader(bytes, RequestType.NOW.code(), unsynchronized);
+            bytes.putLong(earliestNanos).putLong(latestNanos);
+        }
+    }
+
+    /** The answer to {@link RequestType#BEFORE} or {@link RequestType#AFTER}: it is certainly so, or it may not be. */
+    record Verdict(RequestType type, boolean unsynchronized, boolean certain) implements Response {
+
+        private static final int BYTES = 5;
+
+        public Verdict {
+            if (type != RequestType.BEFORE && type != RequestType.AFTER) {
+                throw new IllegalArgumentException("a request of type " + type + " is not answered by yes or no");
+            }
+        }
+
+        @Override
+        public RequestResult result() {
+            return RequestResult.ANSWERED;
+        }
+
+        @Override
+        public void encode(ByteBuffer bytes) {
+            encodeHeader(bytes, type.code(), unsynchronized);
+            encodeBoolean(bytes, certain);
+        }
+    }
+
+    /** No answer: the request is malformed, or the clock cannot be trusted. */
+    record Refusal(boolean unsynchronized) implements Response {
+
+        private static final byte CODE = 0;
+        private static final int BYTES = 4;
+
+        static Refusal at(BoundedInstant now) {
+            return new Refusal(now.status() != ClockStatus.SYNCHRONIZED);
+        }
+
+        @Override
+        public RequestResult result() {
+            return RequestResult.REFUSED;
+        }
+
+        @Override
+        public void encode(ByteBuffer bytes) {
+            encodeHeader(bytes, CODE, unsynchronized);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.newsclub.net.unix.FileDescriptorCast;
+
+/**
+ * A bound datagram socket that never blocks and that no client can take away from its server.
+ *
+ * <p>junixsocket closes the descriptor by which it finds out that a client is dead. So answers go through a second
+ * descriptor of the same socket, which is replaced when that happens.
+ */
+final class ServerSocket implements AutoCloseable {
+
+    /** What is kept back of the send buffer: room for the answers that a socket owes when it is given up. */
+    private static final int RESERVE_BYTES = 64 * 1024;
+
+    private final AFUNIXDatagramChannel channel;
+    private final Selector selector;
+    private final SelectionKey key;
+    private AFUNIXDatagramChannel answers;
+
+    private ServerSocket(AFUNIXDatagramChannel channel, Selector selector) throws IOException {
+        this.channel = channel;
+        this.selector = selector;
+        this.key = channel.register(selector, SelectionKey.OP_READ);
+        this.answers = duplicate(channel);
+    }
+
+    /**
+     * Opens a socket at a path that does not exist.
+     *
+     * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
+     */
+    static ServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
+        AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
+        Selector selector = null;
+        try {
+            channel.setDeleteOnClose(false);
+            channel.setShutdownOnClose(false);
+            channel.configureBlocking(false);
+            channel.bind(AFUNIXSocketAddress.of(path));
+            limitSendBuffer(channel, maxSendBufferBytes);
+            selector = channel.provider().openSelector();
+            return new ServerSocket(channel, selector);
+        } catch (IOException e) {
+            if (selector != null) {
+                selector.close();
+            }
+            channel.close();
+            throw new IOException("cannot bind a socket at " + path, e);
+        }
+    }
+
+    /** Waits for a request, or until woken, or so long; 0 is without limit. */
+    void await(long timeoutMillis) throws IOException {
+        if (timeoutMillis == 0) {
+            selector.select();
+            return;
+        }
+        try {
+            selector.select(timeoutMillis);
+        } catch (SocketTimeoutException e) {
+            // how junixsocket says that the time is over
+        }
+    }
+
+    void wakeUp() {
+        selector.wakeup();
+    }
+
+    /** Tells whether the last {@link #await} ended because of a request. */
+    boolean isReadable() {
+        return key.isReadable();
+    }
+
+    /** Tells whether a request waits. */
+    boolean hasRequest() throws IOException {
+        selector.selectNow();
+        return key.isReadable();
+    }
+
+    /** Reads a request, if there is one, and returns its sender; null when it has no name or nothing was read. */
+    @Nullable
+    AFUNIXSocketAddress receive(ByteBuffer request) throws IOException {
+        return channel.receive(request);
+    }
+
+    /**
+     * Sends an answer and returns true, or returns false when there is no room for it.
+     *
+     * @throws ClientGoneException when the client does not exist any more, or refuses
+     */
+    boolean send(ByteBuffer answer, AFUNIXSocketAddress client) throws IOException {
+        if (!answers.getFileDescriptor().valid()) {
+            closeDuplicate(answers);
+            answers = duplicate(channel);
+        }
+        try {
+            return answers.send(answer, client) > 0;
+        } catch (IOException e) {
+            throw new ClientGoneException(client, e);
+        }
+    }
+
+    /**
+     * Tells whether unread answers fill less than a quarter of the send buffer.
+     *
+     * <p>If they do, an answer that finds no room was refused by its client's own queue.
+     */
+    boolean isWritable() throws IOException {
+        key.interestOps(SelectionKey.OP_WRITE);
+        try {
+            selector.selectNow();
+            return key.isWritable();
+        } finally {
+            key.interestOps(SelectionKey.OP_READ);
+        }
+    }
+
+    /**
+     * Lets no further request in and makes room in the send buffer for the answers to those that wait.
+     *
+     * <p>Linux refuses a datagram to a socket that is connected to another than its sender. So a client connected to this
+     * one gets an error, with which it can do something, and not silence.
+     */
+    void retire(Path successor) throws IOException {
+        channel.connect(AFUNIXSocketAddress.of(successor));
+        int grantedBytes = channel.getOption(StandardSocketOptions.SO_SNDBUF);
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, grantedBytes / 2 + RESERVE_BYTES);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            selector.close();
+            closeDuplicate(answers);
+        }
+    }
+
+    private static void closeDuplicate(AFUNIXDatagramChannel duplicate) throws IOException {
+        FileDescriptor descriptor = duplicate.getFileDescriptor();
+        duplicate.close();
+        if (descriptor.valid()) {
+            // junixsocket leaves the descriptor of a duplicate open, and with it the socket
+            new FileOutputStream(descriptor).close();
+        }
+    }
+
+    private static void limitSendBuffer(AFUNIXDatagramChannel channel, int maxBytes) throws IOException {
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, maxBytes);
+        // Linux grants twice what is asked, for its own use beside the data
+        int grantedBytes = channel.getOption(StandardSocketOptions.SO_SNDBUF) / 2;
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, Math.max(grantedBytes / 2, grantedBytes - RESERVE_BYTES));
+    }
+
+    private static AFUNIXDatagramChannel duplicate(AFUNIXDatagramChannel channel) throws IOException {
+        AFUNIXDatagramChannel duplicate =
+                FileDescriptorCast.duplicating(channel.getFileDescriptor()).as(AFUNIXDatagramChannel.class);
+        duplicate.setDeleteOnClose(false);
+        duplicate.setShutdownOnClose(false);
+        duplicate.configureBlocking(false);
+        return duplicate;
+    }
+
+    /** The failure to send an answer that is not the server's. */
+    static final class ClientGoneException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private ClientGoneException(AFUNIXSocketAddress client, IOException cause) {
+            super("client " + client.getPath() + " cannot be answered", cause);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.spi.Services;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the sockets of a server stand, and who may use them.
+ *
+ * @param runDirectory the directory of the sockets
+ * @param mode the permissions of a socket
+ * @param group the group that a socket belongs to; empty leaves it as it comes
+ */
+record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String group) {
+
+    private static final String RUN_DIRECTORY = "run-dir";
+    private static final String MODE = "socket-mode";
+    private static final String GROUP = "socket-group";
+
+    private static final Set<PosixFilePermission> OWNER =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
+    static final Set<String> NAMES = Set.of(RUN_DIRECTORY, MODE, GROUP);
+    static final SocketSettings DEFAULT =
+            new SocketSettings(Path.of("/run/clockboundd"), PosixFilePermissions.fromString("rw-rw-rw-"), "");
+
+    SocketSettings {
+        mode = Set.copyOf(mode);
+        if (!mode.containsAll(OWNER)) {
+            throw new IllegalArgumentException(
+                    MODE + " " + PosixFilePermissions.toString(mode) + " shuts the owner out; 0600 is the least");
+        }
+    }
+
+    /**
+     * Returns a copy with these settings.
+     *
+     * @throws IllegalArgumentException when one is unknown or bad
+     */
+    SocketSettings with(String service, Map<String, String> settings) {
+        Services.requireKnown(service, settings, NAMES);
+        String directory = settings.get(RUN_DIRECTORY);
+        String octal = settings.get(MODE);
+        return new SocketSettings(
+                directory == null ? runDirectory : parseDirectory(directory),
+                octal == null ? mode : parseMode(octal),
+                settings.getOrDefault(GROUP, group));
+    }
+
+    /** Tells whether a socket is as it is when junixsocket makes it: open to everybody, of the group of the process. */
+    boolean isForEverybody() {
+        return mode.equals(DEFAULT.mode) && group.isEmpty();
+    }
+
+    /** Gives a socket its mode and group. */
+    void apply(Path socket) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(socket, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        try {
+            if (!group.isEmpty()) {
+                view.setGroup(
+                        socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+            }
+            Files.setPosixFilePermissions(socket, mode);
+        } catch (UserPrincipalNotFoundException e) {
+            throw new IOException(
+                    GROUP + " '" + group + "' does not exist; create it with groupadd or name another", e);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot give " + socket + " the mode " + PosixFilePermissions.toString(mode)
+                            + (group.isEmpty() ? "" : " and the group '" + group + "'; its user must be a member"),
+                    e);
+        }
+    }
+
+    private static Path parseDirectory(String directory) {
+        try {
+            if (!directory.isEmpty()) {
+                return Path.of(directory).toAbsolutePath().normalize();
+            }
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(RUN_DIRECTORY + " '" + directory + "' is no path: " + e.getReason(), e);
+        }
+        throw new IllegalArgumentException(RUN_DIRECTORY + " is empty; name a directory, as " + DEFAULT.runDirectory);
+    }
+
+    private static Set<PosixFilePermission> parseMode(String octal) {
+        if (!octal.matches("0?[0-7]{3}")) {
+            throw new IllegalArgumentException(
+                    MODE + " '" + octal + "' is not three octal digits, with or without a 0 before them, as 0660");
+        }
+        int bits = Integer.parseInt(octal, 8);
+        StringBuilder letters = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < letters.length(); i++) {
+            if ((bits >> (letters.length() - 1 - i) & 1) == 0) {
+                letters.setCharAt(i, '-');
+            }
+        }
+        return PosixFilePermissions.fromString(letters.toString());
+    }
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.transport.Clients.Client;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that harm themselves, and one beside them that must not notice. */
+@Timeout(120)
+class DatagramFloodTest {
+
+    private static final String INTERVAL = "01010000" + "00000000000003e8" + "00000000000007d0";
+
+    /** What Linux allows unless told otherwise; more only means that a flood has to be longer. */
+    private static final int SEND_BUFFER_BYTES = 212_992;
+
+    private static final int MORE_THAN_FITS = 1_000;
+    private static final int BOUND_MILLIS = 250;
+
+    private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
+
+    @TempDir
+    private Path directory;
+
+    private TransportServer server;
+    private Clients clients;
+
+    @BeforeEach
+    void serve() throws IOException {
+        SocketSettings settings = SocketSettings.DEFAULT.with(
+                "datagram", Map.of("run-dir", directory.resolve("run").toString()));
+        SocketFile file = SocketFile.claim(settings, "datagram", DatagramTransport.SOCKET, SEND_BUFFER_BYTES);
+        server = DatagramServer.start(
+                file, SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED), LocalClock.system(), failures::add);
+        clients = new Clients(directory, server.address());
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void clientsThatDieBeforeTheirAnswerCostTheOthersNothing() throws Exception {
+        clients.run("die", "50");
+        long descriptors = settledDescriptors();
+        try (Client innocent = innocent("connected", 500)) {
+            clients.run("die", "2000");
+            assertServed(innocent, 500, 0);
+        }
+        awaitCount(RequestResult.CLIENT_GONE, 1_000);
+        assertThat(server.counts().renewals()).isZero();
+        assertThat(failures).as("the first of a run").hasSize(1);
+        awaitDescriptors(descriptors);
+    }
+
+    @Test
+    void clientsWithoutANameAreCounted() throws Exception {
+        clients.run("nameless", "1000");
+        awaitCount(RequestResult.NAMELESS, 1_000);
+        assertThat(clients.run("ask", "autobind", "", "01010000")).containsExactly(INTERVAL);
+        assertThat(failures).as("the first of a run").hasSize(1);
+    }
+
+    @Test
+    void aClientThatFillsItsOwnQueueLosesOnlyItsOwnAnswers() throws Exception {
+        try (Client innocent = innocent("unconnected", 200);
+                Client stuck = clients.start("stuck", "unconnected", "30")) {
+            assertThat(stuck.readLine()).isEqualTo("stuck");
+            assertServed(innocent, 200, 0);
+        }
+        assertThat(server.counts().requests(RequestResult.DROPPED)).isBetween(15L, 20L);
+        assertThat(server.counts().renewals()).isZero();
+        assertThat(failures).as("the first of a run").hasSize(1);
+    }
+
+    @Test
+    void twoClientsThatFillTheirOwnQueuesDoNotRenewTheSocket() throws Exception {
+        try (Client one = clients.start("stuck", "unconnected", "30");
+                Client two = clients.start("stuck", "unconnected", "30")) {
+            assertThat(one.readLine()).isEqualTo("stuck");
+            assertThat(two.readLine()).isEqualTo("stuck");
+            awaitCount(RequestResult.DROPPED, 36);
+            assertThat(clients.run("ask", "autobind", "", "01010000")).containsExactly(INTERVAL);
+        }
+        assertThat(server.counts().renewals()).isZero();
+    }
+
+    @Test
+    void aConnectedClientThatNeverReadsIsSurvivedInAQuarterOfASecond() throws Exception {
+        try (Client innocent = innocent("unconnected", 500);
+                Client connected = innocent("connected", 500);
+                Client stuck = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS))) {
+            assertThat(stuck.readLine()).isEqualTo("stuck");
+            assertServed(innocent, 500, 0);
+            assertServed(connected, 500, 1);
+        }
+        assertThat(server.counts().renewals()).isEqualTo(1);
+        assertThat(failures).filteredOn(e -> e.toString().contains("replaced")).hasSize(1);
+    }
+
+    @Test
+    void aFullSendBufferIsNoticedThoughASingleClientAsks() throws Exception {
+        try (Client stuck = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS))) {
+            assertThat(stuck.readLine()).isEqualTo("stuck");
+            while (server.counts().renewals() == 0) {
+                pause();
+            }
+            assertThat(clients.run("ask", "autobind", "", "01010000")).containsExactly(INTERVAL);
+        }
+    }
+
+    @Test
+    void connectedClientsThatNeverReadRenewTheSocketAtMostOnceASecond() throws Exception {
+        long descriptors = settledDescriptors();
+        long beginNanos = LocalClock.system().monotonicNanos();
+        List<Client> stuck = new ArrayList<>();
+        try {
+            while (server.counts().renewals() < 2) {
+                Client client = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS));
+                stuck.add(client);
+                assertThat(client.readLine()).isEqualTo("stuck");
+                assertThat(clients.run("ask", "autobind", "", "01010000")).containsExactly(INTERVAL);
+            }
+            long tookMillis = (LocalClock.system().monotonicNanos() - beginNanos) / 1_000_000;
+            assertThat(tookMillis).isGreaterThan(1_000);
+        } finally {
+            stuck.forEach(Client::close);
+        }
+        awaitDescriptors(descriptors);
+    }
+
+    @Test
+    void aHundredThousandRandomDatagramsLeaveNothingBehind() throws Exception {
+        clients.run("noise", "20000", "1");
+        long descriptors = settledDescriptors();
+        long heapBytes = usedHeapBytes();
+        try (Client innocent = innocent("unconnected", 200)) {
+            assertThat(clients.run("noise", "100000", "2")).containsExactly("0");
+            // how long it waits to send is between the two clients and the kernel's queue
+            assertThat(innocent.finish().get(0)).startsWith("200 ");
+        }
+        awaitDescriptors(descriptors);
+        assertThat(usedHeapBytes() - heapBytes).isLessThan(4 << 20);
+        assertThat(server.counts().renewals()).isZero();
+    }
+
+    private Client innocent(String connected, int count) throws Exception {
+        Client innocent = clients.start("innocent", connected, Integer.toString(count), INTERVAL);
+        assertThat(innocent.readLine()).isEqualTo("ready");
+        innocent.begin();
+        return innocent;
+    }
+
+    private static void assertServed(Client innocent, int count, int maxRefused) throws Exception {
+        String[] words = innocent.finish().get(0).split(" ");
+        System.out.println("innocent: right answers, longest wait in ms, refused once: " + List.of(words));
+        assertThat(Integer.parseInt(words[0])).as("right answers").isEqualTo(count);
+        assertThat(Integer.parseInt(words[1])).as("longest wait in ms").isLessThan(BOUND_MILLIS);
+        assertThat(Integer.parseInt(words[2])).as("times refused").isLessThanOrEqualTo(maxRefused);
+    }
+
+    private void awaitCount(RequestResult result, long atLeast) throws InterruptedException {
+        while (server.counts().requests(result) < atLeast) {
+            pause();
+        }
+    }
+
+    /** Lets the hang guard end a wait, which it does by an interrupt. */
+    private static void pause() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("what the test waits for has not happened");
+        }
+        LockSupport.parkNanos(1_000_000);
+    }
+
+    /** Waits until no more descriptors are open than before; those to ended clients close a little later. */
+    private void awaitDescriptors(long expected) throws Exception {
+        assertThat(clients.run("ask", "path", "", "01010000")).containsExactly(INTERVAL);
+        while (descriptors() > expected) {
+            pause();
+        }
+    }
+
+    /** Returns how many descriptors are open once the server has answered, and so replaced the one that a client cost it. */
+    private long settledDescriptors() throws Exception {
+        long count = -1;
+        while (count != descriptors()) {
+            assertThat(clients.run("ask", "path", "", "01010000")).containsExactly(INTERVAL);
+            count = descriptors();
+        }
+        return count;
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private static long usedHeapBytes() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}
