@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import io.clockbound.EmbeddedClock;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program {@code clockboundd}. */
+public final class ClockBoundDaemon {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    private ClockBoundDaemon() {}
+
+    /** Runs the daemon until SIGTERM or SIGINT. */
+    public static void main(String[] arguments) throws InterruptedException {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) throws InterruptedException {
+        Invocation invocation;
+        try {
+            String text = Invocation.textAskedFor(arguments).orElse("");
+            if (!text.isEmpty()) {
+                System.out.print(text);
+                return OK;
+            }
+            invocation = Invocation.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println("clockboundd: " + e.getMessage());
+            return USAGE;
+        }
+        if (invocation.isCheckOnly()) {
+            invocation.config().warnings().forEach(warning -> System.out.println("warning: " + warning));
+            System.out.println("The configuration is valid.");
+            return OK;
+        }
+        Logging.apply(invocation.config().log());
+        return serve(invocation, arguments);
+    }
+
+    private static int serve(Invocation invocation, String... arguments) throws InterruptedException {
+        Logger log = LoggerFactory.getLogger(ClockBoundDaemon.class);
+        log.info("clockboundd {}", Version.number());
+        invocation.config().warnings().forEach(log::warn);
+        CountDownLatch stop = new CountDownLatch(1);
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
+            log.error("Thread {} died of a fault of the program", thread.getName(), fault);
+            Runtime.getRuntime().halt(FAILED); // a supervisor starts it anew; half a daemon helps nobody
+        });
+        try (Daemon daemon = Guice.createInjector(Stage.PRODUCTION, new DaemonModule(invocation.config()))
+                .getInstance(Daemon.class)) {
+            handleSignals(log, daemon.clock(), stop);
+            Reload reload = new Reload(invocation, arguments);
+            Signals.handle("HUP", reload);
+            daemon.start();
+            stop.await();
+            log.info("Ending");
+            return OK;
+        } catch (IOException e) {
+            log.error("Cannot serve: {}", e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static void handleSignals(Logger log, EmbeddedClock clock, CountDownLatch stop) {
+        List<String> refused = new ArrayList<>();
+        for (String name : List.of("TERM", "INT")) {
+            if (!Signals.handle(name, stop::countDown)) {
+                refused.add(name);
+            }
+        }
+        if (!Signals.handle("USR1", clock::beginDisruption)) {
+            refused.add("USR1");
+        }
+        if (!Signals.handle("USR2", clock::endDisruption)) {
+            refused.add("USR2");
+        }
+        if (!refused.isEmpty()) {
+            // USR2 is HotSpot's own unless _JAVA_SR_SIGNUM names another, as bin/clockboundd does
+            log.warn("This Java runtime keeps signals for itself: {}", refused);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.EmbeddedClock;
+import io.clockbound.LocalClock;
+import io.clockbound.transport.Transport;
+import io.clockbound.transport.TransportServer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A clock that this process keeps, and the transports that serve it to others. */
+@Singleton
+final class Daemon implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final EmbeddedClock clock;
+    private final LocalClock local;
+    private final List<Transport> transports;
+    private final Deque<TransportServer> servers = new ArrayDeque<>();
+
+    @Inject
+    Daemon(EmbeddedClock clock, LocalClock local, List<Transport> transports) {
+        this.clock = clock;
+        this.local = local;
+        this.transports = transports;
+    }
+
+    /**
+     * Begins to serve, then to poll: whoever asks before the first poll hears that the clock is not synchronised.
+     *
+     * @throws IOException when a transport can't serve; {@link #close} undoes what was done before
+     */
+    void start() throws IOException {
+        for (Transport transport : transports) {
+            TransportServer server = transport.serve(
+                    clock, local, failure -> LOG.warn("Transport {}: {}", transport.name(), failure.getMessage()));
+            servers.push(server);
+            LOG.info("Serving {} at {}", transport.name(), server.address());
+        }
+        clock.start();
+    }
+
+    /** Returns the clock that is served. */
+    EmbeddedClock clock() {
+        return clock;
+    }
+
+    @Override
+    public void close() {
+        while (!servers.isEmpty()) {
+            servers.pop().close();
+        }
+        clock.close();
+    }
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.BoundSettings;
+import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.TimeSource;
+import io.clockbound.transport.Transport;
+import java.util.List;
+
+/**
+ * What the daemon is to do, valid as a whole.
+ *
+ * @param log how it writes its log
+ * @param bound what the operator vouches for
+ * @param source whom to ask
+ * @param providers who knows the errors of reference clocks
+ * @param transports how to serve
+ * @param warnings what is allowed and yet worth a word, said once at start
+ */
+record DaemonConfig(
+        LogSettings log,
+        BoundSettings bound,
+        TimeSource source,
+        List<ErrorBoundProvider> providers,
+        List<Transport> transports,
+        List<String> warnings) {
+
+    DaemonConfig {
+        providers = List.copyOf(providers);
+        transports = List.copyOf(transports);
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.BoundSettings;
+import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.Services;
+import io.clockbound.spi.TimeSource;
+import io.clockbound.transport.Transport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The options of {@code clockboundd}, on the command line or in its file. */
+@Command(
+        name = "clockboundd",
+        description = {
+            "Answers between which two instants true time lies, from what chronyd knows of the clock's error.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ended by SIGTERM or SIGINT, or the configuration is valid",
+            "1:cannot serve: another daemon runs, or a socket cannot be made",
+            "2:an option or the configuration file is wrong"
+        })
+final class DaemonOptions {
+
+    private static final long USUAL_PPB = 15_000;
+    private static final Duration LONGEST_USUAL_POLL = Duration.ofSeconds(5);
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Properties file with the long names of these options as keys; the command line wins."
+                    + " Default: /etc/clockbound/clockboundd.conf if present.")
+    @Nullable
+    Path config;
+
+    @Option(names = "--check-config", description = "Check the options and the file, say what is wrong, start nothing.")
+    boolean isCheckOnly;
+
+    @Option(
+            names = {"-e", "--max_clock_error"},
+            paramLabel = "PPM",
+            defaultValue = "1",
+            description = "Worst frequency error of the oscillator; should equal chrony's maxclockerror."
+                    + " Default: ${DEFAULT-VALUE}.")
+    String maxClockErrorPpm = "1";
+
+    @Option(
+            names = {"-r", "--phc-ref-id"},
+            paramLabel = "ID",
+            description = "Reference id of the PTP hardware clock, as chronyd shows it; needs -i.")
+    @Nullable
+    String phcReferenceId;
+
+    @Option(
+            names = {"-i", "--phc-interface"},
+            paramLabel = "IFACE",
+            description = "Network interface with the PTP hardware clock; needs -r.")
+    @Nullable
+    String phcInterface;
+
+    @Option(
+            names = "--time-source",
+            paramLabel = "NAME",
+            defaultValue = "chrony",
+            description = "Whom to ask: an installed time source. Default: ${DEFAULT-VALUE}.")
+    String timeSource = "chrony";
+
+    @Option(
+            names = "--time-source-option",
+            paramLabel = "K=V",
+            split = "\\s+",
+            hideParamSyntax = true, // it would show the pattern of split
+            description = "A setting of the time source; chrony has address=unix:PATH or HOST:PORT or a list of them."
+                    + " Default: /run/chrony/chronyd.sock where accessible, then 127.0.0.1:323, then [::1]:323.")
+    Map<String, String> timeSourceOptions = new LinkedHashMap<>();
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "datagram",
+            description = "How to serve: installed transports. Default: ${DEFAULT-VALUE}.")
+    List<String> transports = List.of();
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/clockboundd",
+            description = "Where the sockets are: clockboundd.sock. Default: ${DEFAULT-VALUE}.")
+    Path runDirectory = Path.of("/run/clockboundd");
+
+    @Option(
+            names = "--socket-mode",
+            paramLabel = "MODE",
+            defaultValue = "0666",
+            description = "Permissions of the sockets, octal. Default: ${DEFAULT-VALUE}.")
+    String socketMode = "0666";
+
+    @Option(
+            names = "--socket-group",
+            paramLabel = "GROUP",
+            description = "Group of the sockets. Default: that of the process.")
+    @Nullable
+    String socketGroup;
+
+    @Option(
+            names = "--poll-interval",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = DurationText.class,
+            description = "Time between two questions to the time source, 100ms to 60s. Default: ${DEFAULT-VALUE}.")
+    Duration pollInterval = Duration.ofSeconds(1);
+
+    @Option(
+            names = "--holdover",
+            paramLabel = "TIME",
+            defaultValue = "1000s",
+            converter = DurationText.class,
+            description = "How long the bound is believed after the last synchronised poll. Default: ${DEFAULT-VALUE}.")
+    Duration holdover = Duration.ofSeconds(1000);
+
+    @Option(
+            names = "--allow-local-reference",
+            arity = "0..1",
+            fallbackValue = "true", // picocli would take the opposite of what the file says
+            paramLabel = "true|false",
+            description = "Trust chronyd's local mode, which says nothing of true time: for closed networks and tests.")
+    boolean isLocalReferenceAllowed;
+
+    @Option(
+            names = {"-L", "--level"},
+            paramLabel = "LEVEL",
+            defaultValue = "2",
+            description = "What to log: 0 trace, 1 debug, 2 info, 3 warn, 4 error. Default: ${DEFAULT-VALUE}.")
+    String level = "2";
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "How to log: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    LogSettings.Format logFormat = LogSettings.Format.text;
+
+    /**
+     * Returns what these options say together.
+     *
+     * @throws IllegalArgumentException when they don't fit together, or a value is out of its range
+     */
+    DaemonConfig toConfig() {
+        BoundSettings bound = new BoundSettings(maxClockError().ppb(), pollInterval, holdover, isLocalReferenceAllowed);
+        return new DaemonConfig(
+                new LogSettings(logLevel(), logFormat),
+                bound,
+                Services.named(TimeSource.class, timeSource).with(timeSourceOptions),
+                providers(),
+                transports(),
+                warnings());
+    }
+
+    private Ppm maxClockError() {
+        return Ppm.parse("max_clock_error", maxClockErrorPpm);
+    }
+
+    private Level logLevel() {
+        return switch (level.strip()) {
+            case "0" -> Level.TRACE;
+            case "1" -> Level.DEBUG;
+            case "2" -> Level.INFO;
+            case "3" -> Level.WARN;
+            case "4" -> Level.ERROR;
+            default ->
+                throw new IllegalArgumentException(
+                        "level '" + level + "' must be 0 (trace), 1 (debug), 2 (info), 3 (warn) or 4 (error)");
+        };
+    }
+
+    private List<ErrorBoundProvider> providers() {
+        if ((phcReferenceId == null) != (phcInterface == null)) {
+            throw new IllegalArgumentException(
+                    "phc-ref-id and phc-interface need each other: give both, or neither to have them found");
+        }
+        List<ErrorBoundProvider> providers = new ArrayList<>(Services.all(ErrorBoundProvider.class));
+        if (phcReferenceId != null && phcInterface != null) {
+            String reference = phcReferenceId;
+            String device = phcInterface;
+            ReferenceId.ofClock(reference); // says what is wrong with it
+            ErrorBoundProvider phc = Services.named(ErrorBoundProvider.class, "phc");
+            providers.removeIf(provider -> provider.name().equals(phc.name()));
+            providers.add(phc.with(Map.of("reference-id", reference, "interface", device)));
+        }
+        return providers;
+    }
+
+    private List<Transport> transports() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("run-dir", runDirectory.toString());
+        settings.put("socket-mode", socketMode);
+        if (socketGroup != null) {
+            settings.put("socket-group", socketGroup);
+        }
+        List<Transport> chosen = new ArrayList<>();
+        for (String name : transports.stream().map(String::strip).distinct().toList()) {
+            Transport transport = Services.named(Transport.class, name);
+            Map<String, String> own = new HashMap<>(settings);
+            own.keySet().retainAll(transport.settingNames());
+            chosen.add(transport.with(own));
+        }
+        return chosen;
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (maxClockError().ppb() < USUAL_PPB) {
+            warnings.add(
+                    "max_clock_error is " + maxClockErrorPpm + " ppm: few oscillators are that good, and the bound is"
+                            + " only as right as this number; 50 is usual, and chrony's maxclockerror should be the same");
+        }
+        if (pollInterval.compareTo(LONGEST_USUAL_POLL) > 0) {
+            warnings.add("poll-interval is over 5s: between two polls the clock will read as free running");
+        }
+        if (isLocalReferenceAllowed) {
+            warnings.add("allow-local-reference is set: when chronyd follows nothing but its own clock, the interval"
+                    + " contains that clock's time, not true time");
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import io.clockbound.BoundSettings;
+import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
+import io.clockbound.LocalClock;
+import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.Services;
+import io.clockbound.transport.Transport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the whole thing at once, without root and without set-up. */
+@Command(
+        name = "demo",
+        description = {
+            "Runs a daemon in a temporary directory and shows what it answers.",
+            "It asks the chronyd of this machine when that is synchronised; else a private pair of chronyds, which never"
+                    + " touch the clock, when the program is installed; else a simulated one."
+        },
+        mixinStandardHelpOptions = true)
+final class Demo implements Callable<Integer> {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
+    @Option(
+            names = "--readings",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "How many readings to show, one a second. Default: ${DEFAULT-VALUE}.")
+    int readings;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Signals.handle("INT", interrupted::countDown);
+        Path directory = Files.createTempDirectory("clockbound-demo");
+        try (DemoSource source = DemoSource.find();
+                Daemon daemon = daemon(source, directory)) {
+            daemon.start();
+            out.println("Time source: " + source.description());
+            out.println("Daemon:      " + directory.resolve("clockboundd.sock"));
+            out.flush();
+            return show(daemon.clock(), source, interrupted, out);
+        } finally {
+            Files.deleteIfExists(directory.resolve("clockboundd.pid"));
+            Files.deleteIfExists(directory);
+        }
+    }
+
+    private static Daemon daemon(DemoSource source, Path directory) {
+        BoundSettings settings = new BoundSettings(
+                50_000, BoundSettings.DEFAULTS.pollInterval(), BoundSettings.DEFAULTS.holdover(), false);
+        DaemonConfig config = new DaemonConfig(
+                new LogSettings(Level.WARN, LogSettings.Format.text),
+                settings,
+                source.source(),
+                Services.all(ErrorBoundProvider.class),
+                List.of(Services.named(Transport.class, "datagram").with(Map.of("run-dir", directory.toString()))),
+                List.of());
+        return Guice.createInjector(Stage.PRODUCTION, new DaemonModule(config)).getInstance(Daemon.class);
+    }
+
+    private int show(BoundedClock clock, DemoSource source, CountDownLatch interrupted, PrintWriter out)
+            throws IOException, InterruptedException {
+        LocalClock local = LocalClock.system();
+        long start = local.monotonicNanos();
+        while (!clock.read().status().isTrusted()) {
+            if (local.monotonicNanos() - start > LONGEST_WAIT.toNanos()) {
+                out.println("Not synchronised within " + LONGEST_WAIT.toSeconds() + " s: "
+                        + clock.read().status());
+                out.flush();
+                return 1;
+            }
+            if (interrupted.await(50, TimeUnit.MILLISECONDS)) {
+                return 0;
+            }
+        }
+        out.printf(
+                "Synchronised after %s.%n%n%-31s %-31s %-12s %-13s %s%n",
+                DurationText.of(local.monotonicNanos() - start),
+                "earliest",
+                "latest",
+                "half width",
+                "status",
+                "true time");
+        for (int i = 0; i < readings; i++) {
+            printReading(clock, source, out);
+            if (interrupted.await(1, TimeUnit.SECONDS)) {
+                break;
+            }
+        }
+        return 0;
+    }
+
+    private static void printReading(BoundedClock clock, DemoSource source, PrintWriter out) throws IOException {
+        BoundedInstant now = clock.read();
+        if (!now.status().isTrusted()) {
+            out.printf("%-31s %-31s %-12s %s%n", "-", "-", "-", now.status());
+            out.flush();
+            return;
+        }
+        long halfWidthNanos = (now.latestNanos() - now.earliestNanos()) / 2;
+        OptionalLong offsetNanos = source.trueOffsetNanos();
+        String verdict = offsetNanos.isEmpty()
+                ? "unknown"
+                : Math.abs(offsetNanos.getAsLong()) <= halfWidthNanos ? "inside" : "OUTSIDE";
+        out.printf(
+                "%-31s %-31s %-12s %-13s %s%n",
+                now.earliest(), now.latest(), DurationText.of(halfWidthNanos), now.status(), verdict);
+        out.flush();
+    }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What SIGHUP does: reads the configuration again, adopts what it can, and says what needs a restart. */
+final class Reload implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+
+    private static final List<String> ADOPTED = List.of("level", "log-format");
+
+    private final String[] arguments;
+    private final Map<String, String> startedWith;
+    private Map<String, String> values;
+
+    Reload(Invocation first, String... arguments) {
+        this.startedWith = first.values();
+        this.values = first.values();
+        this.arguments = arguments.clone();
+    }
+
+    @Override
+    public synchronized void run() {
+        Invocation next;
+        try {
+            next = Invocation.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            LOG.error("Configuration not reloaded: {}", e.getMessage());
+            return;
+        }
+        List<String> adopted = new ArrayList<>();
+        List<String> ignored = new ArrayList<>();
+        next.values().forEach((option, value) -> {
+            if (ADOPTED.contains(option)) {
+                if (!value.equals(values.get(option))) {
+                    adopted.add(option);
+                }
+            } else if (!value.equals(startedWith.get(option))) {
+                ignored.add(option);
+            }
+        });
+        Logging.apply(next.config().log());
+        LOG.info("Configuration reloaded; changed: {}", adopted.isEmpty() ? "nothing" : String.join(", ", adopted));
+        if (!ignored.isEmpty()) {
+            LOG.warn("Changed, but only a restart adopts it: {}", String.join(", ", ignored));
+        }
+        values = next.values();
+    }
+}

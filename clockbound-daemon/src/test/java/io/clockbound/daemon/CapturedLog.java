@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** What a class logs, as lines of level and message. */
+final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final Logger logger;
+    private final List<String> lines = new ArrayList<>();
+
+    /** Captures from now on; {@link Logging#apply} ends it, as it ends everything that was set up before. */
+    CapturedLog(Class<?> logged) {
+        logger = (Logger) LoggerFactory.getLogger(logged);
+        logger.setAdditive(false);
+        logger.addAppender(this);
+        start();
+    }
+
+    @Override
+    protected synchronized void append(ILoggingEvent event) {
+        lines.add(event.getLevel() + " " + event.getFormattedMessage());
+    }
+
+    /** Returns what came since the last call. */
+    synchronized List<String> take() {
+        List<String> taken = List.copyOf(lines);
+        lines.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(this);
+        logger.setAdditive(true);
+        stop();
+    }
+}

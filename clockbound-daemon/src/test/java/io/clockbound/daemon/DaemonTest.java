@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import io.clockbound.BoundedClock;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.chrony.testing.Answer;
+import io.clockbound.chrony.testing.ScriptedChronyd;
+import io.clockbound.spi.Services;
+import io.clockbound.transport.Transport;
+import io.clockbound.transport.TransportServer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
+
+@Timeout(60)
+class DaemonTest {
+
+    private static final long CORRECTION_NANOS = 50_000;
+    private static final long BOUND_NANOS = 80_000;
+
+    @TempDir
+    Path directory;
+
+    private ScriptedChronyd chronyd;
+    private Path runDirectory;
+    private Path socket;
+
+    @BeforeEach
+    void start() throws IOException {
+        Logging.apply(new LogSettings(Level.ERROR, LogSettings.Format.text));
+        chronyd = ScriptedChronyd.onUdp();
+        runDirectory = directory.resolve("run");
+        socket = runDirectory.resolve("clockboundd.sock");
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        chronyd.close();
+        Logging.apply(LogSettings.DEFAULTS);
+    }
+
+    @Test
+    void clientsAreToldThatTheClockIsNotSynchronisedUntilItIs() throws IOException {
+        chronyd.answer(Answer.silence());
+        try (Daemon daemon = daemon()) {
+            daemon.start();
+            try (DatagramClient client = client()) {
+                assertThat(client.now()).containsExactly(1, 0, 1, 0);
+                chronyd.answer(Answer.tracking());
+                assertContainsTrueTime(daemon, client);
+            }
+        }
+    }
+
+    private static void assertContainsTrueTime(Daemon daemon, DatagramClient client) throws IOException {
+        byte[] answer;
+        long beforeNanos;
+        do {
+            daemon.clock().pollNow();
+            beforeNanos = LocalClock.system().epochNanos();
+            answer = client.now();
+        } while (answer.length == 4);
+        long afterNanos = LocalClock.system().epochNanos();
+        ByteBuffer bytes = ByteBuffer.wrap(answer);
+        assertThat(answer).hasSize(20).startsWith(1, 1, 0, 0);
+        assertThat(bytes.getLong(4)).isLessThanOrEqualTo(afterNanos + CORRECTION_NANOS - BOUND_NANOS / 2);
+        assertThat(bytes.getLong(12)).isGreaterThanOrEqualTo(beforeNanos + BOUND_NANOS);
+        assertThat(bytes.getLong(12) - bytes.getLong(4)).isBetween(2 * BOUND_NANOS, 100 * BOUND_NANOS);
+    }
+
+    @Test
+    void closeEndsTheServiceAndRemovesItsFiles() throws IOException {
+        Daemon daemon = daemon();
+        daemon.start();
+        assertThat(files()).containsExactlyInAnyOrder("clockboundd.pid", "clockboundd.sock");
+        daemon.close();
+        daemon.close();
+        assertThat(files()).isEmpty();
+        assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void aSecondOneInTheSameDirectoryIsRefusedAndNamesTheFirst() throws IOException {
+        try (Daemon first = daemon()) {
+            first.start();
+            try (Daemon second = daemon()) {
+                assertThatThrownBy(second::start)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage(
+                                "another daemon, pid " + ProcessHandle.current().pid() + ", already serves in "
+                                        + runDirectory + ": stop it, or choose another directory with --run-dir");
+            }
+            try (DatagramClient client = client()) {
+                assertContainsTrueTime(first, client);
+            }
+        }
+    }
+
+    @Test
+    void aSecondProcessInTheSameDirectoryEndsWithOneAndNamesTheFirst() throws IOException, InterruptedException {
+        try (Daemon first = daemon()) {
+            first.start();
+            Process second = launch();
+            String output = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(second.waitFor()).as(output).isEqualTo(1);
+            assertThat(output)
+                    .contains("Cannot serve: another daemon, pid "
+                            + ProcessHandle.current().pid());
+            assertThat(socket).exists();
+        }
+    }
+
+    @Test
+    void sigtermEndsAProcessWithZeroAndRemovesItsFiles() throws IOException, InterruptedException {
+        Process process = launch();
+        try {
+            Stream<String> output = process.inputReader(StandardCharsets.UTF_8).lines();
+            assertThat(output.anyMatch(line -> line.contains("Serving datagram at " + socket)))
+                    .isTrue();
+        } finally {
+            process.destroy(); // with SIGTERM
+        }
+        assertThat(process.waitFor()).isZero();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aTransportThatCannotServeUndoesTheOthers() throws IOException {
+        Transport datagram =
+                Services.named(Transport.class, "datagram").with(Map.of("run-dir", runDirectory.toString()));
+        DaemonConfig good = Invocation.parse(arguments()).config();
+        DaemonConfig bad = new DaemonConfig(
+                good.log(), good.bound(), good.source(), List.of(), List.of(datagram, new Broken()), List.of());
+        try (Daemon daemon = daemon(bad)) {
+            assertThatThrownBy(daemon::start).hasMessage("it is broken");
+            assertThat(socket).exists();
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aForcedDisruptionLastsUntilItIsEnded() throws IOException {
+        try (Daemon daemon = daemon()) {
+            daemon.start();
+            try (DatagramClient client = client()) {
+                assertContainsTrueTime(daemon, client);
+                daemon.clock().beginDisruption();
+                while (client.now().length != 4) {
+                    Thread.onSpinWait();
+                }
+                daemon.clock().pollNow();
+                assertThat(client.now()).containsExactly(1, 0, 1, 0);
+                assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.DISRUPTED);
+                daemon.clock().endDisruption();
+                assertContainsTrueTime(daemon, client);
+            }
+        }
+    }
+
+    private Daemon daemon() {
+        return daemon(Invocation.parse(arguments()).config());
+    }
+
+    private static Daemon daemon(DaemonConfig config) {
+        return Guice.createInjector(Stage.PRODUCTION, new DaemonModule(config)).getInstance(Daemon.class);
+    }
+
+    private Process launch() throws IOException {
+        Stream<String> java = Stream.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                ClockBoundDaemon.class.getName());
+        return new ProcessBuilder(Stream.concat(java, Stream.of(arguments())).toList())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private String[] arguments() {
+        return new String[] {
+            "-e", "50", "--run-dir", runDirectory.toString(), "--time-source-option", "address=" + chronyd.address()
+        };
+    }
+
+    private DatagramClient client() throws IOException {
+        return new DatagramClient(socket, directory.resolve("client"));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(runDirectory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** A transport that never serves. */
+    private static final class Broken implements Transport {
+
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public Set<String> settingNames() {
+            return Set.of();
+        }
+
+        @Override
+        public Transport with(Map<String, String> settings) {
+            return this;
+        }
+
+        @Override
+        public TransportServer serve(BoundedClock clock, LocalClock local, Consumer<IOException> failures)
+                throws IOException {
+            throw new IOException("it is broken");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static io.clockbound.daemon.ScriptedChain.GOOD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.chrony.testing.TrackingReply;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What ClockBound 0.1.4 gets wrong and no other test is about; and that those which the design names exist. */
+class PeerFaultsTest {
+
+    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void aNegativeResidualFrequencyDoesNotSlowTheGrowth() throws IOException {
+        try (ScriptedChain chain = new ScriptedChain()) {
+            TrackingReply fast = withResidualFrequency(GOOD, 100);
+            TrackingReply slow = withResidualFrequency(GOOD, -100);
+            assertThat(chain.poll(fast).bound().maxDriftPpb()).isGreaterThanOrEqualTo(110_000);
+            ClockErrorBound bound = chain.poll(slow).bound();
+            assertThat(bound.maxDriftPpb()).isGreaterThanOrEqualTo(110_000);
+            long hourLaterNanos = bound.asOfNanos() + Duration.ofHours(1).toNanos();
+            assertThat(bound.boundNanosAt(hourLaterNanos)).isGreaterThan(bound.boundNanos() + 396_000_000);
+        }
+    }
+
+    @Test
+    void losingTheProcessorWithinAReadingDoesNotPushTheIntervalOffTheInstantOfTheReading() throws IOException {
+        try (ScriptedChain chain = new ScriptedChain()) {
+            chain.clock.oscillateAt(1_000);
+            chain.synchronize();
+            for (int reading = 1; reading <= 2; reading++) {
+                AtomicLong pausedNanos = new AtomicLong();
+                long beforeNanos = chain.clock.trueNanos();
+                chain.clock.beforeReading(reading, () -> {
+                    chain.clock.advance(Duration.ofSeconds(2));
+                    pausedNanos.set(chain.clock.trueNanos());
+                });
+                BoundedInstant now = chain.read();
+                assertThat(now.status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+                long readAtNanos = reading == 1 ? pausedNanos.get() : beforeNanos;
+                assertThat(readAtNanos).isBetween(now.earliestNanos(), now.latestNanos());
+            }
+        }
+    }
+
+    @Test
+    void everyTestThatTheDesignNamesExists() throws IOException {
+        String design = Files.readString(REPOSITORY.resolve("docs/DESIGN.md"));
+        List<MatchResult> named = Pattern.compile("\\b([A-Z]\\w+(?:Test|IT))\\.(\\w+)")
+                .matcher(design)
+                .results()
+                .toList();
+        List<Path> sources;
+        try (Stream<Path> files = Files.walk(REPOSITORY)) {
+            sources = files.filter(file -> file.toString().contains("src/test/java"))
+                    .toList();
+        }
+        List<String> missing = new ArrayList<>();
+        for (MatchResult test : named) {
+            Path source = sources.stream()
+                    .filter(file -> file.endsWith(test.group(1) + ".java"))
+                    .findFirst()
+                    .orElse(Path.of("/dev/null"));
+            if (!Files.readString(source).contains(" void " + test.group(2) + "(")) {
+                missing.add(test.group());
+            }
+        }
+        assertThat(named).hasSizeGreaterThan(20);
+        assertThat(missing).isEmpty();
+    }
+
+    private static TrackingReply withResidualFrequency(TrackingReply state, double ppm) {
+        return new TrackingReply(
+                state.reference(),
+                state.stratum(),
+                state.leap(),
+                state.referenceTime(),
+                state.correctionSeconds(),
+                state.lastOffsetSeconds(),
+                state.rmsOffsetSeconds(),
+                state.frequencyPpm(),
+                ppm,
+                state.skewPpm(),
+                state.rootDelaySeconds(),
+                state.rootDispersionSeconds(),
+                state.lastUpdateIntervalSeconds());
+    }
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.Poll;
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.testing.FakeTimeSource;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PollLogTest {
+
+    private static final ReferenceId SERVER = new ReferenceId(0x0A000001, true);
+    private static final ReferenceId PHC0 = ReferenceId.ofClock("PHC0");
+    private static final String SYNCHRONIZED = "INFO Status UNKNOWN -> SYNCHRONIZED: error bound 80 µs";
+    private static final String FREE_RUNNING =
+            "WARN Status SYNCHRONIZED -> FREE_RUNNING: the last error bound goes on growing";
+
+    private final FakeTimeSource source = new FakeTimeSource();
+    private final PollLog log = new PollLog(source);
+    private final CapturedLog lines = new CapturedLog(PollLog.class);
+
+    @BeforeEach
+    void synchronize() {
+        log.accept(good(SERVER, 0));
+    }
+
+    @AfterEach
+    void end() {
+        lines.close();
+    }
+
+    @Test
+    void theFirstGoodPollSaysWhatIsFollowedAndHowWell() {
+        assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows 0A000001", SYNCHRONIZED);
+    }
+
+    @Test
+    void whatDoesNotChangeIsNotSaidAgain() {
+        lines.take();
+        for (int i = 0; i < 100; i++) {
+            log.accept(good(SERVER, 0));
+        }
+        assertThat(lines.take()).isEmpty();
+    }
+
+    @Test
+    void theFirstOfARunOfEqualFailuresIsSaidAndTheirNumberAtTheEnd() {
+        lines.take();
+        for (int i = 0; i < 7; i++) {
+            log.accept(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
+        }
+        assertThat(lines.take()).containsExactly("WARN Time source: no answer", FREE_RUNNING);
+        log.accept(bad(Result.NO_ANSWER, "refused", ClockStatus.UNKNOWN));
+        assertThat(lines.take())
+                .containsExactly("WARN Time source: refused", "WARN Status FREE_RUNNING -> UNKNOWN: not synchronised");
+        log.accept(good(SERVER, 0));
+        assertThat(lines.take()).containsExactly("INFO Time source is well again; failed polls: 8", SYNCHRONIZED);
+        log.accept(bad(Result.NO_ANSWER, "refused", ClockStatus.FREE_RUNNING));
+        assertThat(lines.take()).containsExactly("WARN Time source: refused", FREE_RUNNING);
+    }
+
+    @Test
+    void aFaultOfTheProgramThatLastsIsAnErrorSaidOnce() {
+        lines.take();
+        for (int i = 0; i < 7; i++) {
+            log.accept(bad(Result.FAILED, "fault of the program: x", ClockStatus.UNKNOWN));
+        }
+        assertThat(lines.take())
+                .containsExactly(
+                        "ERROR No bound: fault of the program: x",
+                        "WARN Status SYNCHRONIZED -> UNKNOWN: not synchronised");
+    }
+
+    @Test
+    void everyDisruptionIsAnError() {
+        lines.take();
+        log.accept(bad(Result.DISRUPTED, "the wall clock was stepped by PT1S", ClockStatus.DISRUPTED));
+        assertThat(lines.take())
+                .containsExactly(
+                        "ERROR Clock disrupted: the wall clock was stepped by PT1S",
+                        "ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has measured again");
+        log.accept(good(SERVER, 0, ClockStatus.UNKNOWN));
+        assertThat(lines.take()).containsExactly("WARN Status DISRUPTED -> UNKNOWN: not synchronised");
+    }
+
+    @Test
+    void anotherReferenceIsSaid() {
+        lines.take();
+        log.accept(good(PHC0, 1_000));
+        assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows PHC0");
+        log.accept(good(SERVER, 0));
+        assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows 0A000001");
+    }
+
+    @Test
+    void aReferenceClockWhoseErrorNobodyKnowsIsWarnedOfOnce() {
+        lines.take();
+        log.accept(good(PHC0, 0));
+        log.accept(good(PHC0, 0));
+        assertThat(lines.take())
+                .containsExactly(
+                        "INFO " + source.peer() + " follows PHC0",
+                        "WARN Nobody knows the error of reference clock PHC0 itself: it counts as what chronyd was told"
+                                + " of it (delay and precision of the refclock line)");
+    }
+
+    @Test
+    void theLocalReferenceIsWarnedOf() {
+        lines.take();
+        log.accept(good(ReferenceId.LOCAL, 0));
+        assertThat(lines.take())
+                .containsExactly(
+                        "INFO " + source.peer() + " follows 7F7F0101",
+                        "WARN chronyd follows nothing but its own clock; the interval contains that clock's time");
+    }
+
+    private static Poll good(ReferenceId reference, long referenceErrorNanos) {
+        return good(reference, referenceErrorNanos, ClockStatus.SYNCHRONIZED);
+    }
+
+    private static Poll good(ReferenceId reference, long referenceErrorNanos, ClockStatus status) {
+        ClockSnapshot snapshot = new ClockSnapshot(
+                reference, LeapStatus.NORMAL, Instant.EPOCH, 1_000_000_000, 0, 0, 0, 0, 80_000, 0, 0, 0);
+        return new Poll(Result.SYNCHRONIZED, "synchronised", Optional.of(snapshot), referenceErrorNanos, bound(status));
+    }
+
+    private static Poll bad(Result result, String detail, ClockStatus status) {
+        return new Poll(result, detail, Optional.empty(), 0, bound(status));
+    }
+
+    private static ClockErrorBound bound(ClockStatus status) {
+        return new ClockErrorBound(0, Long.MAX_VALUE, 80_000, 0, status, 0, 0);
+    }
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class ReloadTest {
+
+    private static final String NEEDS_RESTART = "Changed, but only a restart adopts it: ";
+
+    private final PrintStream standardOutput = System.out;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void capture() {
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(standardOutput);
+        Logging.apply(LogSettings.DEFAULTS);
+    }
+
+    @Test
+    void nothingChangedIsSaid() throws IOException {
+        assertThat(run(started("level = 2\n"))).containsExactly("Configuration reloaded; changed: nothing");
+    }
+
+    @Test
+    void levelAndFormatAreAdopted() throws IOException {
+        Reload reload = started("level = 2\n");
+        write("level = 1\n");
+        assertThat(run(reload)).containsExactly("Configuration reloaded; changed: level");
+        assertThat(level()).isEqualTo(Level.DEBUG);
+        write("level = 1\nlog-format = json\n");
+        assertThat(run(reload)).singleElement().asString().contains("{").contains("changed: log-format");
+        write("");
+        assertThat(run(reload))
+                .singleElement()
+                .asString()
+                .contains("changed: ")
+                .contains("level")
+                .contains("log-format");
+        assertThat(level()).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void anyOtherChangeIsToldAtEveryReloadUntilItIsUndone() throws IOException {
+        Reload reload = started("max_clock_error = 50\nholdover = 10s\n");
+        write("max_clock_error = 60\nholdover = 20s\n");
+        for (int i = 0; i < 2; i++) {
+            assertThat(run(reload)).hasSize(2).first().isEqualTo("Configuration reloaded; changed: nothing");
+        }
+        write("max_clock_error = 60\nholdover = 10s\n");
+        assertThat(run(reload)).last().isEqualTo(NEEDS_RESTART + "max_clock_error");
+        write("max_clock_error = 50\nholdover = 10s\n");
+        assertThat(run(reload)).containsExactly("Configuration reloaded; changed: nothing");
+    }
+
+    @Test
+    void aLineThatIsGoneIsAChange() throws IOException {
+        Reload reload = started("max_clock_error = 50\n");
+        write("");
+        assertThat(run(reload)).last().isEqualTo(NEEDS_RESTART + "max_clock_error");
+    }
+
+    @Test
+    void aBrokenFileChangesNothing() throws IOException {
+        Reload reload = started("level = 3\n");
+        Logging.apply(new LogSettings(org.slf4j.event.Level.WARN, LogSettings.Format.text));
+        write("level = 1\nlevl = 2\n");
+        assertThat(run(reload))
+                .containsExactly(
+                        "Configuration not reloaded: " + file() + ": 'levl' is no option; did you mean 'level'?");
+        assertThat(level()).isEqualTo(Level.WARN);
+        Files.delete(file());
+        assertThat(run(reload))
+                .containsExactly("Configuration not reloaded: " + file()
+                        + ": there is no such file; make it, or leave out --config");
+        assertThat(level()).isEqualTo(Level.WARN);
+    }
+
+    private Reload started(String text) throws IOException {
+        write(text);
+        String[] arguments = {"-c", file().toString()};
+        return new Reload(Invocation.parse(arguments), arguments);
+    }
+
+    /** Runs it and returns what it wrote, without times and levels. */
+    private List<String> run(Reload reload) {
+        output.reset();
+        reload.run();
+        return output.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceFirst("^(\\S+ [A-Z]+ +|<\\d>)", ""))
+                .toList();
+    }
+
+    private Path file() {
+        return directory.resolve("clockboundd.conf");
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(file(), text);
+    }
+
+    private static Level level() {
+        return ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).getEffectiveLevel();
+    }
+}

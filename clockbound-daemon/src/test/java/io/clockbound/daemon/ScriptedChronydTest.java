@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static io.clockbound.daemon.ScriptedChain.GOOD;
+import static io.clockbound.daemon.ScriptedChain.GOOD_NANOS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.Poll;
+import io.clockbound.Poll.Result;
+import io.clockbound.chrony.testing.Answer;
+import io.clockbound.chrony.testing.TrackingReply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From chronyd's socket to the published bound, when the exchange itself goes wrong. */
+class ScriptedChronydTest {
+
+    private ScriptedChain chain;
+
+    @BeforeEach
+    void start() throws IOException {
+        chain = new ScriptedChain();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        chain.close();
+    }
+
+    @Test
+    void aGoodReplyBecomesABound() {
+        long askedNanos = chain.clock.monotonicNanos();
+        Poll poll = chain.poll();
+        assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(poll.detail()).isEqualTo("synchronised");
+        ClockErrorBound bound = poll.bound();
+        assertThat(bound.status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        assertThat(bound.asOfNanos()).isEqualTo(askedNanos);
+        assertThat(bound.voidAfterNanos()).isEqualTo(askedNanos + 1_000_000_000_000L);
+        assertThat(bound.boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
+        // 1.1 × (1 + 0.05 + 0.01 + 51): until a second answer the 50 + 1 µs may be a slew that lasts a second
+        assertThat(bound.maxDriftPpb()).isBetween(57_266, 57_300);
+    }
+
+    @Test
+    void aSecondReplyOfTheSameUpdateShowsThatNothingRunsAway() {
+        // 1.1 × (1 + 0.05 + 0.01) and what the rounding of chronyd's floats can hide within 100 ms
+        assertThat(chain.synchronize().bound().maxDriftPpb()).isBetween(1_166, 1_250);
+    }
+
+    @Test
+    void aSourceThatDoesNotDisciplineTheClockCostsItsFrequency() {
+        chain.synchronize();
+        for (int i = 1; i <= 3; i++) {
+            chain.clock.advance(Duration.ofSeconds(1));
+            Poll poll = chain.poll(GOOD.withCorrection(50e-6 + i * 10e-6));
+            assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + i * 10_000L, GOOD_NANOS + i * 10_000L + 20);
+            // 1.1 × (1 + 0.05 + 0.01 + 10)
+            assertThat(poll.bound().maxDriftPpb()).isBetween(12_166, 12_250);
+        }
+    }
+
+    @Test
+    void aReplyThatComesTooLateIsNoAnswerAndNotTheNextOneEither() {
+        chain.synchronize();
+        Poll late = chain.poll(Answer.tracking(GOOD.withCorrection(0)).delayed(Duration.ofMillis(300)));
+        assertNoAnswer(
+                late,
+                "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
+        Poll next = chain.poll(GOOD.withCorrection(1e-3));
+        assertThat(next.result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(next.bound().boundNanos()).isBetween(1_030_000L, 1_030_010L);
+    }
+
+    @Test
+    void aReplyWithAnotherSequenceNumberIsNotLookedAt() {
+        Answer lie = Answer.tracking(GOOD.withCorrection(0));
+        Answer truth = Answer.tracking(GOOD);
+        Poll poll = chain.poll(request -> Stream.concat(
+                        lie.to(request).stream().map(ScriptedChronydTest::ofAnotherSequence),
+                        truth.to(request).stream())
+                .toList());
+        assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
+    }
+
+    @Test
+    void nothingButAnotherSequenceNumberIsNoAnswer() {
+        Poll poll = chain.poll(request -> Answer.tracking(GOOD).to(request).stream()
+                .map(ScriptedChronydTest::ofAnotherSequence)
+                .toList());
+        assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
+        assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    private static byte[] ofAnotherSequence(byte[] reply) {
+        byte[] other = reply.clone();
+        other[16] ^= 1;
+        return other;
+    }
+
+    @Test
+    void aRefusalIsNoAnswerAndSaysTheRemedy() {
+        chain.synchronize();
+        assertNoAnswer(
+                chain.poll(Answer.status(2)),
+                "chronyd answers TRACKING with UNAUTH: not allowed here; over UDP it allows what 'opencommands' in"
+                        + " chrony.conf lists, on its Unix socket everything");
+    }
+
+    @Test
+    void silenceIsTrustedForFiveSecondsAndNotLonger() {
+        ClockErrorBound good = chain.synchronize().bound();
+        chain.clock.advance(Duration.ofNanos(4_999_999_999L));
+        Poll silent = chain.poll(Answer.silence());
+        assertNoAnswer(
+                silent,
+                "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
+        assertThat(silent.bound().asOfNanos()).isEqualTo(good.asOfNanos());
+        assertThat(silent.bound().boundNanos()).isEqualTo(good.boundNanos());
+        assertThat(silent.bound().voidAfterNanos()).isEqualTo(good.asOfNanos() + 5_000_000_000L);
+        long halfWidthNanos = (chain.read().latestNanos() - chain.read().earliestNanos()) / 2;
+        // a slew that chronyd may have begun before it fell silent: twice the bound a second, and a tenth of that
+        assertThat(halfWidthNanos)
+                .isBetween(
+                        good.boundNanosAt(chain.clock.monotonicNanos()) + 10 * good.boundNanos(),
+                        good.boundNanosAt(chain.clock.monotonicNanos()) + 12 * good.boundNanos());
+        chain.clock.advance(Duration.ofNanos(2));
+        assertThat(chain.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        assertThat(chain.poll().bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void aDeadChronydIsNoAnswerAndARestartedOneIsFound() throws IOException {
+        chain.synchronize();
+        chain.chronyd.die();
+        assertNoAnswer(
+                chain.pollForSeconds(1),
+                "connection refused: nobody listens there; is chronyd running, with this cmdport?");
+        assertThat(chain.pollForSeconds(5).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+        chain.chronyd.restart();
+        Poll back = chain.poll();
+        assertThat(back.result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(back.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aRestartBetweenTwoPollsIsNotEvenNoticed() throws IOException {
+        chain.synchronize();
+        chain.chronyd.restart();
+        assertThat(chain.pollForSeconds(1).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aChronydThatHasJustStartedIsNotTrusted() {
+        chain.synchronize();
+        Poll poll = chain.poll(TrackingReply.unsynchronized());
+        assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
+        assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void garbageIsNoAnswer() {
+        chain.synchronize();
+        assertNoAnswer(
+                chain.poll(Answer.bytes(new byte[104])),
+                "version 0, packet type 0: not a reply of chronyd's protocol version 6");
+        Random random = new Random(1);
+        for (int length : List.of(0, 27, 104)) {
+            byte[] noise = new byte[length];
+            random.nextBytes(noise);
+            assertThat(chain.poll(Answer.bytes(noise)).result()).isEqualTo(Result.NO_ANSWER);
+        }
+        assertThat(chain.poll(GOOD).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void numbersThatCannotBeAreNoAnswer() {
+        chain.synchronize();
+        Poll poll = chain.poll(ScriptedChain.withSkew(GOOD, -1));
+        assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
+        assertThat(poll.detail()).startsWith(chain.failure("chronyd reports a skew that is negative or too large"));
+    }
+
+    private void assertNoAnswer(Poll poll, String reason) {
+        assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
+        assertThat(poll.detail()).isEqualTo(chain.failure(reason));
+        assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+    }
+}

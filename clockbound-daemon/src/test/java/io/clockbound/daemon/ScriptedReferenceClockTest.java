@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static io.clockbound.daemon.ScriptedChain.GOOD_NANOS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.BoundSettings;
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.Poll;
+import io.clockbound.Poll.Result;
+import io.clockbound.chrony.testing.TrackingReply;
+import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.Services;
+import io.clockbound.spi.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From chronyd's socket and the driver's file to the published bound. */
+class ScriptedReferenceClockTest {
+
+    private static final TrackingReply ON_PHC0 = TrackingReply.synchronizedTo(ReferenceId.ofClock("PHC0"));
+    private static final String BUSY = "4294967295\n";
+
+    @TempDir
+    Path sysfs;
+
+    private Path errorBound;
+
+    @BeforeEach
+    void makeCard() throws IOException {
+        Path device = Files.createDirectories(sysfs.resolve("bus/pci/devices/0000:00:05.0"));
+        Files.writeString(device.resolve("uevent"), "PCI_SLOT_NAME=0000:00:05.0\n");
+        Path ens5 = Files.createDirectories(sysfs.resolve("class/net/ens5"));
+        Files.createSymbolicLink(ens5.resolve("device"), device);
+        errorBound = Files.writeString(device.resolve("phc_error_bound"), "20000\n");
+    }
+
+    @Test
+    void whatTheDriverSaysIsAdded() throws IOException {
+        try (ScriptedChain chain = chain(configured())) {
+            Poll poll = chain.poll(ON_PHC0);
+            assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
+            assertThat(poll.referenceErrorNanos()).isEqualTo(20_000);
+            assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + 20_000, GOOD_NANOS + 20_010);
+        }
+    }
+
+    @Test
+    void itIsFoundWithoutBeingNamed() throws IOException {
+        try (ScriptedChain chain = chain(automatic())) {
+            assertThat(chain.poll(ON_PHC0).referenceErrorNanos()).isEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void anotherIdThanTheConfiguredOneDoesNotLoseIt() throws IOException {
+        ErrorBoundProvider other = Services.named(ErrorBoundProvider.class, "phc")
+                .with(Map.of("reference-id", "GPS", "interface", "ens5", "sysfs", sysfs.toString()));
+        try (ScriptedChain chain = chain(other)) {
+            assertThat(chain.poll(ON_PHC0).referenceErrorNanos()).isEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void itIsReadAtEveryPollAndTheLargestSinceTheUpdateCounts() throws IOException {
+        try (ScriptedChain chain = chain(configured())) {
+            chain.poll(ON_PHC0);
+            Files.writeString(errorBound, "50000\n");
+            assertThat(chain.pollForSeconds(1).referenceErrorNanos()).isEqualTo(50_000);
+            Files.writeString(errorBound, "10000\n");
+            assertThat(chain.pollForSeconds(1).referenceErrorNanos()).isEqualTo(50_000);
+            TrackingReply updated =
+                    ON_PHC0.withReferenceTime(ON_PHC0.referenceTime().plusSeconds(1));
+            chain.poll(updated);
+            TrackingReply again =
+                    updated.withReferenceTime(updated.referenceTime().plusSeconds(1));
+            assertThat(chain.poll(again).referenceErrorNanos()).isEqualTo(10_000);
+        }
+    }
+
+    @Test
+    void whileTheDriverIsBusyTheOldBoundGrowsAndIsVoidAfterFiveSeconds() throws IOException {
+        try (ScriptedChain chain = chain(configured())) {
+            ClockErrorBound good = chain.poll(ON_PHC0).bound();
+            Files.writeString(errorBound, BUSY);
+            Poll poll = chain.pollForSeconds(5);
+            assertThat(poll.result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+            assertThat(poll.detail())
+                    .startsWith(errorBound + " has '4294967295', not nanoseconds from 0 to 4294967294");
+            assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+            assertThat(poll.bound().asOfNanos()).isEqualTo(good.asOfNanos());
+            assertThat(poll.bound().boundNanos()).isEqualTo(good.boundNanos());
+            assertThat(chain.pollForSeconds(1).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+            Files.writeString(errorBound, "30000\n");
+            Poll back = chain.poll();
+            assertThat(back.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(back.referenceErrorNanos()).isEqualTo(30_000);
+        }
+    }
+
+    @Test
+    void aFileThatWasThereAndIsGoneIsNoErrorOfNothing() throws IOException {
+        for (ErrorBoundProvider provider : new ErrorBoundProvider[] {configured(), automatic()}) {
+            Files.writeString(errorBound, "20000\n");
+            try (ScriptedChain chain = chain(provider)) {
+                chain.poll(ON_PHC0);
+                Files.delete(errorBound);
+                Poll poll = chain.pollForSeconds(1);
+                assertThat(poll.result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+                assertThat(poll.detail()).startsWith(errorBound + " does not exist; ");
+                assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+                Files.writeString(errorBound, "20000\n");
+                assertThat(chain.pollForSeconds(1).result()).isEqualTo(Result.SYNCHRONIZED);
+            }
+        }
+    }
+
+    @Test
+    void aClockThatNoDriverKnowsIsWarnedOfAndBoundWithoutIt() throws IOException {
+        Files.delete(errorBound);
+        try (ScriptedChain chain = chain(automatic());
+                CapturedLog log = new CapturedLog(PollLog.class)) {
+            Poll poll = chain.poll(ON_PHC0);
+            assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
+            assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
+            new PollLog(Services.named(TimeSource.class, "chrony")).accept(poll);
+            assertThat(log.take())
+                    .anyMatch(line -> line.startsWith("WARN Nobody knows the error of reference clock PHC0"));
+        }
+    }
+
+    @Test
+    void aServerWhoseAddressSpellsPhc0IsNone() throws IOException {
+        ReferenceId server = new ReferenceId(ReferenceId.ofClock("PHC0").code(), true); // 80.72.67.48
+        try (ScriptedChain chain = chain(configured())) {
+            Poll poll = chain.poll(TrackingReply.synchronizedTo(server));
+            assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
+            assertThat(poll.referenceErrorNanos()).isZero();
+        }
+    }
+
+    private ScriptedChain chain(ErrorBoundProvider provider) throws IOException {
+        return new ScriptedChain(BoundSettings.DEFAULTS, Instant.parse("2026-11-22T20:00:00Z"), provider);
+    }
+
+    /** What {@code -r PHC0 -i ens5} sets up. */
+    private ErrorBoundProvider configured() {
+        return Services.named(ErrorBoundProvider.class, "phc")
+                .with(Map.of("reference-id", "PHC0", "interface", "ens5", "sysfs", sysfs.toString()));
+    }
+
+    private ErrorBoundProvider automatic() {
+        return Services.named(ErrorBoundProvider.class, "phc").with(Map.of("sysfs", sysfs.toString()));
+    }
+}
