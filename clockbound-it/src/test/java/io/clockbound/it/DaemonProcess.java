@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code clockboundd} of the distribution that serves in a directory of its own and writes its log there. */
+final class DaemonProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final Path runDirectory;
+    private final Path log;
+
+    private DaemonProcess(Process process, Path runDirectory, Path log) {
+        this.process = process;
+        this.runDirectory = runDirectory;
+        this.log = log;
+    }
+
+    /** Starts a daemon that asks the chronyd at a command port; it need not be ready when this returns. */
+    static DaemonProcess start(Path runDirectory, int commandPort, String... options) throws IOException {
+        Files.createDirectories(runDirectory);
+        List<String> words = new ArrayList<>(List.of(
+                Prerequisites.launcher().toString(),
+                "--run-dir",
+                runDirectory.toString(),
+                "--transport",
+                "datagram",
+                "--time-source-option",
+                "address=127.0.0.1:" + commandPort));
+        words.addAll(List.of(options));
+        Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new DaemonProcess(process, runDirectory, log);
+    }
+
+    /** Runs the launcher to its end with exactly these words. */
+    static Ended run(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Prerequisites.launcher().toString()));
+        command.addAll(List.of(words));
+        Path printed = Files.createTempFile("clockboundd", ".txt");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+        try {
+            return new Ended(exitCode(process), Files.readString(printed));
+        } finally {
+            process.destroyForcibly();
+            Files.delete(printed);
+        }
+    }
+
+    /** What a program left behind. */
+    record Ended(int exitCode, String output) {}
+
+    Path socket() {
+        return runDirectory.resolve("clockboundd.sock");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Waits until the socket is there. */
+    DaemonProcess awaitSocket() throws Exception {
+        Deadline.in(PATIENCE).await(() -> "the socket of the daemon", () -> {
+            if (!isRunning()) {
+                throw new AssertionError("the daemon ended with code " + process.exitValue() + ": " + log());
+            }
+            return Files.exists(socket());
+        });
+        return this;
+    }
+
+    /** Returns what it has printed so far. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    long countInLog(String part) throws IOException {
+        return log().lines().filter(line -> line.contains(part)).count();
+    }
+
+    /** Returns its resident memory in KiB. */
+    long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        exitCode(new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start());
+    }
+
+    /** Ends it as systemd does, and returns its exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        return exitCode(process);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    private static int exitCode(Process process) throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("process " + process.pid() + " does not end");
+        }
+        return process.exitValue();
+    }
+}

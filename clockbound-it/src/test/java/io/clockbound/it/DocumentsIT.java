@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.it.DaemonProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the distribution says of itself, held against what it is. */
+class DocumentsIT {
+
+    private static final Pattern LONG_OPTION = Pattern.compile("--[a-z][a-z_-]+");
+
+    private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void require() {
+        Prerequisites.require();
+    }
+
+    @Test
+    void theExampleOfTheReadmeCompilesAgainstTheJars() throws IOException {
+        String example = JAVA_BLOCK
+                .matcher(read("README.md"))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
+        String source = example.lines()
+                        .filter(line -> line.startsWith("import "))
+                        .collect(joining("\n"))
+                + "\nclass Example { static void main() throws Exception {\n"
+                + example.lines().filter(line -> !line.startsWith("import ")).collect(joining("\n"))
+                + "\n}}\n";
+        Path file = Files.writeString(directory.resolve("Example.java"), source);
+        String jars = jars().stream().map(Path::toString).collect(joining(":"));
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-proc:none", "-cp", jars, "-d", directory.toString(), file.toString()))
+                .isZero();
+    }
+
+    @Test
+    void theReadmeNamesEveryOptionAndNoOther() throws Exception {
+        String readme = read("README.md");
+        String options = readme.substring(readme.indexOf("### Options"), readme.indexOf("Signals:"));
+        assertThat(longOptions(options))
+                .containsExactlyInAnyOrderElementsOf(
+                        longOptions(DaemonProcess.run("--help").output()));
+    }
+
+    @Test
+    void theFileOfOptionsIsValid() throws Exception {
+        Path file = Prerequisites.home().resolve("conf/clockboundd.conf");
+        Ended asItIs = DaemonProcess.run("--check-config", "--config", file.toString());
+        assertThat(asItIs.exitCode()).as(asItIs.output()).isZero();
+    }
+
+    @Test
+    void theFileOfOptionsIsValidWithWhatItLeavesOut() throws Exception {
+        String everything = Files.readString(Prerequisites.home().resolve("conf/clockboundd.conf"))
+                .replaceAll("(?m)^#([a-z-]+ = .+)$", "$1");
+        Path file = Files.writeString(directory.resolve("clockboundd.conf"), everything);
+        Ended ended = DaemonProcess.run("--check-config", "--config", file.toString());
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+    }
+
+    @Test
+    void theLicenceOfEveryJarIsNamed() throws IOException {
+        String licences = read("licenses/THIRD-PARTY.txt");
+        assertThat(jars().stream()
+                        .map(jar -> jar.getFileName().toString())
+                        .filter(jar -> !jar.startsWith("clockbound-"))
+                        .map(jar -> jar.replaceFirst("-[0-9].*", "")))
+                .isNotEmpty()
+                .allSatisfy(artifact -> assertThat(licences).contains(":" + artifact + ":"));
+    }
+
+    private static List<String> longOptions(String text) {
+        return LONG_OPTION
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
+    }
+
+    private static List<Path> jars() throws IOException {
+        try (Stream<Path> jars = Files.list(Prerequisites.home().resolve("lib"))) {
+            return jars.toList();
+        }
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Prerequisites.home().resolve(file));
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.clockbound.daemon.ChronydProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What these tests need of the machine; where it is missing they are skipped, or fail when they are required. */
+final class Prerequisites {
+
+    private Prerequisites() {}
+
+    static void require() {
+        require(
+                ChronydProcess.isInstalled(),
+                "chronyd and chronyc are not on this machine: install the package chrony");
+        require(
+                Files.isExecutable(launcher()),
+                launcher() + " is missing: package the module 'distribution', or set clockbound.distribution");
+    }
+
+    /** Returns the launcher of the daemon in the unpacked distribution. */
+    static Path launcher() {
+        return home().resolve("bin/clockboundd");
+    }
+
+    /** Returns the unpacked distribution. */
+    static Path home() {
+        return Path.of(System.getProperty("clockbound.distribution", "distribution"))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static void require(boolean isPresent, String otherwise) {
+        if (Boolean.getBoolean("clockbound.it.required")) {
+            assertTrue(isPresent, otherwise);
+            return;
+        }
+        if (!isPresent) {
+            System.out.println("SKIPPED: " + otherwise);
+        }
+        assumeTrue(isPresent, otherwise);
+    }
+}
