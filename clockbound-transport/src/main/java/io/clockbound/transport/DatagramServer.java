@@ -140,39 +140,53 @@ final class DatagramServer implements TransportServer {
             if (client == null) {
                 lost.addNameless(typeOf(decodeOrNull(request)));
             } else {
-                answer(current, names.restore(client), request, false);
+                answerNew(current, names.restore(client));
             }
         }
         return BATCH;
     }
 
-    private void answer(ServerSocket current, AFUNIXSocketAddress client, ByteBuffer bytes, boolean lastChance)
+    private void answerNew(ServerSocket current, AFUNIXSocketAddress client) throws IOException {
+        Request decoded = decodeOrNull(request);
+        if (!answer(current, client, decoded)) {
+            unsent.add(new Unsent.Entry(client, decoded), local.monotonicNanos())
+                    .ifPresent(entry -> lost.addDropped(typeOf(entry.request()), entry.client()));
+            return;
+        }
+        // There is room. The first that finds none ends this: it may be its client's own queue that is full.
+        while (!unsent.isEmpty()) {
+            Unsent.Entry next = unsent.removeNext();
+            if (!answer(current, next.client(), next.request())) {
+                unsent.putBack(next);
+                return;
+            }
+        }
+    }
+
+    /** Answers a request, null for a malformed one, and returns false when there is no room for the answer. */
+    private boolean answer(ServerSocket current, AFUNIXSocketAddress client, @Nullable Request decoded)
             throws IOException {
         BoundedInstant now = clock.read();
-        Request decoded = decodeOrNull(bytes);
         Response response = decoded == null ? Response.Refusal.at(now) : decoded.answeredAt(now);
         answer.clear();
         response.encode(answer);
         try {
-            if (current.send(answer.flip(), client)) {
-                counters.count(typeOf(decoded), response.result());
-                answerUnsent(current);
-            } else if (lastChance) {
-                lost.addDropped(typeOf(decoded), client);
-            } else {
-                ByteBuffer copy =
-                        ByteBuffer.allocate(bytes.limit()).put(bytes.rewind()).flip();
-                unsent.add(new Unsent.Entry(client, typeOf(decoded), copy), local.monotonicNanos())
-                        .ifPresent(entry -> lost.addDropped(entry.type(), entry.client()));
+            if (!current.send(answer.flip(), client)) {
+                return false;
             }
+            counters.count(typeOf(decoded), response.result());
         } catch (ServerSocket.ClientGoneException e) {
             lost.addGone(typeOf(decoded), e);
         }
+        return true;
     }
 
+    /** Tries all that wait for the last time. */
     private void answerUnsent(ServerSocket current) throws IOException {
         for (Unsent.Entry entry : unsent.removeAll()) {
-            answer(current, entry.client(), entry.request(), true);
+            if (!answer(current, entry.client(), entry.request())) {
+                lost.addDropped(typeOf(entry.request()), entry.client());
+            }
         }
     }
 

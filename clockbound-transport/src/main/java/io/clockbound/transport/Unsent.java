@@ -3,16 +3,18 @@ package io.clockbound.transport;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * The requests that found no room for their answer since the last one that did, the latest of each client.
+ * The requests whose answer found no room, the latest of each client, in the order in which they are tried again.
  *
- * <p>They get a second chance, because a client may wait for its answer without a time limit.
+ * <p>They are, because a client may wait for its answer without a time limit.
  */
 final class Unsent {
 
@@ -25,7 +27,7 @@ final class Unsent {
         return byName.isEmpty();
     }
 
-    /** Returns the monotonic time of the first of them. */
+    /** Returns the monotonic time since which there have been some. */
     long sinceNanos() {
         return sinceNanos;
     }
@@ -42,6 +44,19 @@ final class Unsent {
         return Optional.ofNullable(byName.put(name, entry));
     }
 
+    /** Takes out the next to try; there must be one. */
+    Entry removeNext() {
+        Iterator<Entry> entries = byName.values().iterator();
+        Entry next = entries.next();
+        entries.remove();
+        return next;
+    }
+
+    /** Puts an entry that was taken out behind the others. */
+    void putBack(Entry entry) {
+        byName.put(ByteBuffer.wrap(entry.client.getPathAsBytes()), entry);
+    }
+
     List<Entry> removeAll() {
         if (byName.isEmpty()) {
             return List.of();
@@ -51,6 +66,6 @@ final class Unsent {
         return all;
     }
 
-    /** A request, its bytes and where its answer goes. */
-    record Entry(AFUNIXSocketAddress client, RequestType type, ByteBuffer request) {}
+    /** A request, null for a malformed one, and where its answer goes. */
+    record Entry(AFUNIXSocketAddress client, @Nullable Request request) {}
 }

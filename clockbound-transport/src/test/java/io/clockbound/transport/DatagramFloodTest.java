@@ -105,12 +105,17 @@ class DatagramFloodTest {
 
     @Test
     void aConnectedClientThatNeverReadsIsSurvivedInAQuarterOfASecond() throws Exception {
+        // several that compete for each place that becomes free
         try (Client innocent = innocent("unconnected", 500);
                 Client connected = innocent("connected", 500);
+                Client another = innocent("connected", 500);
+                Client third = innocent("connected", 500);
                 Client stuck = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS))) {
             assertThat(stuck.readLine()).isEqualTo("stuck");
             assertServed(innocent, 500, 0);
-            assertServed(connected, 500, 1);
+            for (Client each : List.of(connected, another, third)) {
+                assertServed(each, 500, 1);
+            }
         }
         assertThat(server.counts().renewals()).isEqualTo(1);
         assertThat(failures).filteredOn(e -> e.toString().contains("replaced")).hasSize(1);

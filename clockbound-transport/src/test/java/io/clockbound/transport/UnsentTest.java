@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+class UnsentTest {
+
+    private final Unsent unsent = new Unsent();
+
+    @Test
+    void whatIsPutBackIsTriedAfterTheOthersAndHasWaitedAllTheTime() throws IOException {
+        Unsent.Entry first = entry("first");
+        Unsent.Entry second = entry("second");
+        unsent.add(first, 100);
+        unsent.add(second, 200);
+        unsent.putBack(unsent.removeNext());
+        assertThat(unsent.sinceNanos()).isEqualTo(100);
+        assertThat(unsent.removeNext()).isSameAs(second);
+        assertThat(unsent.removeNext()).isSameAs(first);
+        unsent.putBack(first);
+        assertThat(unsent.sinceNanos()).isEqualTo(100);
+    }
+
+    @Test
+    void theLatestRequestOfAClientTakesThePlaceOfTheOneBefore() throws IOException {
+        Unsent.Entry before = entry("client");
+        Unsent.Entry latest = entry("client");
+        assertThat(unsent.add(before, 100)).isEmpty();
+        assertThat(unsent.add(latest, 200)).containsSame(before);
+        assertThat(unsent.removeAll()).containsExactly(latest);
+        assertThat(unsent.isEmpty()).isTrue();
+    }
+
+    @Test
+    void aClientTooManyLosesItsChance() throws IOException {
+        for (int i = 0; i < Unsent.MAX_CLIENTS; i++) {
+            assertThat(unsent.add(entry("client " + i), 100)).isEmpty();
+        }
+        Unsent.Entry tooMany = entry("one too many");
+        assertThat(unsent.add(tooMany, 100)).isEqualTo(Optional.of(tooMany));
+    }
+
+    private static Unsent.Entry entry(String client) throws IOException {
+        return new Unsent.Entry(AFUNIXSocketAddress.inAbstractNamespace(client), new Request(RequestType.NOW, 0));
+    }
+}
