@@ -119,9 +119,8 @@ public record ClockErrorBound(
         if (Math.abs(awayNanos) <= STEP_TOLERANCE_NANOS) {
             return false;
         }
-        // The thread may have lost the processor between the two readings. Only a tight bracket proves that there was
-        // no
-        // step, and without proof nothing is known.
+        // The thread may have lost the processor between the two readings. Only a tight bracket proves that there
+        // was no step, and without proof nothing is known.
         for (int i = 0; i < SECOND_LOOKS; i++) {
             long before = clock.monotonicNanos();
             long wallNanos = clock.epochNanos();
