@@ -27,6 +27,9 @@ public interface BoundedClock extends AutoCloseable {
     /** Returns the interval and its status; the whole time line while the clock cannot be trusted. */
     BoundedInstant read();
 
+    /** Returns where its readings come from, for people to read, such as {@code shared memory /run/clockbound/shm0}. */
+    String description();
+
     /**
      * Tells whether {@code instant} has certainly passed.
      *

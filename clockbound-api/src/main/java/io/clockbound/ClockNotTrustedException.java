@@ -13,6 +13,16 @@ public final class ClockNotTrustedException extends RuntimeException {
         this.status = status;
     }
 
+    /**
+     * Creates the refusal of a clock that has {@code status} for a reason of its own.
+     *
+     * @param detail the reason and the remedy
+     */
+    public ClockNotTrustedException(ClockStatus status, String detail) {
+        super("the clock cannot be trusted: its status is " + status + "; " + detail);
+        this.status = status;
+    }
+
     /** Returns the status that the clock had. */
     public ClockStatus status() {
         return status;

@@ -87,6 +87,11 @@ public final class EmbeddedClock implements BoundedClock {
         return now;
     }
 
+    @Override
+    public String description() {
+        return source.peer();
+    }
+
     /** Makes the next poll start at once. */
     public void pollNow() {
         LockSupport.unpark(thread);

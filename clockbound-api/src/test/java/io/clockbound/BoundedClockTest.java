@@ -51,6 +51,11 @@ class BoundedClockTest {
             }
 
             @Override
+            public String description() {
+                return "what the test says";
+            }
+
+            @Override
             public void close() {}
         };
     }

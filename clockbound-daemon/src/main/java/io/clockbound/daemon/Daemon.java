@@ -23,13 +23,15 @@ final class Daemon implements AutoCloseable {
     private final EmbeddedClock clock;
     private final LocalClock local;
     private final List<Transport> transports;
+    private final StatusReport report;
     private final Deque<TransportServer> servers = new ArrayDeque<>();
 
     @Inject
-    Daemon(EmbeddedClock clock, LocalClock local, List<Transport> transports) {
+    Daemon(EmbeddedClock clock, LocalClock local, List<Transport> transports, StatusReport report) {
         this.clock = clock;
         this.local = local;
         this.transports = transports;
+        this.report = report;
     }
 
     /**
@@ -40,8 +42,12 @@ final class Daemon implements AutoCloseable {
     void start() throws IOException {
         for (Transport transport : transports) {
             TransportServer server = transport.serve(
-                    clock, local, failure -> LOG.warn("Transport {}: {}", transport.name(), failure.getMessage()));
+                    clock,
+                    report,
+                    local,
+                    failure -> LOG.warn("Transport {}: {}", transport.name(), failure.getMessage()));
             servers.push(server);
+            report.add(transport.name(), server);
             LOG.info("Serving {} at {}", transport.name(), server.address());
         }
         clock.start();

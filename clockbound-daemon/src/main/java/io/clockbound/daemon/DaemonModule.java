@@ -32,6 +32,7 @@ final class DaemonModule extends AbstractModule {
         bind(new TypeLiteral<List<ErrorBoundProvider>>() {}).toInstance(config.providers());
         bind(new TypeLiteral<List<Transport>>() {}).toInstance(config.transports());
         bind(PollLog.class);
+        bind(StatusReport.class);
         bind(Daemon.class);
     }
 
@@ -42,7 +43,11 @@ final class DaemonModule extends AbstractModule {
             TimeSource source,
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
+            StatusReport report,
             PollLog log) {
-        return new EmbeddedClock(local, source, providers, settings, log);
+        return new EmbeddedClock(local, source, providers, settings, poll -> {
+            report.accept(poll); // the segments first: whoever reads them must not wait for the log
+            log.accept(poll);
+        });
     }
 }

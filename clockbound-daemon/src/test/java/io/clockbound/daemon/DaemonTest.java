@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,7 +231,8 @@ class DaemonTest {
         }
 
         @Override
-        public TransportServer serve(BoundedClock clock, LocalClock local, Consumer<IOException> failures)
+        public TransportServer serve(
+                BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
                 throws IOException {
             throw new IOException("it is broken");
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Protocol 1 on a Unix datagram socket, {@code clockboundd.sock}: what ClockBound 0.1 serves and its clients ask. */
 public final class DatagramTransport implements Transport {
@@ -40,7 +41,8 @@ public final class DatagramTransport implements Transport {
     }
 
     @Override
-    public TransportServer serve(BoundedClock clock, LocalClock local, Consumer<IOException> failures)
+    public TransportServer serve(
+            BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         SocketFile file = SocketFile.claim(settings, name(), SOCKET, Integer.MAX_VALUE);
         return DatagramServer.start(file, clock, local, failures);

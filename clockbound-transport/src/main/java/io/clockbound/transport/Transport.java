@@ -7,6 +7,7 @@ import io.clockbound.spi.Service;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A way by which other processes on this host read a bounded clock. */
 public interface Transport extends Service<Transport> {
@@ -18,9 +19,12 @@ public interface Transport extends Service<Transport> {
      * Begins to serve a clock; when this returns, clients are answered.
      *
      * @param clock what clients are told
+     * @param status what the daemon says of itself to a client that asks, a JSON object of at most 8 KiB; called on the
+     *     server's threads
      * @param local measures how long something has failed
      * @param failures takes the first of a run of equal failures, called on the server's thread; must not block
      * @throws IOException when another server uses the same place, or the place cannot be used
      */
-    TransportServer serve(BoundedClock clock, LocalClock local, Consumer<IOException> failures) throws IOException;
+    TransportServer serve(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+            throws IOException;
 }

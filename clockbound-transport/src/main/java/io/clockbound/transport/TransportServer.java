@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import io.clockbound.Poll;
+
 /** A running server. Thread-safe. */
 public interface TransportServer extends AutoCloseable {
 
     /** Returns where clients find it, for people to read. */
     String address();
+
+    /**
+     * Takes note of what was just published, for clients that do not ask.
+     *
+     * <p>Called on the polling thread, which must not wait for any client.
+     */
+    default void publish(Poll poll) {}
 
     /** Returns what it has done so far. */
     TransportCounts counts();

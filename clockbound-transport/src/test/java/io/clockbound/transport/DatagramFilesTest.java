@@ -237,7 +237,7 @@ class DatagramFilesTest {
         Map<String, String> all = new HashMap<>(settings);
         all.put("run-dir", run.toString());
         SettableClock clock = SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED);
-        return new DatagramTransport().with(all).serve(clock, LocalClock.system(), failure -> {});
+        return new DatagramTransport().with(all).serve(clock, () -> "{}", LocalClock.system(), failure -> {});
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -46,7 +46,7 @@ class DatagramServerTest {
     void serve() throws IOException {
         Transport transport = Services.named(Transport.class, "datagram")
                 .with(Map.of("run-dir", directory.resolve("run").toString()));
-        server = transport.serve(clock, LocalClock.system(), failures::add);
+        server = transport.serve(clock, () -> "{}", LocalClock.system(), failures::add);
         clients = new Clients(directory, server.address());
     }
 
@@ -162,7 +162,7 @@ class DatagramServerTest {
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> fault.complete(thrown));
         try (TransportServer other = new DatagramTransport()
                 .with(Map.of("run-dir", directory.resolve("other").toString()))
-                .serve(failing, LocalClock.system(), failures::add)) {
+                .serve(failing, () -> "{}", LocalClock.system(), failures::add)) {
             new Clients(directory, other.address()).run("die", "1");
             assertThat(fault.get(30, TimeUnit.SECONDS)).isSameAs(bug);
             assertThat(Path.of(other.address())).doesNotExist();

@@ -26,5 +26,10 @@ class SettableClock implements BoundedClock {
     }
 
     @Override
+    public String description() {
+        return "what the test says";
+    }
+
+    @Override
     public void close() {}
 }
