@@ -6,7 +6,7 @@ public final class ClockNotTrustedException extends RuntimeException {
 
     static final String REMEDY =
             "waitUntilTrusted waits until it can be, read() gives the status without this exception, and"
-                    + " clockboundctl doctor looks for the reason";
+                    + " clockboundctl status shows the reason";
 
     private final ClockStatus status;
 
