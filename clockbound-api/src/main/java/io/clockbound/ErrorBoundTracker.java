@@ -4,8 +4,6 @@ package io.clockbound;
 import io.clockbound.Poll.Result;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.ErrorBoundProvider;
-import io.clockbound.spi.LeapStatus;
-import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,14 +22,6 @@ public final class ErrorBoundTracker {
 
     /** When to ask again after an update, so that two answers show soon how the correction moves. */
     private static final Duration SECOND_LOOK = Duration.ofMillis(100);
-
-    /** An update is not called late before that, however often the source updates. */
-    private static final long LEAST_SOURCE_AGE_NANOS = 16_000_000_000L;
-
-    private static final long UPDATES_MISSED = 8;
-
-    /** chronyd's skew after a single update: one second per second. */
-    private static final long SKEW_CEILING_PPB = 1_000_000_000;
 
     private final LocalClock clock;
     private final TimeSource source;
@@ -130,7 +120,7 @@ public final class ErrorBoundTracker {
     /** Judges an answer: what it is worth, and the bound that follows. */
     private Poll assess(Answer answer, @Nullable Answer last, Witness before) {
         ClockSnapshot snapshot = answer.snapshot();
-        Optional<String> refusal = refusal(snapshot);
+        Optional<String> refusal = answer.refusal(settings.localReferenceAllowed());
         if (refusal.isPresent()) {
             return unsynchronized(refusal.get(), snapshot);
         }
@@ -149,7 +139,7 @@ public final class ErrorBoundTracker {
         if (!leapSecond.admits(snapshot, wallNanos - boundNanos, wallNanos + boundNanos)) {
             return unsynchronized("a leap second is due or just over, and the source has not measured since", snapshot);
         }
-        boolean isStale = isStale(answer);
+        boolean isStale = answer.isStale(updateSeenNanos);
         if (!isStale) {
             holdoverEndNanos = answer.askedNanos() + settings.holdover().toNanos();
         }
@@ -166,30 +156,6 @@ public final class ErrorBoundTracker {
                 ? "the source has not updated its estimate for long: it has lost its reference"
                 : "synchronised";
         return new Poll(result, detail, Optional.of(snapshot), referenceErrorNanos, answered);
-    }
-
-    /** Says why an answer proves that the source does not know the time, if it does. */
-    private Optional<String> refusal(ClockSnapshot snapshot) {
-        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
-            return Optional.of("the source is not synchronised: it has no reference");
-        }
-        if (snapshot.reference().equals(ReferenceId.LOCAL) && !settings.localReferenceAllowed()) {
-            return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "
-                    + "time; closed networks may allow a local reference");
-        }
-        if (snapshot.skewPpb() >= SKEW_CEILING_PPB) {
-            return Optional.of("the source has made a single update so far and does not know the clock's frequency");
-        }
-        return Optional.empty();
-    }
-
-    private boolean isStale(Answer answer) {
-        ClockSnapshot snapshot = answer.snapshot();
-        if (snapshot.reference().equals(ReferenceId.LOCAL)) {
-            return false; // allowed by the operator, and never updated
-        }
-        long intervalNanos = Math.min(snapshot.lastUpdateIntervalNanos(), ClockSnapshot.MAX_MAGNITUDE / UPDATES_MISSED);
-        return answer.askedNanos() - updateSeenNanos > Math.max(UPDATES_MISSED * intervalNanos, LEAST_SOURCE_AGE_NANOS);
     }
 
     private Poll disrupted(String detail) {
