@@ -23,6 +23,8 @@ public final class ErrorBoundTracker {
     /** When to ask again after an update, so that two answers show soon how the correction moves. */
     private static final Duration SECOND_LOOK = Duration.ofMillis(100);
 
+    private static final String FORCED = "a disruption is forced";
+
     private final LocalClock clock;
     private final TimeSource source;
     private final ReferenceError referenceError;
@@ -75,16 +77,13 @@ public final class ErrorBoundTracker {
     public Duration poll() {
         Witness before = Witness.take(clock);
         if (disruption.isForced() && current.status() != ClockStatus.DISRUPTED) {
-            publish(disrupted("a disruption is forced"));
+            publish(disrupted(FORCED));
         }
-        disruptIfStepped(before);
+        step(before).ifPresent(this::publish);
         Poll poll = ask(before);
-        if (disruptIfStepped(Witness.take(clock))) {
-            return SECOND_LOOK; // the answer may speak of the clock before the step: it is not used
-        }
         publish(poll);
-        boolean isUpdated = updateSeenNanos == before.takenNanos();
-        return isUpdated && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
+        boolean isSoon = poll.result() == Result.DISRUPTED || updateSeenNanos == before.takenNanos();
+        return isSoon && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
     }
 
     /** Withdraws all trust because of a fault of the program itself. */
@@ -92,10 +91,8 @@ public final class ErrorBoundTracker {
         publish(new Poll(Result.FAILED, "fault of the program: " + fault, Optional.empty(), 0, current));
     }
 
-    private boolean disruptIfStepped(Witness now) {
-        Optional<Duration> step = disruption.stepBefore(now);
-        step.ifPresent(by -> publish(disrupted("the wall clock was stepped by " + by)));
-        return step.isPresent();
+    private Optional<Poll> step(Witness now) {
+        return disruption.stepBefore(now).map(by -> disrupted("the wall clock was stepped by " + by));
     }
 
     private Poll ask(Witness before) {
@@ -103,22 +100,28 @@ public final class ErrorBoundTracker {
         try {
             snapshot = source.poll();
         } catch (IOException e) {
-            return silence(Result.NO_ANSWER, String.valueOf(e.getMessage()), Optional.empty());
+            String detail = String.valueOf(e.getMessage());
+            return step(Witness.take(clock)).orElseGet(() -> silence(Result.NO_ANSWER, detail, Optional.empty()));
         }
-        Answer answer = new Answer(snapshot, before.takenNanos(), clock.monotonicNanos());
+        Witness after = Witness.take(clock);
+        Optional<Poll> step = step(after);
+        if (step.isPresent()) {
+            return step.get(); // the answer may speak of the clock before the step: it is not used
+        }
+        Answer answer = new Answer(snapshot, before.takenNanos(), after.takenNanos());
         Answer last = previous;
         previous = answer;
         if (last == null || !answer.isOfSameUpdateAs(last)) {
             updateSeenNanos = answer.askedNanos();
             referenceError.noteUpdate();
         }
-        Poll poll = assess(answer, last, before);
+        Poll poll = assess(answer, last, before.until(after));
         disruption.noteAnswer(snapshot.referenceTime(), poll.result() == Result.SYNCHRONIZED);
         return poll;
     }
 
     /** Judges an answer: what it is worth, and the bound that follows. */
-    private Poll assess(Answer answer, @Nullable Answer last, Witness before) {
+    private Poll assess(Answer answer, @Nullable Answer last, Witness witness) {
         ClockSnapshot snapshot = answer.snapshot();
         Optional<String> refusal = answer.refusal(settings.localReferenceAllowed());
         if (refusal.isPresent()) {
@@ -130,12 +133,12 @@ public final class ErrorBoundTracker {
         } catch (IOException e) {
             return silence(Result.REFERENCE_ERROR_UNKNOWN, String.valueOf(e.getMessage()), Optional.of(snapshot));
         }
-        long boundNanos = answer.errorBoundNanos() + referenceErrorNanos + before.errorNanos();
+        long boundNanos = answer.errorBoundNanos() + referenceErrorNanos + witness.errorNanos();
         long driftPpb = answer.maxDriftPpb(settings.maxClockErrorPpb(), last) + unseenSlewPpb(boundNanos);
         if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
             return unsynchronized("the clock may drift by a second per second", snapshot);
         }
-        long wallNanos = answer.askedNanos() + before.nanos();
+        long wallNanos = answer.askedNanos() + witness.nanos();
         if (!leapSecond.admits(snapshot, wallNanos - boundNanos, wallNanos + boundNanos)) {
             return unsynchronized("a leap second is due or just over, and the source has not measured since", snapshot);
         }
@@ -143,14 +146,15 @@ public final class ErrorBoundTracker {
         if (!isStale) {
             holdoverEndNanos = answer.askedNanos() + settings.holdover().toNanos();
         }
-        answered = leapSecond.limit(new ClockErrorBound(
+        ClockErrorBound bound = new ClockErrorBound(
                 answer.askedNanos(),
                 holdoverEndNanos,
                 boundNanos,
                 (int) driftPpb,
                 ClockStatus.SYNCHRONIZED,
-                before.nanos(),
-                current.disruptionMarker()));
+                witness.nanos(),
+                current.disruptionMarker());
+        answered = leapSecond.limit(bound);
         Result result = isStale ? Result.FREE_RUNNING : Result.SYNCHRONIZED;
         String detail = isStale
                 ? "the source has not updated its estimate for long: it has lost its reference"
@@ -191,7 +195,12 @@ public final class ErrorBoundTracker {
     /** Publishes an outcome with the status that follows from it and from the present one. */
     private void publish(Poll poll) {
         long nowNanos = clock.monotonicNanos();
-        ClockErrorBound next = poll.bound().withStatus(next(current.statusAt(nowNanos), poll.result()));
+        ClockStatus status = next(current.statusAt(nowNanos), poll.result());
+        if (status == ClockStatus.DISRUPTED && current.status() != status && poll.result() != Result.DISRUPTED) {
+            publish(disrupted(FORCED)); // since the poll began, for a step is an outcome of its own
+            return;
+        }
+        ClockErrorBound next = poll.bound().withStatus(status);
         current = next.withStatus(next.statusAt(nowNanos));
         listener.accept(new Poll(poll.result(), poll.detail(), poll.snapshot(), poll.referenceErrorNanos(), current));
     }
