@@ -80,6 +80,9 @@ public final class ErrorBoundTracker {
             publish(disrupted(FORCED));
         }
         step(before).ifPresent(this::publish);
+        if (current.statusAt(before.takenNanos()).isTrusted()) {
+            publish(pending(before.takenNanos())); // the answer may come late, or never
+        }
         Poll poll = ask(before);
         publish(poll);
         boolean isSoon = poll.result() == Result.DISRUPTED || updateSeenNanos == before.takenNanos();
@@ -154,7 +157,7 @@ public final class ErrorBoundTracker {
                 ClockStatus.SYNCHRONIZED,
                 witness.nanos(),
                 current.disruptionMarker());
-        answered = leapSecond.limit(bound);
+        answered = leapSecond.limit(bound).voidAfter(bound.asOfNanos() + renewalNanos());
         Result result = isStale ? Result.FREE_RUNNING : Result.SYNCHRONIZED;
         String detail = isStale
                 ? "the source has not updated its estimate for long: it has lost its reference"
@@ -171,17 +174,36 @@ public final class ErrorBoundTracker {
     }
 
     /**
-     * No news: the bound of the last answer goes on growing, but not for long.
+     * What holds from the question on if no answer comes: the same as silence, told before it is certain.
      *
-     * <p>It grows faster than before: a source that died may have begun a slew that nobody ends.
+     * <p>It does not end the trust where silence would, when polls are further apart than that: a question that is
+     * answered in time must interrupt nothing.
      */
+    private Poll pending(long nowNanos) {
+        boolean isLate = nowNanos - answered.asOfNanos() > ClockErrorBound.GRACE_NANOS;
+        ClockErrorBound bound = unanswered(isLate ? renewalNanos() : ClockErrorBound.GRACE_NANOS);
+        return new Poll(
+                Result.PENDING, "the question is asked, the answer is not here yet", Optional.empty(), 0, bound);
+    }
+
+    /** No news: the bound of the last answer goes on growing, but not for long. */
     private Poll silence(Result result, String detail, Optional<ClockSnapshot> snapshot) {
+        return new Poll(result, detail, snapshot, 0, unanswered(ClockErrorBound.GRACE_NANOS));
+    }
+
+    /** Returns the bound of the last answer, growing faster: a source that died may have begun a slew that nobody ends. */
+    private ClockErrorBound unanswered(long trustNanos) {
         ClockErrorBound last = answered;
-        long driftPpb = last.maxDriftPpb() + Answer.slewAcrossPpb(last.boundNanos());
-        long trustNanos = driftPpb < ClockErrorBound.DRIFT_LIMIT_PPB ? ClockErrorBound.GRACE_NANOS : 0;
-        ClockErrorBound bound = last.withMaxDrift((int) Math.min(driftPpb, ClockErrorBound.DRIFT_LIMIT_PPB - 1))
-                .voidAfter(last.asOfNanos() + trustNanos);
-        return new Poll(result, detail, snapshot, 0, bound);
+        long driftPpb = last.maxDriftPpb() - unseenSlewPpb(last.boundNanos()) + Answer.slewAcrossPpb(last.boundNanos());
+        if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
+            return last.voidAfter(last.asOfNanos());
+        }
+        return leapSecond.limit(last.withMaxDrift((int) driftPpb)).voidAfter(last.asOfNanos() + trustNanos);
+    }
+
+    /** Returns for how long a bound is trusted that no poll renews: nobody knows what the source does meanwhile. */
+    private long renewalNanos() {
+        return settings.pollInterval().toNanos() + ClockErrorBound.GRACE_NANOS;
     }
 
     /** Returns the drift that makes up, until the next poll, for a slew that begins after this one and that nobody ends. */
@@ -213,6 +235,7 @@ public final class ErrorBoundTracker {
             case SYNCHRONIZED -> now == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : ClockStatus.SYNCHRONIZED;
             case FREE_RUNNING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN ->
                 now.isTrusted() ? ClockStatus.FREE_RUNNING : ClockStatus.UNKNOWN;
+            case PENDING -> now;
             case UNSYNCHRONIZED, FAILED -> ClockStatus.UNKNOWN;
             case DISRUPTED -> ClockStatus.DISRUPTED;
         };

@@ -25,11 +25,31 @@ class ErrorBoundTrackerExpiryTest {
             new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
 
     @Test
-    void trustLastsTheHoldoverToTheNanosecond() {
+    void trustLastsUntilFiveSecondsAfterTheNextPollToTheNanosecond() {
         clock.advanceNanos(123_456_789);
         tracker.poll();
         ClockErrorBound bound = tracker.current();
-        assertThat(bound.voidAfterNanos() - bound.asOfNanos()).isEqualTo(1000 * SECOND);
+        assertThat(bound.voidAfterNanos() - bound.asOfNanos()).isEqualTo(6 * SECOND);
+        ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
+        patient.poll();
+        assertThat(patient.current().voidAfterNanos() - clock.monotonicNanos()).isEqualTo(15 * SECOND);
+    }
+
+    @Test
+    void theHoldoverIsForASourceThatAnswersWithoutReference() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(16));
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        for (int i = 0; i < 1000; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            tracker.poll();
+            assertLast(Result.FREE_RUNNING, ClockStatus.FREE_RUNNING);
+        }
+        assertThat(tracker.current().voidAfterNanos()).isEqualTo(clock.monotonicNanos());
+        clock.advanceNanos(1);
+        tracker.poll();
+        assertLast(Result.FREE_RUNNING, ClockStatus.UNKNOWN);
     }
 
     @Test
@@ -55,17 +75,19 @@ class ErrorBoundTrackerExpiryTest {
         clock.advance(Duration.ofSeconds(1));
         source.leap(LeapStatus.UNSYNCHRONIZED);
         tracker.poll();
-        assertThat(tracker.current()).isEqualTo(good.withStatus(ClockStatus.UNKNOWN));
+        assertThat(tracker.current().status()).isEqualTo(ClockStatus.UNKNOWN);
+        assertThat(tracker.current().asOfNanos()).isEqualTo(good.asOfNanos());
+        assertThat(tracker.current().boundNanos()).isEqualTo(good.boundNanos());
     }
 
     @Test
     void anAnnouncedLeapSecondLimitsTheTrust() {
-        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:30Z"));
+        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:57Z"));
         ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
         source.leap(LeapStatus.INSERT_SECOND);
         late.poll();
-        assertThat(late.current().voidAfterNanos() - evening.monotonicNanos()).isBetween(29 * SECOND, 30 * SECOND);
-        evening.advance(Duration.ofSeconds(31));
+        assertThat(late.current().voidAfterNanos() - evening.monotonicNanos()).isBetween(2 * SECOND, 3 * SECOND);
+        evening.advance(Duration.ofSeconds(4));
         late.poll();
         assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
         source.leap(LeapStatus.NORMAL).update(Instant.parse("2027-01-01T00:00:00.5Z"));
@@ -86,26 +108,112 @@ class ErrorBoundTrackerExpiryTest {
 
     @Test
     void pollsFurtherApartThanASecondLeaveRoomForASlewInBetween() {
-        BoundSettings seldom = new BoundSettings(1_000, Duration.ofSeconds(10), Duration.ofSeconds(1000), false);
-        ErrorBoundTracker patient = new ErrorBoundTracker(clock, source, List.of(), seldom, polls::add);
+        ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
         tracker.poll();
         patient.poll();
-        long slewPpb = (2 * patient.current().boundNanos() * 11 + 9) / 10;
-        assertThat(patient.current().maxDriftPpb() - tracker.current().maxDriftPpb())
-                .isEqualTo((slewPpb * 9 + 9) / 10);
+        ClockErrorBound good = patient.current();
+        long slewPpb = (2 * good.boundNanos() * 11 + 9) / 10;
+        long ownPpb = tracker.current().maxDriftPpb();
+        assertThat(good.maxDriftPpb() - ownPpb).isEqualTo((slewPpb * 9 + 9) / 10);
+        source.fail("gone");
+        patient.poll();
+        assertThat(patient.current().maxDriftPpb()).isEqualTo(ownPpb + slewPpb);
     }
 
     @Test
     void aStaleSourceRenewsTheBoundButNotTheHoldover() {
-        tracker.poll();
-        long end = tracker.current().voidAfterNanos();
-        for (int i = 0; i < 5; i++) {
+        BoundSettings brief = new BoundSettings(1_000, Duration.ofSeconds(1), Duration.ofSeconds(18), false);
+        ErrorBoundTracker hasty = new ErrorBoundTracker(clock, source, List.of(), brief, polls::add);
+        hasty.poll();
+        long end = hasty.current().asOfNanos() + 34 * SECOND; // it is stale after 16 s
+        for (int i = 0; i < 8; i++) {
             clock.advance(Duration.ofSeconds(4));
-            tracker.poll();
+            hasty.poll();
         }
-        assertThat(tracker.current().status()).isEqualTo(ClockStatus.FREE_RUNNING);
-        assertThat(tracker.current().asOfNanos()).isEqualTo(clock.monotonicNanos());
-        assertThat(tracker.current().voidAfterNanos()).isEqualTo(end + 16 * SECOND);
+        assertThat(hasty.current().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+        assertThat(hasty.current().asOfNanos()).isEqualTo(clock.monotonicNanos());
+        assertThat(hasty.current().voidAfterNanos()).isEqualTo(end);
+    }
+
+    @Test
+    void whatHoldsWithoutAnAnswerIsPublishedBeforeTheSourceIsAsked() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        clock.advance(Duration.ofSeconds(1));
+        source.duringPoll(() -> {
+            assertLast(Result.PENDING, ClockStatus.SYNCHRONIZED);
+            assertThat(tracker.current())
+                    .isEqualTo(good.withMaxDrift(good.maxDriftPpb() + (2 * (int) good.boundNanos() * 11 + 9) / 10)
+                            .voidAfter(good.asOfNanos() + 5 * SECOND));
+        });
+        tracker.poll();
+        assertThat(polls)
+                .extracting(Poll::result)
+                .containsExactly(Result.SYNCHRONIZED, Result.PENDING, Result.SYNCHRONIZED);
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_102); // as before the question
+        assertThat(tracker.current().voidAfterNanos()).isEqualTo(clock.monotonicNanos() + 6 * SECOND);
+    }
+
+    @Test
+    void aSourceThatHangsIsTrustedForFiveSecondsOnly() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.duringPoll(() -> {
+            clock.advance(Duration.ofSeconds(4));
+            assertThat(tracker.current().read(clock).status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            clock.advanceNanos(1);
+            assertThat(tracker.current().read(clock).status()).isEqualTo(ClockStatus.UNKNOWN);
+        });
+        tracker.poll();
+        assertThat(polls).hasSize(3);
+    }
+
+    @Test
+    void aQuestionIsNotPublishedWhenThereIsNoTrustToProtect() {
+        source.leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        source.leap(LeapStatus.NORMAL);
+        tracker.poll();
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.UNSYNCHRONIZED, Result.SYNCHRONIZED);
+    }
+
+    @Test
+    void aQuestionDoesNotEndTheTrustWhenPollsAreFarApart() {
+        ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
+        patient.poll();
+        source.duringPoll(
+                () -> assertThat(patient.current().read(clock).status()).isEqualTo(ClockStatus.FREE_RUNNING));
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofSeconds(10));
+            patient.poll();
+        }
+        assertLast(Result.FREE_RUNNING, ClockStatus.FREE_RUNNING);
+        source.duringPoll(() -> {
+            clock.advanceNanos(5 * SECOND + 1);
+            assertThat(patient.current().read(clock).status()).isEqualTo(ClockStatus.UNKNOWN);
+        });
+        clock.advance(Duration.ofSeconds(10));
+        patient.poll();
+    }
+
+    @Test
+    void silenceDoesNotGrowIntoAnAnnouncedLeapSecond() {
+        Instant midnight = Instant.parse("2027-01-01T00:00:00Z");
+        SimulatedClock evening = new SimulatedClock(midnight.minusSeconds(3));
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+        source.leap(LeapStatus.INSERT_SECOND).rootDelay(20_000_000);
+        late.poll();
+        source.fail("gone");
+        late.poll();
+        ClockErrorBound silent = late.current();
+        long end = silent.voidAfterNanos();
+        assertThat(end + silent.witnessNanos() + silent.boundNanosAt(end))
+                .isBetween(BoundedInstant.epochNanos(midnight) - SECOND, BoundedInstant.epochNanos(midnight) - 1);
+    }
+
+    private ErrorBoundTracker polling(Duration interval) {
+        BoundSettings settings = new BoundSettings(1_000, interval, Duration.ofSeconds(1000), false);
+        return new ErrorBoundTracker(clock, source, List.of(), settings, polls::add);
     }
 
     private void assertLast(Result result, ClockStatus status) {
