@@ -118,6 +118,7 @@ public final class ErrorBoundTracker {
             updateSeenNanos = answer.askedNanos();
             referenceError.noteUpdate();
         }
+        leapSecond.note(snapshot.leap(), before.takenNanos() + before.nanos() + answer.errorBoundNanos());
         Poll poll = assess(answer, last, before.until(after));
         disruption.noteAnswer(snapshot.referenceTime(), poll.result() == Result.SYNCHRONIZED);
         return poll;
@@ -141,8 +142,7 @@ public final class ErrorBoundTracker {
         if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
             return unsynchronized("the clock may drift by a second per second", snapshot);
         }
-        long wallNanos = answer.askedNanos() + witness.nanos();
-        if (!leapSecond.admits(snapshot, wallNanos - boundNanos, wallNanos + boundNanos)) {
+        if (!leapSecond.admits(snapshot, answer.askedNanos() + witness.nanos() + boundNanos)) {
             return unsynchronized("a leap second is due or just over, and the source has not measured since", snapshot);
         }
         boolean isStale = answer.isStale(updateSeenNanos);
