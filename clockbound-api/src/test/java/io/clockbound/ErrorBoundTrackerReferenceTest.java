@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.Poll.Result;
 import io.clockbound.spi.ErrorBoundProvider;
+import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeErrorBoundProvider;
 import io.clockbound.testing.FakeTimeSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class ErrorBoundTrackerReferenceTest {
 
     private static final ReferenceId PHC = ReferenceId.ofClock("PHC0");
+    private static final ReferenceId SERVER = new ReferenceId(0xC0000201, true);
     private static final long OWN = 20_001; // of the source and of the comparison of the clocks
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
@@ -27,8 +29,13 @@ class ErrorBoundTrackerReferenceTest {
     private final List<Poll> polls = new ArrayList<>();
     private final ErrorBoundTracker tracker = trackerWith(provider);
 
+    /** Returns one whose source has measured with the reference since it was first asked. */
     private ErrorBoundTracker trackerWith(ErrorBoundProvider... providers) {
-        return new ErrorBoundTracker(clock, source, List.of(providers), BoundSettings.DEFAULTS, polls::add);
+        ErrorBoundTracker fresh =
+                new ErrorBoundTracker(clock, source, List.of(providers), BoundSettings.DEFAULTS, polls::add);
+        fresh.poll();
+        source.update();
+        return fresh;
     }
 
     @Test
@@ -104,6 +111,114 @@ class ErrorBoundTrackerReferenceTest {
         source.update();
         tracker.poll();
         assertThat(last().referenceErrorNanos()).isEqualTo(10);
+    }
+
+    @Test
+    void whatTheReferenceWasWhenTheSourceMeasuredBeforeTheFirstPollNobodyCanKnow() {
+        ErrorBoundTracker fresh =
+                new ErrorBoundTracker(clock, source, List.of(provider), BoundSettings.DEFAULTS, polls::add);
+        for (int i = 0; i < 3; i++) {
+            fresh.poll();
+            assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+            assertThat(last().detail())
+                    .isEqualTo("the error that PHC0 had when the source last measured is not known; "
+                            + "that of its next measurement will be");
+        }
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+        source.update();
+        fresh.poll();
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aReferenceOfWhichNoProviderKnowsIsNotWaitedFor() {
+        source.reference(SERVER);
+        tracker.poll();
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        assertThat(last().referenceErrorNanos()).isZero();
+    }
+
+    @Test
+    void theErrorOfAReferenceThatTheSourceTurnsToIsKnownFromItsNextMeasurementOn() {
+        source.reference(SERVER);
+        tracker.poll();
+        source.reference(PHC).update();
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+        source.update();
+        tracker.poll();
+        assertThat(last().referenceErrorNanos()).isEqualTo(5_000);
+    }
+
+    @Test
+    void theErrorOfAnotherReferenceDoesNotStandForThatOfThisOne() {
+        ReferenceId other = ReferenceId.ofClock("PHC1");
+        ErrorBoundTracker both = trackerWith(provider, new FakeErrorBoundProvider(other, 70_000));
+        both.poll();
+        source.reference(other).update();
+        both.poll();
+        assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+        source.update();
+        both.poll();
+        assertThat(last().referenceErrorNanos()).isEqualTo(70_000);
+    }
+
+    @Test
+    void anErrorThatWasUnknownBeforeAnUpdateStaysSoUntilTheNext() {
+        tracker.poll();
+        provider.fail("device blocked");
+        tracker.poll();
+        source.update();
+        provider.tell(10);
+        for (int i = 0; i < 3; i++) {
+            tracker.poll();
+            assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+        }
+        source.update();
+        tracker.poll();
+        assertThat(last().referenceErrorNanos()).isEqualTo(10);
+    }
+
+    @Test
+    void anErrorThatIsUnknownAfterAnUpdateStaysSoUntilTheNext() {
+        tracker.poll();
+        source.update();
+        provider.fail("device blocked");
+        tracker.poll();
+        provider.tell(10);
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+        source.update();
+        tracker.poll();
+        assertThat(last().referenceErrorNanos()).isEqualTo(10);
+    }
+
+    @Test
+    void anUpdateWithoutTrustIsAnUpdateToo() {
+        tracker.poll();
+        source.update().skew(1_000_000_000);
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+        source.update().skew(0);
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+    }
+
+    @Test
+    void aLeapSecondCountsThatWasAnnouncedWhileTheErrorWasUnknown() {
+        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:58Z"));
+        ErrorBoundTracker late =
+                new ErrorBoundTracker(evening, source, List.of(provider), BoundSettings.DEFAULTS, polls::add);
+        source.leap(LeapStatus.INSERT_SECOND).update(Instant.parse("2026-12-31T23:59:57Z"));
+        late.poll();
+        evening.advance(Duration.ofSeconds(3));
+        source.leap(LeapStatus.NORMAL).update(Instant.parse("2026-12-31T23:59:59Z"));
+        late.poll();
+        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+        source.update(Instant.parse("2027-01-01T00:00:01Z"));
+        late.poll();
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
     }
 
     private Poll last() {
