@@ -6,6 +6,7 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Poll;
 import io.clockbound.Poll.Result;
+import io.clockbound.Witness;
 import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,9 +63,11 @@ record ShmStage(Path directory, SimulatedClock local, List<IOException> failures
 
     /** Returns a poll made just now by a clock that is wrong by at most 50 µs. */
     static Poll poll(LocalClock clock, Result result, ClockStatus status) {
-        long now = clock.monotonicNanos();
-        long witness = clock.epochNanos() - now;
-        ClockErrorBound bound = new ClockErrorBound(now, now + 1_000_000_000_007L, 50_000, 50_000, status, witness, 0);
+        Witness witness = Witness.take(clock);
+        long asOf = witness.takenNanos();
+        long boundNanos = 50_000 + witness.errorNanos();
+        ClockErrorBound bound =
+                new ClockErrorBound(asOf, asOf + 1_000_000_000_007L, boundNanos, 50_000, status, witness.nanos(), 0);
         return new Poll(result, "as the test says", Optional.empty(), 0, bound);
     }
 
