@@ -2,18 +2,18 @@
 package io.clockbound;
 
 /**
- * The difference between the wall clock and the monotonic clock, which tells of steps.
+ * The difference between the wall clock and the monotonic clock, which tells of steps. Immutable.
  *
  * @param nanos wall clock minus monotonic clock
  * @param errorNanos how far {@code nanos} can be from the true difference
  * @param takenNanos monotonic time before the clocks were compared
  */
-record Witness(long nanos, long errorNanos, long takenNanos) {
+public record Witness(long nanos, long errorNanos, long takenNanos) {
 
     private static final int BRACKETS = 4;
 
     /** Compares the clocks a few times and keeps the tightest comparison. */
-    static Witness take(LocalClock clock) {
+    public static Witness take(LocalClock clock) {
         long takenNanos = clock.monotonicNanos();
         Witness best = bracket(clock, takenNanos);
         for (int i = 1; i < BRACKETS; i++) {

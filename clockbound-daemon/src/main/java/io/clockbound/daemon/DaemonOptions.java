@@ -106,6 +106,13 @@ final class DaemonOptions {
     Path runDirectory = Path.of("/run/clockboundd");
 
     @Option(
+            names = "--shm-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/clockbound",
+            description = "Where the shared-memory segments are: shm and shm0. Default: ${DEFAULT-VALUE}.")
+    Path shmDirectory = Path.of("/run/clockbound");
+
+    @Option(
             names = "--socket-mode",
             paramLabel = "MODE",
             defaultValue = "0666",
@@ -211,6 +218,7 @@ final class DaemonOptions {
     private List<Transport> transports() {
         Map<String, String> settings = new HashMap<>();
         settings.put("run-dir", runDirectory.toString());
+        settings.put("shm-dir", shmDirectory.toString());
         settings.put("socket-mode", socketMode);
         if (socketGroup != null) {
             settings.put("socket-group", socketGroup);

@@ -70,8 +70,9 @@ class InvocationTest {
                 bad(modeRule("12345"), "--socket-mode", "12345"),
                 bad("socket-mode ---rw-rw- shuts the owner out; 0600 is the least", "--socket-mode", "0066"),
                 bad("run-dir is empty; name a directory, as /run/clockboundd", "--run-dir", ""),
-                bad("no Transport is named 'carrier-pigeon'; installed: datagram", "--transport=carrier-pigeon"),
-                bad("no Transport is named 'shm'; installed: datagram", "--transport", "datagram,shm"),
+                bad("no Transport is named 'carrier-pigeon'; installed: datagram, shm", "--transport=carrier-pigeon"),
+                bad("no Transport is named 'owl'; installed: datagram, shm", "--transport", "datagram,owl"),
+                bad("shm-dir is empty; name a directory, as /run/clockbound", "--transport=shm", "--shm-dir", ""),
                 bad("no TimeSource is named 'ntpd'; installed: chrony", "--time-source", "ntpd"),
                 bad("'port' is no setting of chrony; it has address", "--time-source-option", "port=1"),
                 bad(

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transport's hold on the directory of the sockets, which keeps other daemons out.
+ * One transport's hold on the directory of its files, which keeps other daemons out.
  *
  * <p>The transports of a process share one lock on {@code clockboundd.pid}. It is taken with the first hold, given up
  * with the last, and gone when the process is, however it ends.
@@ -42,20 +42,30 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes hold of a directory, which is made when missing.
+     * Takes hold of the directory of the sockets, which is made when missing.
      *
      * @throws IOException when another process, or the same transport of this one, holds it
      */
     static RunDirectory hold(Path directory, String transport) throws IOException {
-        Path path = create(directory);
+        return hold(directory, transport, "--run-dir");
+    }
+
+    /**
+     * Takes hold of a directory, which is made when missing.
+     *
+     * @param option by which another directory can be chosen
+     * @throws IOException when another process, or the same transport of this one, holds it
+     */
+    static RunDirectory hold(Path directory, String transport, String option) throws IOException {
+        Path path = create(directory, option);
         synchronized (LOCKS) {
             Lock lock = LOCKS.get(path);
             if (lock == null) {
-                lock = new Lock(lockFile(path), new HashSet<>());
+                lock = new Lock(lockFile(path, option), new HashSet<>());
                 LOCKS.put(path, lock);
             }
             if (!lock.transports.add(transport)) {
-                throw occupied(path, Long.toString(ProcessHandle.current().pid()));
+                throw occupied(path, Long.toString(ProcessHandle.current().pid()), option);
             }
         }
         return new RunDirectory(path, transport);
@@ -99,7 +109,7 @@ final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private static Path create(Path directory) throws IOException {
+    private static Path create(Path directory, String option) throws IOException {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
@@ -110,12 +120,12 @@ final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException(
                     "cannot create the directory " + directory + ": create it for the user of this process, or choose"
-                            + " another with --run-dir",
+                            + " another with " + option,
                     e);
         }
     }
 
-    private static FileChannel lockFile(Path directory) throws IOException {
+    private static FileChannel lockFile(Path directory, String option) throws IOException {
         Path file = directory.resolve(LOCK_FILE);
         while (true) {
             try {
@@ -124,7 +134,7 @@ final class RunDirectory implements AutoCloseable {
                 // left by a daemon that was killed, or held by one that runs: the lock tells
             }
             try {
-                FileChannel locked = tryLock(directory, file);
+                FileChannel locked = tryLock(directory, file, option);
                 if (locked != null) {
                     return locked;
                 }
@@ -135,13 +145,13 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /** Returns null when the file was replaced meanwhile, so that the lock is on one that nobody else will find. */
-    private static @Nullable FileChannel tryLock(Path directory, Path file) throws IOException {
+    private static @Nullable FileChannel tryLock(Path directory, Path file, String option) throws IOException {
         Object key = fileKey(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean ours = false;
         try {
             if (channel.tryLock() == null) {
-                throw occupied(directory, readPid(channel));
+                throw occupied(directory, readPid(channel), option);
             }
             if (!key.equals(fileKey(file))) {
                 return null;
@@ -169,9 +179,9 @@ final class RunDirectory implements AutoCloseable {
         return pid.isEmpty() ? "not known yet" : pid;
     }
 
-    private static IOException occupied(Path directory, String pid) {
+    private static IOException occupied(Path directory, String pid, String option) {
         return new IOException("another daemon, pid " + pid + ", already serves in " + directory
-                + ": stop it, or choose another directory with --run-dir");
+                + ": stop it, or choose another directory with " + option);
     }
 
     private record Lock(FileChannel file, Set<String> transports) {}

@@ -52,7 +52,7 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
         String directory = settings.get(RUN_DIRECTORY);
         String octal = settings.get(MODE);
         return new SocketSettings(
-                directory == null ? runDirectory : parseDirectory(directory),
+                directory == null ? runDirectory : parseDirectory(RUN_DIRECTORY, directory, DEFAULT.runDirectory),
                 octal == null ? mode : parseMode(octal),
                 settings.getOrDefault(GROUP, group));
     }
@@ -83,15 +83,20 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
         }
     }
 
-    private static Path parseDirectory(String directory) {
+    /**
+     * Returns the absolute path of a directory.
+     *
+     * @throws IllegalArgumentException when the text is none; it names the setting and an example
+     */
+    static Path parseDirectory(String setting, String directory, Path example) {
         try {
             if (!directory.isEmpty()) {
                 return Path.of(directory).toAbsolutePath().normalize();
             }
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(RUN_DIRECTORY + " '" + directory + "' is no path: " + e.getReason(), e);
+            throw new IllegalArgumentException(setting + " '" + directory + "' is no path: " + e.getReason(), e);
         }
-        throw new IllegalArgumentException(RUN_DIRECTORY + " is empty; name a directory, as " + DEFAULT.runDirectory);
+        throw new IllegalArgumentException(setting + " is empty; name a directory, as " + example);
     }
 
     private static Set<PosixFilePermission> parseMode(String octal) {

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.Witness;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reader took over from a segment, and the numbers by which it sees that the segment says the same.
+ *
+ * @param segment where it is from
+ * @param generation the number that the record had
+ * @param asOfSeconds with the next, the as-of as it is written: after 32 767 updates the generation alone is the same again
+ * @param asOfNanos the rest of the second
+ * @param bound the record, to be read with this host's clocks
+ * @param witness taken by the reader because the writer took none
+ * @param hasVmClock whether readings must be compared with the VMClock
+ * @param problem why there is no record; empty when there is one
+ */
+record Adoption(
+        MappedSegment segment,
+        int generation,
+        long asOfSeconds,
+        long asOfNanos,
+        ClockErrorBound bound,
+        @Nullable Witness witness,
+        boolean hasVmClock,
+        String problem) {
+
+    private static final ClockErrorBound UNKNOWN =
+            new ClockErrorBound(0, 0, Long.MAX_VALUE, 0, ClockStatus.UNKNOWN, 0, 0);
+
+    /** What a clock knows after it was closed. */
+    static final Adoption CLOSED = nothing("the clock is closed");
+
+    /** No generation has this number. */
+    private static final int NEVER = -1;
+
+    /** Returns what is known without a segment. */
+    static Adoption nothing(String problem) {
+        return new Adoption(MappedSegment.NONE, 0, 0, 0, UNKNOWN, null, false, problem);
+    }
+
+    /**
+     * Takes over what a segment says now.
+     *
+     * @param previous what was known before; it goes on, and ages, while the writer does not finish a record
+     * @param local takes the witness when the writer did not
+     * @throws ProtocolException when it is no segment of this kind any more, or a longer one
+     */
+    static Adoption of(MappedSegment segment, Adoption previous, LocalClock local) throws ProtocolException {
+        ByteBuffer copy = segment.copy();
+        if (copy == null) {
+            return segment == previous.segment
+                    ? previous
+                    : new Adoption(segment, NEVER, 0, 0, UNKNOWN, null, false, "it is not written yet");
+        }
+        SegmentLayout layout = SegmentLayout.of(copy, segment.namedBytes());
+        int generation = Generation.of(copy);
+        long seconds = copy.getLong(SegmentLayout.AS_OF_SECONDS);
+        long nanos = copy.getLong(SegmentLayout.AS_OF_NANOS);
+        SegmentRecord record;
+        try {
+            record = layout.decode(copy);
+        } catch (ProtocolException e) {
+            return new Adoption(
+                    segment, generation, seconds, nanos, UNKNOWN, null, false, String.valueOf(e.getMessage()));
+        }
+        Witness witness = record.hasWitness() ? null : previous.witnessOf(record, local);
+        ClockErrorBound bound = witness == null ? record.bound() : record.boundWith(witness);
+        return new Adoption(segment, generation, seconds, nanos, bound, witness, record.hasVmClock(), "");
+    }
+
+    /** Tells whether the segment still says the same. */
+    boolean isCurrent() {
+        ByteBuffer bytes = segment.bytes();
+        return Generation.acquire(bytes) == generation
+                && bytes.getLong(SegmentLayout.AS_OF_SECONDS) == asOfSeconds
+                && bytes.getLong(SegmentLayout.AS_OF_NANOS) == asOfNanos;
+    }
+
+    /** Returns the witness for a record without one: that taken first for its as-of, for a later one would hide a step. */
+    private Witness witnessOf(SegmentRecord record, LocalClock local) {
+        return witness != null && bound.asOfNanos() == record.bound().asOfNanos() ? witness : Witness.take(local);
+    }
+}

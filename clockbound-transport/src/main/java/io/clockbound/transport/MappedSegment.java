@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** A segment that another process writes, mapped to be read. Thread-safe; the mapping goes with the garbage. */
+final class MappedSegment {
+
+    /** Where there is no segment: one that was never written. */
+    static final MappedSegment NONE = new MappedSegment(
+            "none", ByteBuffer.allocateDirect(SegmentLayout.MOST_BYTES).order(ByteOrder.nativeOrder()), 0);
+
+    /** How often a record that changes while it is copied is copied again: ten times as long as a write may take. */
+    private static final int ATTEMPTS = 1_000;
+
+    private final Object fileKey;
+    private final ByteBuffer bytes;
+    private final long namedBytes;
+
+    private MappedSegment(Object fileKey, ByteBuffer bytes, long namedBytes) {
+        this.fileKey = fileKey;
+        this.bytes = bytes;
+        this.namedBytes = namedBytes;
+    }
+
+    /** What can become of a mapped file. */
+    enum Place {
+        /** It is where it was, and as long. */
+        UNCHANGED,
+        /** It is where it was, and shorter: the mapping must not be touched any more. */
+        CUT,
+        /** Another has its name. */
+        REPLACED,
+        /** Nothing has its name. */
+        REMOVED
+    }
+
+    /**
+     * Maps a segment.
+     *
+     * @throws IOException when there is none, or none that can be read
+     */
+    static MappedSegment open(Path path) throws IOException {
+        return Uninterrupted.call(() -> {
+            Object fileKey = fileKey(path); // before: should it be replaced meanwhile, the next look finds another
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                ByteBuffer header =
+                        ByteBuffer.allocate(SegmentLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
+                if (channel.read(header, 0) < SegmentLayout.HEADER_BYTES) {
+                    throw new ProtocolException("it is too short for a ClockBound segment");
+                }
+                SegmentLayout.of(header, channel.size());
+                long named = SegmentLayout.size(header);
+                long known = Math.min(named & -Long.BYTES, SegmentLayout.MOST_BYTES);
+                ByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, known).order(ByteOrder.nativeOrder());
+                return new MappedSegment(fileKey, bytes, named);
+            }
+        });
+    }
+
+    /** Returns what this program knows of it, the header included. */
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** Returns the size that its header named when it was mapped. */
+    long namedBytes() {
+        return namedBytes;
+    }
+
+    /** Returns a copy in which everything is of one write; null when the writer does not finish. */
+    @Nullable
+    ByteBuffer copy() {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < ATTEMPTS; i++) {
+            int generation = Generation.acquire(bytes);
+            if (generation == 0) {
+                return null;
+            }
+            if (Generation.isWhole(generation)) {
+                for (int offset = 0; offset < copy.capacity(); offset += Long.BYTES) {
+                    copy.putLong(offset, bytes.getLong(offset));
+                }
+                if (Generation.isStill(bytes, generation)) {
+                    return copy;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Tells what became of the file under the name at which it was mapped. */
+    Place placeAt(Path path) {
+        try {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            if (!fileKey.equals(now.fileKey())) {
+                return Place.REPLACED;
+            }
+            return now.size() < namedBytes ? Place.CUT : Place.UNCHANGED;
+        } catch (IOException e) {
+            return Place.REMOVED;
+        }
+    }
+
+    private static Object fileKey(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    }
+}

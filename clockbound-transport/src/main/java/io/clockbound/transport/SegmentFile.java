@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.Witness;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment that this process writes.
+ *
+ * <p>What another daemon left is gone on with, so that its readers need not notice; what can't be is replaced by a file that
+ * was finished elsewhere, never changed under a reader. For one thread at a time.
+ */
+final class SegmentFile {
+
+    /** Whatever the umask: everybody may read the time. */
+    private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r--r--");
+
+    /** How long a record without news is believed when the time source is silent. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final ClockErrorBound UNKNOWN = new ClockErrorBound(0, 0, 1, 0, ClockStatus.UNKNOWN, 0, 0);
+
+    private final Path path;
+    private final SegmentLayout layout;
+    private final ByteBuffer bytes;
+    private final Object fileKey;
+    private int generation;
+    private long asOfNanos;
+
+    /** What the daemon before this one left, as long as nothing is known that is newer. */
+    private @Nullable ClockErrorBound inherited;
+
+    private SegmentFile(Path path, SegmentLayout layout, ByteBuffer bytes, Object fileKey) {
+        this.path = path;
+        this.layout = layout;
+        this.bytes = bytes;
+        this.fileKey = fileKey;
+    }
+
+    /**
+     * Goes on with the segment that is there, or makes one. Until the first {@link #write}, readers find the record that was
+     * there if it can be believed, else one that says UNKNOWN.
+     *
+     * @throws IOException when it can't be made
+     */
+    static SegmentFile open(RunDirectory directory, SegmentLayout layout, LocalClock local) throws IOException {
+        Path path = directory.file(layout.fileName());
+        try {
+            SegmentFile old = continued(path, layout);
+            if (old != null) {
+                old.inherit(local);
+                return old;
+            }
+            return created(directory, path, layout);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot make " + path + " (" + e + "): mend that, or choose another directory with --shm-dir", e);
+        }
+    }
+
+    /** Returns null when what is there, if anything, is no segment to go on with. */
+    private static @Nullable SegmentFile continued(Path path, SegmentLayout layout) throws IOException {
+        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(path)) {
+            return null;
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer header = ByteBuffer.allocate(SegmentLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
+            if (channel.read(header, 0) < SegmentLayout.HEADER_BYTES || !layout.isContinuable(header, channel.size())) {
+                return null;
+            }
+            if (!Files.getPosixFilePermissions(path).equals(MODE)) {
+                Files.setPosixFilePermissions(path, MODE);
+            }
+            long missing = layout.bytes() - channel.size();
+            if (missing > 0) {
+                // it grows, which no reader sees, before its header says so
+                writeAll(channel, ByteBuffer.allocate((int) missing), channel.size());
+            }
+            ByteBuffer bytes = map(channel, layout);
+            layout.encodeHeader(bytes);
+            return new SegmentFile(path, layout, bytes, fileKey(path));
+        }
+    }
+
+    private static SegmentFile created(RunDirectory directory, Path path, SegmentLayout layout) throws IOException {
+        ByteBuffer content = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
+        Generation.beginWrite(content);
+        layout.encode(UNKNOWN, content);
+        layout.encodeHeader(content);
+        Generation.endWrite(content);
+        Path workshop = directory.createWorkshop();
+        Path unfinished = workshop.resolve(layout.fileName());
+        Files.deleteIfExists(unfinished);
+        try (FileChannel channel = FileChannel.open(
+                unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            // written, not mapped: on a full disk this fails, where touching a mapping would end the process
+            writeAll(channel, content, 0);
+            Files.setPosixFilePermissions(unfinished, MODE);
+            SegmentFile created = new SegmentFile(path, layout, map(channel, layout), fileKey(unfinished));
+            created.remember();
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return created;
+        } finally {
+            Files.deleteIfExists(unfinished);
+            Files.deleteIfExists(workshop);
+        }
+    }
+
+    /** Leaves the record that is there if it can still be believed, and withdraws it otherwise. */
+    private void inherit(LocalClock local) {
+        remember();
+        if (Generation.isWhole(generation)) {
+            try {
+                SegmentRecord old = layout.decode(bytes);
+                ClockErrorBound bound = old.hasWitness() ? old.bound() : old.boundWith(Witness.take(local));
+                if (bound.read(local).status().isTrusted()) {
+                    inherited = bound;
+                    return;
+                }
+            } catch (ProtocolException e) {
+                // no record that anybody could use
+            }
+        }
+        write(UNKNOWN);
+    }
+
+    /**
+     * Tells whether readers are better served with what the daemon before this one left than with the silence of the time
+     * source: in its first polls a daemon has no bound of its own.
+     */
+    boolean isWorthMoreThanSilence(long monotonicNanos) {
+        return inherited != null
+                && inherited.statusAt(monotonicNanos).isTrusted()
+                && monotonicNanos - inherited.asOfNanos() <= SILENCE_NANOS;
+    }
+
+    /** Shows readers a record. */
+    void write(ClockErrorBound bound) {
+        Generation.beginWrite(bytes);
+        layout.encode(bound, bytes);
+        Generation.endWrite(bytes);
+        remember();
+        inherited = null;
+    }
+
+    /** Tells whether readers find this file, as long as it should be. */
+    boolean isInPlace() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return fileKey.equals(now.fileKey()) && now.size() >= layout.bytes();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Tells whether somebody else wrote since this process did. */
+    boolean isWrittenByOthers() {
+        return Generation.acquire(bytes) != generation || bytes.getLong(SegmentLayout.AS_OF_NANOS) != asOfNanos;
+    }
+
+    private void remember() {
+        generation = Generation.acquire(bytes);
+        asOfNanos = bytes.getLong(SegmentLayout.AS_OF_NANOS);
+    }
+
+    private static ByteBuffer map(FileChannel channel, SegmentLayout layout) throws IOException {
+        return channel.map(MapMode.READ_WRITE, 0, layout.bytes()).order(ByteOrder.nativeOrder());
+    }
+
+    private static void writeAll(FileChannel channel, ByteBuffer content, long position) throws IOException {
+        long at = position;
+        while (content.hasRemaining()) {
+            at += channel.write(content, at);
+        }
+    }
+
+    private static Object fileKey(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+}

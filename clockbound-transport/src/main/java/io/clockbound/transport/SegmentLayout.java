@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A layout of the ClockBound shared-memory segments: between bytes and records.
+ *
+ * <p>The tables are in {@code docs/PROTOCOL.md}. All buffers are in native byte order.
+ */
+enum SegmentLayout {
+    /** What clients of ClockBound 1 map: no disruptions, no witness. */
+    V1("shm", 1, 72, 72),
+    /** What clients of ClockBound 2 map, and behind it our witness. */
+    V2("shm0", 2, 80, 96);
+
+    /** The largest segment that this program knows. */
+    static final int MOST_BYTES = 96;
+
+    static final int HEADER_BYTES = 16;
+
+    /** Where the as-of is, for those who only want to know whether it changed. */
+    static final int AS_OF_SECONDS = 16;
+
+    static final int AS_OF_NANOS = 24;
+
+    private static final int MAGIC_0 = 0x414D5A4E;
+    private static final int MAGIC_1 = 0x43420200;
+    private static final long WITNESS_MAGIC = 0x434C4B424E444A31L;
+
+    private static final int SIZE = 8;
+    private static final int VERSION = 12;
+    private static final int VOID_AFTER = 32;
+    private static final int BOUND = 48;
+    private static final int V1_DRIFT = 56;
+    private static final int V1_STATUS = 64;
+    private static final int MARKER = 56;
+    private static final int V2_DRIFT = 64;
+    private static final int V2_STATUS = 68;
+    private static final int HAS_VM_CLOCK = 72;
+    private static final int WITNESS_MARK = 80;
+    private static final int WITNESS = 88;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long MOST_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND;
+
+    /**
+     * How much earlier than it is an as-of is written: a tick of the slowest kernel clock (100 Hz), for other readers look at
+     * {@code CLOCK_MONOTONIC_COARSE} and refuse a record that is 1 µs ahead of it.
+     */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /**
+     * The bound beside a status without trust, 126 years: readers in C and Rust get an interval even then, and it should say
+     * nothing to those that forget the status. Around any time of this century it stays within 64 bits.
+     */
+    private static final long HARMLESS_BOUND_NANOS = 4_000_000_000_000_000_000L;
+
+    private final String fileName;
+    private final short version;
+    private final int leastBytes;
+    private final int bytes;
+
+    SegmentLayout(String fileName, int version, int leastBytes, int bytes) {
+        this.fileName = fileName;
+        this.version = (short) version;
+        this.leastBytes = leastBytes;
+        this.bytes = bytes;
+    }
+
+    /** Returns the name of the file that clients of this layout look for. */
+    String fileName() {
+        return fileName;
+    }
+
+    /** Returns the size of a segment that this program writes. */
+    int bytes() {
+        return bytes;
+    }
+
+    /**
+     * Returns the layout in which a segment can be read.
+     *
+     * @param segment at least the header
+     * @param fileBytes the size of the file
+     * @throws ProtocolException when it can't be read, or its size is not what it should be
+     */
+    static SegmentLayout of(ByteBuffer segment, long fileBytes) throws ProtocolException {
+        if (segment.getInt(0) != MAGIC_0 || segment.getInt(4) != MAGIC_1) {
+            throw new ProtocolException("it does not begin as a ClockBound segment");
+        }
+        SegmentLayout layout = ofVersion(segment.getShort(VERSION));
+        long named = size(segment);
+        if (named < layout.leastBytes || named > fileBytes) {
+            throw new ProtocolException("its header names a size of " + named + " bytes; layout " + layout.version
+                    + " has at least " + layout.leastBytes + ", the file " + fileBytes);
+        }
+        return layout;
+    }
+
+    /** Returns the size that the header of a segment names. */
+    static long size(ByteBuffer segment) {
+        return Integer.toUnsignedLong(segment.getInt(SIZE));
+    }
+
+    /** Finds the layout for a version: the low byte is the writer's, the high byte the least that a reader must know. */
+    private static SegmentLayout ofVersion(short version) throws ProtocolException {
+        int current = version & 0xff;
+        int least = (version >> 8 & 0xff) == 0 ? current : version >> 8 & 0xff;
+        if (current == V1.version) {
+            return V1;
+        }
+        if (current >= V2.version && least <= V2.version) {
+            return V2;
+        }
+        throw new ProtocolException(
+                "its layout is version " + current + ", for readers of " + least + " and later; 1 and 2 are known");
+    }
+
+    /** Tells whether a segment of this layout is one that this program may go on writing. */
+    boolean isContinuable(ByteBuffer header, long fileBytes) {
+        try {
+            boolean isKnownSize = size(header) == leastBytes || size(header) == bytes;
+            return of(header, fileBytes) == this && header.getShort(VERSION) == version && isKnownSize;
+        } catch (ProtocolException e) {
+            return false;
+        }
+    }
+
+    /** Writes a header; the generation stays. The version comes last: without it nobody reads on. */
+    void encodeHeader(ByteBuffer segment) {
+        segment.putInt(0, MAGIC_0);
+        segment.putInt(4, MAGIC_1);
+        segment.putInt(SIZE, bytes);
+        segment.putShort(VERSION, version);
+    }
+
+    /** Writes a record, which is everything behind the header. */
+    void encode(ClockErrorBound bound, ByteBuffer segment) {
+        boolean isTrusted = bound.status().isTrusted() && bound.boundNanos() <= HARMLESS_BOUND_NANOS;
+        ClockStatus status = bound.status().isTrusted() && !isTrusted ? ClockStatus.UNKNOWN : bound.status();
+        encodeTime(segment, AS_OF_SECONDS, bound.asOfNanos() - TICK_NANOS);
+        long voidAfter = bound.voidAfterNanos();
+        // a whole second would mark the writer as one that knows nothing of the witness
+        encodeTime(segment, VOID_AFTER, voidAfter % NANOS_PER_SECOND == 0 ? voidAfter - 1 : voidAfter);
+        segment.putLong(BOUND, isTrusted ? bound.boundNanos() : HARMLESS_BOUND_NANOS);
+        switch (this) {
+            case V1 -> {
+                segment.putInt(V1_DRIFT, bound.maxDriftPpb());
+                segment.putInt(V1_DRIFT + 4, 0);
+                segment.putInt(V1_STATUS, (status == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : status).code());
+                segment.putInt(V1_STATUS + 4, 0);
+            }
+            case V2 -> {
+                segment.putLong(MARKER, bound.disruptionMarker());
+                segment.putInt(V2_DRIFT, bound.maxDriftPpb());
+                segment.putInt(V2_STATUS, status.code());
+                segment.putLong(HAS_VM_CLOCK, 0); // and the padding
+                segment.putLong(WITNESS_MARK, WITNESS_MAGIC);
+                segment.putLong(WITNESS, bound.witnessNanos());
+            }
+        }
+    }
+
+    /**
+     * Returns the record of a segment.
+     *
+     * @throws ProtocolException when a field is out of its range
+     */
+    SegmentRecord decode(ByteBuffer segment) throws ProtocolException {
+        long asOf = decodeTime(segment, AS_OF_SECONDS);
+        long voidAfter = decodeTime(segment, VOID_AFTER);
+        int drift = segment.getInt(this == V1 ? V1_DRIFT : V2_DRIFT);
+        if (drift < 0 || drift >= NANOS_PER_SECOND) {
+            throw new ProtocolException("its drift of " + Integer.toUnsignedString(drift) + " ppb is not below 10⁹");
+        }
+        long bound = segment.getLong(BOUND);
+        if (bound < 0) {
+            throw new ProtocolException("its bound of " + bound + " ns is negative");
+        }
+        ClockStatus status = decodeStatus(segment.getInt(this == V1 ? V1_STATUS : V2_STATUS));
+        // Others leave the witness of a segment that they go on writing as it was, but their void-after is always a
+        // whole
+        // second, and ours never is.
+        boolean hasWitness = size(segment) >= WITNESS + Long.BYTES
+                && this == V2
+                && segment.getLong(WITNESS_MARK) == WITNESS_MAGIC
+                && voidAfter % NANOS_PER_SECOND != 0;
+        return new SegmentRecord(
+                new ClockErrorBound(
+                        asOf,
+                        voidAfter,
+                        Math.max(1, bound), // others may publish 0
+                        drift,
+                        status,
+                        hasWitness ? segment.getLong(WITNESS) : 0,
+                        this == V1 ? 0 : segment.getLong(MARKER)),
+                hasWitness,
+                this == V2 && segment.get(HAS_VM_CLOCK) != 0);
+    }
+
+    private static void encodeTime(ByteBuffer segment, int offset, long nanos) {
+        segment.putLong(offset, Math.floorDiv(nanos, NANOS_PER_SECOND));
+        segment.putLong(offset + 8, Math.floorMod(nanos, NANOS_PER_SECOND));
+    }
+
+    private static long decodeTime(ByteBuffer segment, int offset) throws ProtocolException {
+        long seconds = segment.getLong(offset);
+        long nanos = segment.getLong(offset + 8);
+        boolean isInRange = -MOST_SECONDS < seconds && seconds < MOST_SECONDS;
+        if (!isInRange || nanos < 0 || nanos >= NANOS_PER_SECOND) {
+            throw new ProtocolException("its " + (offset == AS_OF_SECONDS ? "as-of" : "void-after") + " of " + seconds
+                    + " s and " + nanos + " ns is no time");
+        }
+        return seconds * NANOS_PER_SECOND + nanos;
+    }
+
+    private static ClockStatus decodeStatus(int code) throws ProtocolException {
+        for (ClockStatus status : ClockStatus.values()) {
+            if (status.code() == code) {
+                return status;
+            }
+        }
+        throw new ProtocolException("its clock status is " + code + ", which has no meaning");
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.Witness;
+
+/**
+ * What a segment says.
+ *
+ * @param bound what its writer's poll established; its witness is 0 when the writer did not take one
+ * @param hasWitness whether the writer took a witness
+ * @param hasVmClock whether the disruption marker is that of a VMClock, for readers to compare
+ */
+record SegmentRecord(ClockErrorBound bound, boolean hasWitness, boolean hasVmClock) {
+
+    /** Returns the bound with a witness that was taken by a reader, whose uncertainty widens it. */
+    ClockErrorBound boundWith(Witness witness) {
+        long boundNanos = Math.min(bound.boundNanos(), Long.MAX_VALUE - witness.errorNanos()) + witness.errorNanos();
+        return new ClockErrorBound(
+                bound.asOfNanos(),
+                bound.voidAfterNanos(),
+                boundNanos,
+                bound.maxDriftPpb(),
+                bound.status(),
+                witness.nanos(),
+                bound.disruptionMarker());
+    }
+}

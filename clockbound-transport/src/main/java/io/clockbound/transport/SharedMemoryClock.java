@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockNotTrustedException;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+/**
+ * The bounded clock of the daemon on this host, read from the segment that it writes.
+ *
+ * <p>A reading asks nobody: it looks whether the segment changed and evaluates its record with the clocks of this host.
+ * Thread-safe, without locks.
+ */
+final class SharedMemoryClock implements BoundedClock {
+
+    /** How often the file is looked for while its record is old or not trusted. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final AtomicReferenceFieldUpdater<SharedMemoryClock, Adoption> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(SharedMemoryClock.class, Adoption.class, "current");
+
+    private final Path path;
+    private final LocalClock local;
+    private final VmClock vmClock;
+    private final AtomicLong lookedNanos;
+    private volatile Adoption current;
+
+    private SharedMemoryClock(Path path, LocalClock local, VmClock vmClock, Adoption first) {
+        this.path = path;
+        this.local = local;
+        this.vmClock = vmClock;
+        this.lookedNanos = new AtomicLong(local.monotonicNanos());
+        this.current = first;
+    }
+
+    /**
+     * Opens a segment of layout 1 or 2.
+     *
+     * <p>Once it is open, readings survive whatever becomes of the file.
+     *
+     * @throws IOException when there is none, or none that can be read
+     */
+    static SharedMemoryClock open(Path segment, LocalClock local) throws IOException {
+        return open(segment, local, VmClock.DEVICE);
+    }
+
+    static SharedMemoryClock open(Path segment, LocalClock local, Path vmClock) throws IOException {
+        try {
+            Adoption first = Adoption.of(MappedSegment.open(segment), Adoption.nothing(""), local);
+            return new SharedMemoryClock(segment, local, new VmClock(vmClock), first);
+        } catch (IOException e) {
+            throw new IOException("cannot read the segment " + segment + ": " + reason(e), e);
+        }
+    }
+
+    @Override
+    public BoundedInstant read() {
+        Adoption known = current;
+        try {
+            if (!known.isCurrent()) {
+                known = refresh(known);
+            }
+            BoundedInstant now = known.bound().read(local);
+            if (now.status() == ClockStatus.SYNCHRONIZED && !known.hasVmClock()) {
+                return now;
+            }
+            return readAgain(known, now);
+        } catch (InternalError e) {
+            return forget(known);
+        }
+    }
+
+    @Override
+    public BoundedInstant now() {
+        BoundedInstant now = read();
+        if (!now.status().isTrusted()) {
+            throw new ClockNotTrustedException(now.status(), explain(now.status()));
+        }
+        return now;
+    }
+
+    @Override
+    public String description() {
+        return "shared memory " + path;
+    }
+
+    /** Lets go of the segment; the status is UNKNOWN from then on. */
+    @Override
+    public void close() {
+        current = Adoption.CLOSED;
+        vmClock.close();
+    }
+
+    /** Reads a second time what is not simply synchronised: the file may be another by now, and VMClock may know more. */
+    private BoundedInstant readAgain(Adoption known, BoundedInstant first) {
+        if (known.equals(Adoption.CLOSED)) {
+            return first;
+        }
+        Adoption found = known;
+        BoundedInstant now = first;
+        if (now.status() != ClockStatus.SYNCHRONIZED && isLookDue()) {
+            found = refresh(known);
+            now = found.bound().read(local);
+        }
+        if (!now.status().isTrusted() || !found.hasVmClock()) {
+            return now;
+        }
+        try {
+            // after the clocks: a disruption since then does not concern the reading
+            long marker = vmClock.disruptionMarker();
+            return marker == found.bound().disruptionMarker() ? now : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
+        } catch (IOException e) {
+            return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
+        }
+    }
+
+    private boolean isLookDue() {
+        long now = local.monotonicNanos();
+        long last = lookedNanos.get();
+        return now - last >= LOOK_NANOS && lookedNanos.compareAndSet(last, now);
+    }
+
+    /** Takes over what the segment says now, or the one that took its place. */
+    private Adoption refresh(Adoption known) {
+        Adoption next;
+        try {
+            next = Adoption.of(known.segment(), known, local);
+        } catch (ProtocolException e) {
+            next = Adoption.nothing(reason(e));
+        }
+        // after the copy, which is worthless if the file was cut meanwhile
+        MappedSegment.Place place = known.segment().placeAt(path);
+        if (place == MappedSegment.Place.CUT) {
+            next = Adoption.nothing("it was cut short");
+        }
+        if (place == MappedSegment.Place.REPLACED || next.segment() == MappedSegment.NONE) {
+            next = reopen(next);
+        }
+        CURRENT.compareAndSet(this, known, next);
+        return next;
+    }
+
+    private Adoption reopen(Adoption known) {
+        try {
+            return Adoption.of(MappedSegment.open(path), known, local);
+        } catch (IOException e) {
+            // an old segment without a successor goes on: its record ages by itself
+            return known.segment() == MappedSegment.NONE ? Adoption.nothing(reason(e)) : known;
+        }
+    }
+
+    /** Forgets a mapping that was cut short: the next reading opens the file again. */
+    private BoundedInstant forget(Adoption known) {
+        CURRENT.compareAndSet(this, known, Adoption.nothing("it was cut short"));
+        return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
+    }
+
+    /** Says why a reading is not trusted, and what to do. */
+    private String explain(ClockStatus status) {
+        Adoption known = current;
+        long ageNanos = local.monotonicNanos() - known.bound().asOfNanos();
+        if (!known.problem().isEmpty()) {
+            return path + ": " + known.problem();
+        }
+        if (!known.bound().status().isTrusted()) {
+            return path + " says so; the log of the daemon that writes it says why";
+        }
+        if (status == ClockStatus.DISRUPTED) {
+            return "the wall clock was stepped, or the machine suspended or moved, since " + path + " was written "
+                    + seconds(ageNanos) + " s ago";
+        }
+        if (!known.bound().statusAt(known.bound().asOfNanos() + ageNanos).isTrusted()) {
+            return ageNanos < 0
+                    ? path + " was written in the future: before this machine was started"
+                    : path + " was last written " + seconds(ageNanos) + " s ago: see whether the daemon runs";
+        }
+        return known.hasVmClock()
+                ? path + " is to be compared with the VMClock, which cannot be read"
+                : path.toString();
+    }
+
+    private static long seconds(long nanos) {
+        return TimeUnit.NANOSECONDS.toSeconds(nanos);
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException
+                ? "it does not exist; see whether the daemon runs, and whether it serves shared memory there"
+                : String.valueOf(e.getMessage());
+    }
+}

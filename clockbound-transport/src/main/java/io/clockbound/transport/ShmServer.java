@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.LocalClock;
+import io.clockbound.Poll;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Writes every poll into the segments; their readers ask nobody.
+ *
+ * <p>The segments stay when it is closed, so that the next daemon goes on with them.
+ */
+final class ShmServer implements TransportServer {
+
+    private final RunDirectory directory;
+    private final LocalClock local;
+    private final Consumer<IOException> failures;
+    private final FailureRun losses;
+    private final FailureRun intrusions;
+    private final Map<SegmentLayout, SegmentFile> segments = new EnumMap<>(SegmentLayout.class);
+    private boolean isClosed;
+
+    private ShmServer(RunDirectory directory, LocalClock local, Consumer<IOException> failures) {
+        this.directory = directory;
+        this.local = local;
+        this.failures = failures;
+        this.losses = new FailureRun(local, failures);
+        this.intrusions = new FailureRun(local, failures);
+    }
+
+    /**
+     * Opens the segments of a directory.
+     *
+     * @throws IOException when they can't be made; the hold on the directory is then given up
+     */
+    static ShmServer start(RunDirectory directory, LocalClock local, Consumer<IOException> failures)
+            throws IOException {
+        ShmServer server = new ShmServer(directory, local, failures);
+        try {
+            for (SegmentLayout layout : SegmentLayout.values()) {
+                server.segments.put(layout, SegmentFile.open(directory, layout, local));
+            }
+            return server;
+        } catch (IOException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String address() {
+        return directory.file(SegmentLayout.V2.fileName()).toString();
+    }
+
+    /** Shows readers what was published, unless this daemon has only heard silence yet and the one before it knew more. */
+    @Override
+    public synchronized void publish(Poll poll) {
+        if (isClosed) {
+            return; // the segments may be another daemon's by now
+        }
+        segments.replaceAll((layout, segment) -> publish(poll, layout, segment));
+    }
+
+    private SegmentFile publish(Poll poll, SegmentLayout layout, SegmentFile segment) {
+        SegmentFile current = segment;
+        try {
+            if (!segment.isInPlace()) {
+                losses.add(() -> new IOException(directory.file(layout.fileName())
+                        + " was removed, replaced or cut by somebody; it is made anew"));
+                current = SegmentFile.open(directory, layout, local);
+            }
+            if (current.isWrittenByOthers()) {
+                intrusions.add(() -> new IOException("another program writes " + directory.file(layout.fileName())
+                        + " too, and readers may find a mixture: stop it"));
+            }
+            if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
+                current.write(poll.bound());
+            }
+        } catch (IOException e) {
+            losses.add(() -> e);
+        } catch (InternalError e) {
+            losses.add(() -> new IOException(directory.file(layout.fileName()) + " was cut while it was written", e));
+        }
+        return current;
+    }
+
+    private static boolean isNews(Poll.Result result) {
+        return switch (result) {
+            case NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> false;
+            case SYNCHRONIZED, FREE_RUNNING, UNSYNCHRONIZED, DISRUPTED, FAILED -> true;
+        };
+    }
+
+    @Override
+    public TransportCounts counts() {
+        return new RequestCounters().read(); // nobody asks
+    }
+
+    /** Gives up the directory; the segments stay, and age. */
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        try {
+            directory.close();
+        } catch (IOException e) {
+            failures.accept(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.LocalClock;
+import io.clockbound.spi.Services;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The shared-memory segments {@code shm} and {@code shm0}, which the clients of ClockBound 1 and 2 read, and ours. */
+public final class ShmTransport implements Transport {
+
+    private static final String DIRECTORY = "shm-dir";
+    private static final Path DEFAULT = Path.of("/run/clockbound");
+
+    private final Path directory;
+
+    /** Creates one with the default settings. */
+    public ShmTransport() {
+        this(DEFAULT);
+    }
+
+    private ShmTransport(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public String name() {
+        return "shm";
+    }
+
+    @Override
+    public Set<String> settingNames() {
+        return Set.of(DIRECTORY);
+    }
+
+    @Override
+    public Transport with(Map<String, String> settings) {
+        Services.requireKnown(name(), settings, settingNames());
+        String other = settings.get(DIRECTORY);
+        return other == null ? this : new ShmTransport(SocketSettings.parseDirectory(DIRECTORY, other, DEFAULT));
+    }
+
+    @Override
+    public TransportServer serve(
+            BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+            throws IOException {
+        return ShmServer.start(RunDirectory.hold(directory, name(), "--" + DIRECTORY), local, failures);
+    }
+}

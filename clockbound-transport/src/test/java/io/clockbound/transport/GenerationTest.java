@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GenerationTest {
+
+    private final ByteBuffer segment = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 2", "2, 3, 4", "65532, 65533, 65534", "65534, 65535, 2", "32766, 32767, 32768"})
+    void isOddDuringAWriteAndTheNextEvenNumberButZeroAfterIt(int before, int during, int after) {
+        segment.putShort(14, (short) before);
+        Generation.beginWrite(segment);
+        assertThat(Generation.acquire(segment)).isEqualTo(during);
+        assertThat(Generation.isWhole(during)).isFalse();
+        Generation.endWrite(segment);
+        assertThat(Generation.acquire(segment)).isEqualTo(after);
+        assertThat(Generation.isWhole(after)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 8", "65535, 2"})
+    void goesOnWhereAWriterWasKilled(int odd, int after) {
+        segment.putShort(14, (short) odd);
+        Generation.beginWrite(segment);
+        assertThat(Generation.acquire(segment)).isEqualTo(odd);
+        Generation.endWrite(segment);
+        assertThat(Generation.acquire(segment)).isEqualTo(after);
+    }
+
+    @Test
+    void isNotTheSameWhenAWriteBegan() {
+        segment.putShort(14, (short) 4);
+        int generation = Generation.acquire(segment);
+        assertThat(Generation.isStill(segment, generation)).isTrue();
+        Generation.beginWrite(segment);
+        assertThat(Generation.isStill(segment, generation)).isFalse();
+    }
+
+    @Test
+    void zeroMeansThatNothingWasWritten() {
+        assertThat(Generation.isWhole(Generation.acquire(segment))).isFalse();
+    }
+}

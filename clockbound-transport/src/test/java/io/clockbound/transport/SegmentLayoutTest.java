@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentLayoutTest {
+
+    private static final ClockErrorBound BOUND = new ClockErrorBound(
+            5_010_000_007L,
+            1_005_000_000_009L,
+            0x1122334455L,
+            0x00010203,
+            ClockStatus.FREE_RUNNING,
+            0x1817161514131211L,
+            0x0807060504030201L);
+
+    @Test
+    void layout1HasTheBytesOfItsTable() {
+        assertBytes(
+                segment(SegmentLayout.V1, BOUND),
+                "4e5a4d41 00024243 48000000 0100 0200", // magic, size 72, version, generation
+                "05000000 00000000 07000000 00000000", // as-of, 10 ms early
+                "ed030000 00000000 09000000 00000000", // void-after
+                "55443322 11000000", // bound
+                "03020100 00000000", // drift, reserved
+                "02000000 00000000"); // status, padding
+    }
+
+    @Test
+    void layout2HasTheBytesOfItsTableAndTheWitness() {
+        assertBytes(
+                segment(SegmentLayout.V2, BOUND),
+                "4e5a4d41 00024243 60000000 0200 0200", // magic, size 96, version, generation
+                "05000000 00000000 07000000 00000000", // as-of, 10 ms early
+                "ed030000 00000000 09000000 00000000", // void-after
+                "55443322 11000000", // bound
+                "01020304 05060708", // disruption marker
+                "03020100 02000000", // drift, status
+                "00000000 00000000", // no VMClock, padding
+                "314a444e 424b4c43", // mark of the witness
+                "11121314 15161718"); // witness
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesBackWhatWasWritten(ClockStatus status) throws ProtocolException {
+        ClockErrorBound bound = new ClockErrorBound(
+                5_010_000_007L, 1_005_000_000_009L, 4_000_000_000_000_000_000L, 999_999_999, status, -7, -1);
+        SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, bound));
+        assertThat(read).isEqualTo(new SegmentRecord(asOf(bound, 5_000_000_007L), true, false));
+    }
+
+    @Test
+    void layout1HasNoWordForDisrupted() throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V1, status(ClockStatus.DISRUPTED, 5));
+        assertThat(SegmentLayout.V1.decode(segment).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNKNOWN", "DISRUPTED"})
+    void aBoundWithoutTrustSaysNothingToThoseThatForgetTheStatus(ClockStatus status) throws ProtocolException {
+        for (SegmentLayout layout : SegmentLayout.values()) {
+            SegmentRecord read = layout.decode(segment(layout, status(status, 5)));
+            assertThat(read.bound().boundNanos()).isEqualTo(4_000_000_000_000_000_000L);
+        }
+    }
+
+    @Test
+    void aBoundTooWideToBeAddedToATimeIsNotTrusted() throws ProtocolException {
+        SegmentRecord read = SegmentLayout.V2.decode(
+                segment(SegmentLayout.V2, status(ClockStatus.SYNCHRONIZED, 4_000_000_000_000_000_001L)));
+        assertThat(read.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void aVoidAfterIsNeverAWholeSecondAndNeverLater() throws ProtocolException {
+        ByteBuffer segment =
+                segment(SegmentLayout.V2, new ClockErrorBound(1, 9_000_000_000L, 1, 0, ClockStatus.UNKNOWN, 3, 0));
+        SegmentRecord read = SegmentLayout.V2.decode(segment);
+        assertThat(read.bound().voidAfterNanos()).isEqualTo(8_999_999_999L);
+        assertThat(read.hasWitness()).isTrue();
+    }
+
+    @Test
+    void theWitnessIsNotBelievedWhenAnotherProgramHasGoneOnWithTheSegment() throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND);
+        segment.putLong(40, 0); // ClockBound 2 writes whole seconds, and leaves what is behind its 80 bytes
+        assertThat(SegmentLayout.V2.decode(segment).hasWitness()).isFalse();
+    }
+
+    @Test
+    void theWitnessNeedsItsMarkAndASizeThatHoldsIt() throws ProtocolException {
+        ByteBuffer unmarked = segment(SegmentLayout.V2, BOUND).putLong(80, 1);
+        assertThat(SegmentLayout.V2.decode(unmarked).hasWitness()).isFalse();
+        ByteBuffer small = segment(SegmentLayout.V2, BOUND).putInt(8, 80);
+        assertThat(SegmentLayout.V2.decode(small).hasWitness()).isFalse();
+        assertThat(SegmentLayout.V2.decode(small).bound().witnessNanos()).isZero();
+    }
+
+    @Test
+    void aBoundOfNothingIsReadAsANanosecond() throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(48, 0);
+        assertThat(SegmentLayout.V2.decode(segment).bound().boundNanos()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "24, -1, as-of",
+        "24, 1000000000, as-of",
+        "16, 9223372036854775807, as-of",
+        "16, -9223372036854775808, as-of",
+        "40, 1000000000, void-after",
+        "32, 9223372036, void-after",
+        "48, -1, bound",
+        "64, 1000000000, drift", // with status 0
+        "64, 4294967295, drift",
+        "64, 17179869184, status", // 4 in the upper half
+        "64, -4294967296, status"
+    })
+    void refusesAFieldOutOfItsRange(int offset, long value, String field) {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(offset, value);
+        assertThatThrownBy(() -> SegmentLayout.V2.decode(segment))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x0001, V1", "0x0101, V1", "0x0002, V2", "0x0202, V2", "0x0203, V2", "0x0109, V2"})
+    void readsAVersionThatItKnowsOrThatIsSaidToBeReadableByWhoKnowsIt(int version, SegmentLayout layout)
+            throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
+        assertThat(SegmentLayout.of(segment, 96)).isEqualTo(layout);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0x0003, 0x0303, 0x0304, 0x0200, 0xffff})
+    void refusesAVersionThatItDoesNotKnow(int version) {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
+        assertThatThrownBy(() -> SegmentLayout.of(segment, 96))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("version");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 79, 97, -1})
+    void refusesASizeThatIsTooSmallOrBeyondTheFile(int size) {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putInt(8, size);
+        assertThatThrownBy(() -> SegmentLayout.of(segment, 96))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(Integer.toUnsignedString(size));
+    }
+
+    @Test
+    void refusesBytesThatDoNotBeginAsASegment() {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).put(5, (byte) 0);
+        assertThatThrownBy(() -> SegmentLayout.of(segment, 96)).isInstanceOf(ProtocolException.class);
+    }
+
+    private static ByteBuffer segment(SegmentLayout layout, ClockErrorBound bound) {
+        ByteBuffer segment = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
+        Generation.beginWrite(segment);
+        layout.encode(bound, segment);
+        layout.encodeHeader(segment);
+        Generation.endWrite(segment);
+        return segment;
+    }
+
+    private static ClockErrorBound status(ClockStatus status, long boundNanos) {
+        return new ClockErrorBound(10_000_000, 2, boundNanos, 0, status, 0, 0);
+    }
+
+    private static ClockErrorBound asOf(ClockErrorBound bound, long asOfNanos) {
+        return new ClockErrorBound(
+                asOfNanos,
+                bound.voidAfterNanos(),
+                bound.boundNanos(),
+                bound.maxDriftPpb(),
+                bound.status(),
+                bound.witnessNanos(),
+                bound.disruptionMarker());
+    }
+
+    private static void assertBytes(ByteBuffer segment, String... hex) {
+        assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = new byte[segment.capacity()];
+        segment.get(0, bytes);
+        String expected = String.join("", hex).replace(" ", "");
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(expected);
+    }
+}

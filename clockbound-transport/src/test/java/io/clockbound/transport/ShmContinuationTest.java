@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
+import io.clockbound.Poll.Result;
+import io.clockbound.testing.SimulatedClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShmContinuationTest {
+
+    @TempDir
+    private Path temporary;
+
+    private ShmStage stage;
+
+    @BeforeEach
+    void prepare() {
+        stage = new ShmStage(temporary.resolve("missing/clockbound"));
+    }
+
+    @Test
+    void aRestartIsInvisibleToReaders() throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        Object before = ShmStage.inode(stage.shm0());
+        try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+            for (int i = 0; i < 10; i++) {
+                stage.local().advance(Duration.ofSeconds(2));
+                BoundedInstant alone = reader.read();
+                try (TransportServer server = stage.serve()) {
+                    assertThat(reader.read()).isEqualTo(alone);
+                    server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
+                    assertThat(reader.read()).as("silence is no news").isEqualTo(alone);
+                    server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+                    assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+                }
+            }
+            assertThat(ShmStage.inode(stage.shm0())).isEqualTo(before);
+            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) (4 + 10 * 2));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNSYNCHRONIZED", "FAILED", "DISRUPTED", "FREE_RUNNING"})
+    void whatARestartedDaemonLearnsIsWritten(Result result) throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0())) {
+            server.publish(stage.poll(result, ClockStatus.UNKNOWN));
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        }
+    }
+
+    @Test
+    void aSilenceOfFiveSecondsEndsTheTrustInWhatTheDaemonBeforeLeft() throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0())) {
+            stage.local().advance(Duration.ofMillis(4_980));
+            server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            stage.local().advance(Duration.ofMillis(20));
+            server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5, 0", "0, -5, 0", "2000, 0, 0", "0, 0, 1000"})
+    void withdrawsARecordThatCannotBeBelievedAnyMore(long laterSeconds, long stepMillis, long aheadSeconds)
+            throws IOException {
+        stage.local().advance(Duration.ofSeconds(aheadSeconds));
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        SimulatedClock booted = new SimulatedClock(Instant.parse("2026-11-24T00:00:00Z"));
+        booted.advance(Duration.ofSeconds(laterSeconds));
+        booted.stepWall(Duration.ofMillis(stepMillis));
+        try (TransportServer server = stage.serve(booted)) {
+            assertThat(server.address()).isNotEmpty();
+            assertThat(ShmStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
+        }
+    }
+
+    @Test
+    void goesOnWithTheSegmentOfAnotherDaemonWhichGrows() throws IOException {
+        Files.createDirectories(stage.directory());
+        ForeignSegment foreign = ForeignSegment.create(stage.shm0());
+        foreign.write(stage.local().monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
+        Files.setPosixFilePermissions(stage.shm0(), PosixFilePermissions.fromString("rw-------"));
+        try (SharedMemoryClock reader = stage.open(stage.shm0());
+                TransportServer server = stage.serve()) {
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(ShmStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
+            assertThat(stage.shm0()).hasSize(96);
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(foreign.bytes().getShort(14)).as("to those who map it").isEqualTo((short) 4);
+        }
+    }
+
+    @Test
+    void mendsASegmentWhoseWriterWasKilledWhileItWrote() throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        Object before = ShmStage.inode(stage.shm0());
+        ForeignSegment.open(stage.shm0()).bytes().putShort(14, (short) 5);
+        try (TransportServer server = stage.serve()) {
+            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
+            assertThat(ShmStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(ShmStage.inode(stage.shm0())).isEqualTo(before);
+            assertThat(server.counts().requests(RequestResult.ANSWERED)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "8, 81", "8, 97", "8, 71", "12, 1", "12, 3"})
+    void replacesWhatIsNoSegmentToGoOnWithAndLeavesItsReadersTheirFile(int offset, int value) throws IOException {
+        Files.createDirectories(stage.directory());
+        ForeignSegment foreign = ForeignSegment.create(stage.shm0(), 200);
+        foreign.bytes().putInt(offset, value);
+        Object before = ShmStage.inode(stage.shm0());
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        assertThat(ShmStage.inode(stage.shm0())).isNotEqualTo(before);
+        assertThat(stage.shm0()).hasSize(96);
+        assertThat(foreign.bytes().getInt(offset)).isEqualTo(value);
+        assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 71})
+    void replacesAFileThatIsTooShort(int size) throws IOException {
+        Files.createDirectories(stage.directory());
+        Files.write(stage.shm0(), new byte[size]);
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        }
+    }
+}

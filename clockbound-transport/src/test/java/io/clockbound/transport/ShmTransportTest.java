@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
+import io.clockbound.Poll;
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.Services;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ShmTransportTest {
+
+    @TempDir
+    private Path temporary;
+
+    private ShmStage stage;
+
+    @BeforeEach
+    void prepare() {
+        stage = new ShmStage(temporary.resolve("missing/clockbound"));
+    }
+
+    @Test
+    void makesBothSegmentsAndKeepsThemWhenItEnds() throws IOException {
+        try (TransportServer server = stage.serve()) {
+            assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0", "clockboundd.pid");
+            assertThat(server.address()).isEqualTo(stage.shm0().toRealPath().toString());
+            assertThat(ShmStage.mode(stage.directory())).isEqualTo("rwxr-xr-x");
+        }
+        assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0");
+        assertThat(ShmStage.mode(stage.shm())).isEqualTo("rw-r--r--");
+        assertThat(ShmStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
+        assertThat(stage.shm()).hasSize(72);
+        assertThat(stage.shm0()).hasSize(96);
+    }
+
+    @Test
+    void isInstalledAndKnowsItsSetting() {
+        Transport transport = Services.named(Transport.class, "shm");
+        assertThat(transport.settingNames()).containsExactly("shm-dir");
+        assertThatThrownBy(() -> transport.with(Map.of("shm-dir", "")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("/run/clockbound");
+        assertThatThrownBy(() -> transport.with(Map.of("run-dir", "/")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("shm-dir");
+    }
+
+    @Test
+    void aNewSegmentSaysUnknownFromTheFirstMoment() throws IOException {
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0());
+                SharedMemoryClock old = stage.open(stage.shm())) {
+            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
+            assertThat(reader.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
+            assertThat(old.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(old.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void publishesEveryStatusAtOnce(ClockStatus status) throws IOException {
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0());
+                SharedMemoryClock old = stage.open(stage.shm())) {
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            server.publish(stage.poll(Result.NO_ANSWER, status));
+            assertThat(reader.read().status()).isEqualTo(status);
+            assertThat(old.read().status()).isEqualTo(status == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : status);
+            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
+        }
+    }
+
+    @Test
+    void readersSeeTheIntervalOfTheDaemonOrATinyBitMore() throws IOException {
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0())) {
+            Poll poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+            server.publish(poll);
+            stage.local().advance(Duration.ofSeconds(1));
+            BoundedInstant daemons = poll.bound().read(stage.local());
+            BoundedInstant readers = reader.read();
+            assertThat(readers.earliestNanos()).isBetween(daemons.earliestNanos() - 501, daemons.earliestNanos());
+            assertThat(readers.latestNanos()).isBetween(daemons.latestNanos(), daemons.latestNanos() + 501);
+        }
+    }
+
+    @Test
+    void makesAFileAnewThatSomebodyRemovesOrCutsAndSaysSoOnce() throws IOException {
+        try (TransportServer server = stage.serve()) {
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            Files.delete(stage.shm0());
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+                assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            }
+            Files.write(stage.shm0(), new byte[0]);
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+                assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            }
+        }
+        assertThat(stage.failures())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("removed", stage.shm0().getFileName().toString());
+    }
+
+    @Test
+    void saysOnceThatAnotherProgramWritesToo() throws IOException {
+        try (TransportServer server = stage.serve()) {
+            ForeignSegment other = ForeignSegment.open(stage.shm0());
+            for (int i = 0; i < 3; i++) {
+                server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+                other.write(stage.local().monotonicNanos() - 1, 50_000, ClockStatus.SYNCHRONIZED);
+            }
+        }
+        assertThat(stage.failures()).hasSize(1).first().asString().contains("another program writes", "stop it");
+    }
+
+    @Test
+    void saysWhatToDoWhenASegmentCannotBeMade() throws IOException {
+        Files.createDirectories(stage.shm0().resolve("in the way"));
+        assertThatThrownBy(stage::serve)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(stage.shm0().getFileName().toString())
+                .hasMessageContaining("--shm-dir");
+        assertThat(stage.names()).as("the hold is given up").containsExactlyInAnyOrder("shm", "shm0");
+    }
+
+    @Test
+    void refusesASecondServerOfTheSameDirectory() throws IOException {
+        try (TransportServer first = stage.serve()) {
+            assertThatThrownBy(stage::serve)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("pid " + ProcessHandle.current().pid() + ",")
+                    .hasMessageContaining("--shm-dir");
+            assertThat(first.address()).isNotEmpty();
+        }
+        stage.serve().close();
+    }
+
+    @Test
+    void writesNothingOnceItIsClosed() throws IOException {
+        TransportServer server = stage.serve();
+        server.close();
+        server.close();
+        server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+        assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
+        assertThat(stage.failures()).isEmpty();
+    }
+}
