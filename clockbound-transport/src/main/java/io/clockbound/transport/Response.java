@@ -130,7 +130,7 @@ sealed interface Response {
     /** The answer to {@link RequestType#BEFORE} or {@link RequestType#AFTER}: it is certainly so, or it may not be. */
     record Verdict(RequestType type, boolean unsynchronized, boolean certain) implements Response {
 
-        private static final int BYTES = 5;
+        static final int BYTES = 5;
 
         public Verdict {
             if (type != RequestType.BEFORE && type != RequestType.AFTER) {

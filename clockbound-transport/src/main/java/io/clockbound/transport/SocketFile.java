@@ -25,8 +25,8 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  */
 final class SocketFile<S extends Closeable> implements AutoCloseable {
 
-    /** What fits beside its final zero into {@code sockaddr_un.sun_path}. */
-    private static final int MAX_PATH_BYTES = 107;
+    /** The kernel allows one more, the JDK does not. */
+    private static final int MAX_PATH_BYTES = 106;
 
     private static final int TYPE_MASK = 0170000;
     private static final int SOCKET_TYPE = 0140000;

@@ -165,7 +165,7 @@ class DatagramServerTest {
 
     @Test
     void countsEveryAnswer() throws Exception {
-        long rate = clients.rate(20_000);
+        long rate = clients.rate("datagram", 20_000);
         System.out.println("datagram: " + rate + " round trips a second, one client in C");
         assertThat(server.counts().requests(RequestType.NOW, RequestResult.ANSWERED))
                 .isEqualTo(20_000);
