@@ -20,7 +20,9 @@ public final class ClockBoundCtl {
     /** Runs one command. */
     public static void main(String[] arguments) {
         Logging.apply(new LogSettings(Level.ERROR, LogSettings.Format.text));
-        System.exit(
-                new CommandLine(new ClockBoundCtl()).setUsageHelpAutoWidth(true).execute(arguments));
+        int code =
+                new CommandLine(new ClockBoundCtl()).setUsageHelpAutoWidth(true).execute(arguments);
+        Logging.end();
+        System.exit(code);
     }
 }

@@ -186,14 +186,7 @@ class DaemonTest {
     }
 
     private Process launch() throws IOException {
-        Stream<String> java = Stream.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ClockBoundDaemon.class.getName());
-        return new ProcessBuilder(Stream.concat(java, Stream.of(arguments())).toList())
-                .redirectErrorStream(true)
-                .start();
+        return DaemonJvm.with(List.of(), List.of(arguments())).start();
     }
 
     private String[] arguments() {

@@ -116,6 +116,12 @@ final class SocketFile implements AutoCloseable {
             probe.connect(AFUNIXSocketAddress.of(path));
         } catch (IOException e) {
             return; // nothing there, or left by a daemon that was killed
+        } catch (LinkageError e) {
+            throw new IOException(
+                    "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
+                            + System.getProperty("java.io.tmpdir") + ", which must be writable and not mounted noexec;"
+                            + " choose another directory with -Djava.io.tmpdir=DIR",
+                    e);
         }
         throw new IOException(
                 "another program serves at " + path + ": stop it, or choose another directory with --run-dir");
