@@ -79,6 +79,19 @@ class DocumentsIT {
     }
 
     @Test
+    void theUnitLetsAnswersOutToClientsWhoseSocketsAreInTheirTemporaryDirectory() throws IOException {
+        assertThat(read("systemd/clockboundd.service").lines())
+                .contains("ProtectSystem=strict")
+                .noneMatch(line -> line.startsWith("PrivateTmp=") || line.startsWith("ProtectHome="));
+    }
+
+    @Test
+    void theUnitRestartsWhateverHappensButNotOnAWrongConfiguration() throws IOException {
+        assertThat(read("systemd/clockboundd.service").lines())
+                .contains("Restart=always", "StartLimitIntervalSec=0", "RestartPreventExitStatus=2");
+    }
+
+    @Test
     void theLicenceOfEveryJarIsNamed() throws IOException {
         String licences = read("licenses/THIRD-PARTY.txt");
         assertThat(jars().stream()
