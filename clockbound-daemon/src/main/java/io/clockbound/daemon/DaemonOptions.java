@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +83,11 @@ final class DaemonOptions {
     @Option(
             names = "--time-source-option",
             paramLabel = "K=V",
-            split = "\\s+",
+            split = SettingText.BETWEEN,
             hideParamSyntax = true, // it would show the pattern of split
             description = "A setting of the time source; chrony has address=unix:PATH or HOST:PORT or a list of them."
                     + " Default: /run/chrony/chronyd.sock where accessible, then 127.0.0.1:323, then [::1]:323.")
-    Map<String, String> timeSourceOptions = new LinkedHashMap<>();
+    List<String> timeSourceOptions = List.of();
 
     @Option(
             names = "--transport",
@@ -167,7 +166,8 @@ final class DaemonOptions {
         return new DaemonConfig(
                 new LogSettings(logLevel(), logFormat),
                 bound,
-                Services.named(TimeSource.class, timeSource).with(timeSourceOptions),
+                Services.named(TimeSource.class, timeSource)
+                        .with(SettingText.parse("time-source-option", timeSourceOptions)),
                 providers(),
                 transports(),
                 warnings());

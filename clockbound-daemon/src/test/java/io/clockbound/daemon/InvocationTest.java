@@ -73,6 +73,8 @@ class InvocationTest {
                 bad("no Transport is named 'carrier-pigeon'; installed: datagram", "--transport=carrier-pigeon"),
                 bad("no Transport is named 'shm'; installed: datagram", "--transport", "datagram,shm"),
                 bad("no TimeSource is named 'ntpd'; installed: chrony", "--time-source", "ntpd"),
+                bad(settingRule("127.0.0.1:323"), "--time-source-option", "127.0.0.1:323"),
+                bad(settingRule("=x"), "--time-source-option", "=x"),
                 bad("'port' is no setting of chrony; it has address", "--time-source-option", "port=1"),
                 bad(
                         "address '127.0.0.1': the port is missing; chronyd's is 323" + ADDRESS_RULE,
@@ -101,8 +103,22 @@ class InvocationTest {
         return "level '" + level + "' must be 0 (trace), 1 (debug), 2 (info), 3 (warn) or 4 (error)";
     }
 
+    private static String settingRule(String text) {
+        return "time-source-option '" + text + "' must be NAME=VALUE, such as address=127.0.0.1:323";
+    }
+
     private static String modeRule(String mode) {
         return "socket-mode '" + mode + "' is not three octal digits, with or without a 0 before them, as 0660";
+    }
+
+    @Test
+    void aListMayHaveSpacesAfterItsCommas() {
+        String list = "address=unix:/run/chronyd.sock, 127.0.0.1:3230,  [::1]:3230";
+        assertThat(Invocation.parse("--time-source-option", list)
+                        .config()
+                        .source()
+                        .peer())
+                .isEqualTo("unix:/run/chronyd.sock, 127.0.0.1:3230, [::1]:3230");
     }
 
     @ParameterizedTest
