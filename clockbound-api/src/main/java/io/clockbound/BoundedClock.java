@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A clock that says between which two instants true time lies.
  *
- * <p>Thread-safe. Closing it ends its threads and closes its sockets and files.
+ * <p>Thread-safe. Closing it ends its threads and closes its sockets and files; from then on its status is UNKNOWN.
+ * {@code BoundedClockContract} in the test jar holds an implementation against what is written here.
  */
 public interface BoundedClock extends AutoCloseable {
 
@@ -19,7 +26,8 @@ public interface BoundedClock extends AutoCloseable {
     default BoundedInstant now() {
         BoundedInstant now = read();
         if (!now.status().isTrusted()) {
-            throw new ClockNotTrustedException(now.status());
+            throw new ClockNotTrustedException(
+                    now.status(), "it is read from " + description() + "; " + ClockNotTrustedException.REMEDY);
         }
         return now;
     }
@@ -30,13 +38,46 @@ public interface BoundedClock extends AutoCloseable {
     /** Returns where its readings come from, for people to read, such as {@code shared memory /run/clockbound/shm0}. */
     String description();
 
+    /** Returns the clocks of the host, by which it waits and measures. */
+    default LocalClock local() {
+        return LocalClock.system();
+    }
+
+    /**
+     * Returns the lower end of the interval, nanoseconds since the Unix epoch. Implementations that override this and
+     * {@link #latestNanos} without allocating make the comparisons allocate nothing either.
+     *
+     * @throws ClockNotTrustedException when no such interval is known
+     */
+    default long earliestNanos() {
+        return now().earliestNanos();
+    }
+
+    /**
+     * Returns the upper end of the interval, nanoseconds since the Unix epoch.
+     *
+     * @throws ClockNotTrustedException when no such interval is known
+     */
+    default long latestNanos() {
+        return now().latestNanos();
+    }
+
     /**
      * Tells whether {@code instant} has certainly passed.
      *
      * @throws ClockNotTrustedException when that cannot be known
      */
     default boolean isPast(Instant instant) {
-        return now().isPast(instant);
+        return isPast(BoundedInstant.epochNanos(instant));
+    }
+
+    /**
+     * Tells whether an instant, in nanoseconds since the Unix epoch, has certainly passed.
+     *
+     * @throws ClockNotTrustedException when that cannot be known
+     */
+    default boolean isPast(long epochNanos) {
+        return epochNanos < earliestNanos();
     }
 
     /**
@@ -45,15 +86,110 @@ public interface BoundedClock extends AutoCloseable {
      * @throws ClockNotTrustedException when that cannot be known
      */
     default boolean isFuture(Instant instant) {
-        return now().isFuture(instant);
+        return isFuture(BoundedInstant.epochNanos(instant));
+    }
+
+    /**
+     * Tells whether an instant, in nanoseconds since the Unix epoch, has certainly not come yet.
+     *
+     * @throws ClockNotTrustedException when that cannot be known
+     */
+    default boolean isFuture(long epochNanos) {
+        return epochNanos > latestNanos();
+    }
+
+    /**
+     * Waits until {@code instant} has certainly passed, without spinning.
+     *
+     * <p>It does not wait for trust to come back: what the instant stands for, such as a commit, is then for the
+     * caller to decide. The loss is noticed within 100 ms.
+     *
+     * @param timeout how long to wait at most; zero or less looks once
+     * @return the interval that proves it
+     * @throws ClockNotTrustedException as soon as the clock is seen without trust
+     * @throws TimeoutException with what was missing
+     * @throws InterruptedException when the thread is interrupted before or while it waits
+     */
+    default BoundedInstant waitUntilPast(Instant instant, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        return new Wait(this, timeout).untilPast(instant);
+    }
+
+    /**
+     * Waits for {@code instant} to have certainly passed, without a thread of its own: it is looked up by the caller
+     * first, then by threads of the common pool, which also run what depends on it.
+     *
+     * @param timeout how long to wait at most; zero or less looks once
+     * @return the interval that proves it, or exceptionally what {@link #waitUntilPast} throws; cancelling it ends the
+     *     wait
+     */
+    default CompletableFuture<BoundedInstant> whenPast(Instant instant, Duration timeout) {
+        return new Wait(this, timeout).whenPast(instant);
+    }
+
+    /**
+     * Waits until the clock can be trusted, looking every 100 ms. With {@link #withMaxHalfWidth} it waits until the
+     * interval is narrow enough, too.
+     *
+     * @param timeout how long to wait at most; zero or less looks once
+     * @return the first interval with trust
+     * @throws TimeoutException with the reason for the lack of trust
+     * @throws InterruptedException when the thread is interrupted before or while it waits
+     */
+    default BoundedInstant waitUntilTrusted(Duration timeout) throws InterruptedException, TimeoutException {
+        return new Wait(this, timeout).untilTrusted();
+    }
+
+    /**
+     * Does something and tells when it was done and how long it took.
+     *
+     * @throws ClockNotTrustedException when the clock cannot be trusted before the work, which is then not begun
+     * @throws Exception what {@code work} throws, unchanged
+     */
+    default <T extends @Nullable Object> Timing<T> timing(Callable<T> work) throws Exception {
+        return Timing.of(this, work);
+    }
+
+    /**
+     * Returns this clock for callers who can use no interval wider than twice {@code maxHalfWidth}: a wider one counts
+     * as not trusted, with status UNKNOWN. Closing either closes both.
+     *
+     * @throws IllegalArgumentException when {@code maxHalfWidth} is not greater than 0
+     */
+    default BoundedClock withMaxHalfWidth(Duration maxHalfWidth) {
+        return new NarrowClock(this, Wait.saturatedNanos(maxHalfWidth));
+    }
+
+    /**
+     * Returns a source of instants that are never after true time. It throws {@link ClockNotTrustedException} while
+     * the clock cannot be trusted.
+     */
+    default InstantSource earliestSource() {
+        return () -> now().earliest();
+    }
+
+    /**
+     * Returns a source of instants that are never before true time, its milliseconds rounded up. It throws
+     * {@link ClockNotTrustedException} while the clock cannot be trusted.
+     */
+    default InstantSource latestSource() {
+        return new LatestSource(this);
+    }
+
+    /**
+     * Returns a source of the instants in the middle of the interval, which promise nothing. It throws
+     * {@link ClockNotTrustedException} while the clock cannot be trusted.
+     */
+    default InstantSource midpointSource() {
+        return () -> now().midpoint();
     }
 
     @Override
     void close();
 
     /**
-     * Returns a clock that needs no daemon: this process asks the installed {@code TimeSource} itself, on a thread of its
-     * own.
+     * Returns a clock that needs no daemon: this process asks the installed {@code TimeSource} itself, on a thread of
+     * its own.
      *
      * @throws IllegalStateException when no time source is on the class path
      */

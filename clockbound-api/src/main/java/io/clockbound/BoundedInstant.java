@@ -60,4 +60,35 @@ public record BoundedInstant(long earliestNanos, long latestNanos, ClockStatus s
     public boolean isFuture(Instant instant) {
         return epochNanos(instant) > latestNanos;
     }
+
+    /** Tells whether this instant certainly came before {@code other}: the intervals have no instant in common. */
+    public boolean isDefinitelyBefore(BoundedInstant other) {
+        return latestNanos < other.earliestNanos;
+    }
+
+    /** Tells whether this instant certainly came after {@code other}. */
+    public boolean isDefinitelyAfter(BoundedInstant other) {
+        return other.isDefinitelyBefore(this);
+    }
+
+    /** Tells whether the order of this instant and {@code other} cannot be known. */
+    public boolean overlaps(BoundedInstant other) {
+        return !isDefinitelyBefore(other) && !isDefinitelyAfter(other);
+    }
+
+    /** Returns how far true time can be from the midpoint, rounded up; {@link Long#MAX_VALUE} without trust. */
+    public long halfWidthNanos() {
+        long up = (widthNanos() >>> 1) + (widthNanos() & 1);
+        return up < 0 ? Long.MAX_VALUE : up;
+    }
+
+    /** Returns the instant in the middle, rounded down; promises nothing by itself. */
+    public Instant midpoint() {
+        return Instant.ofEpochSecond(0, earliestNanos + (widthNanos() >>> 1));
+    }
+
+    /** Returns the width, an unsigned number. */
+    private long widthNanos() {
+        return latestNanos - earliestNanos;
+    }
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-/** Thrown instead of an interval while the clock's error is not known. */
+/** Thrown instead of an interval while the clock's error is not known, or greater than the caller can use. */
 public final class ClockNotTrustedException extends RuntimeException {
+
+    static final String REMEDY =
+            "waitUntilTrusted waits until it can be, read() gives the status without this exception, and"
+                    + " clockboundctl doctor looks for the reason";
 
     private final ClockStatus status;
 
     /** Creates the refusal of a clock that has {@code status}. */
     public ClockNotTrustedException(ClockStatus status) {
-        super("the clock cannot be trusted: its status is " + status
-                + "; read() gives the status without this exception, the log of the poll loop the reason");
-        this.status = status;
+        this(status, REMEDY);
     }
 
     /**

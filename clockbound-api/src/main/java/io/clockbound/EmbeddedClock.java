@@ -92,6 +92,11 @@ public final class EmbeddedClock implements BoundedClock {
         return source.peer();
     }
 
+    @Override
+    public LocalClock local() {
+        return clock;
+    }
+
     /** Makes the next poll start at once. */
     public void pollNow() {
         LockSupport.unpark(thread);

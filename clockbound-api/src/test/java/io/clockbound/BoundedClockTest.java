@@ -18,7 +18,10 @@ class BoundedClockTest {
         assertThatExceptionOfType(ClockNotTrustedException.class)
                 .isThrownBy(clock::now)
                 .satisfies(e -> assertThat(e.status()).isEqualTo(untrusted))
-                .withMessageContaining(untrusted.name());
+                .withMessageContaining(untrusted.name())
+                .withMessageContaining("what the test says")
+                .withMessageContaining("waitUntilTrusted")
+                .withMessageContaining("clockboundctl doctor");
         assertThatExceptionOfType(ClockNotTrustedException.class).isThrownBy(() -> clock.isPast(Instant.MIN));
         assertThatExceptionOfType(ClockNotTrustedException.class).isThrownBy(() -> clock.isFuture(Instant.MAX));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,5 +65,45 @@ class BoundedInstantTest {
                 .isEqualTo(Long.MAX_VALUE);
         assertThat(BoundedInstant.epochNanos(Instant.MIN)).isEqualTo(Long.MIN_VALUE);
         assertThat(BoundedInstant.epochNanos(Instant.ofEpochSecond(1, 7))).isEqualTo(1_000_000_007);
+    }
+
+    @Test
+    void orderIsKnownWhenIntervalsHaveNothingInCommon() {
+        BoundedInstant later = new BoundedInstant(2_001, 3_000, ClockStatus.FREE_RUNNING);
+        assertThat(now.isDefinitelyBefore(later)).isTrue();
+        assertThat(later.isDefinitelyAfter(now)).isTrue();
+        assertThat(now.overlaps(later)).isFalse();
+        assertThat(later.overlaps(now)).isFalse();
+        assertThat(later.isDefinitelyBefore(now)).isFalse();
+        assertThat(now.isDefinitelyAfter(later)).isFalse();
+    }
+
+    @Test
+    void orderIsUnknownWhenIntervalsTouchOrTrustIsMissing() {
+        BoundedInstant touching = new BoundedInstant(2_000, 3_000, ClockStatus.SYNCHRONIZED);
+        for (BoundedInstant other : List.of(now, touching, BoundedInstant.unbounded(ClockStatus.UNKNOWN))) {
+            assertThat(now.isDefinitelyBefore(other)).isFalse();
+            assertThat(now.isDefinitelyAfter(other)).isFalse();
+            assertThat(now.overlaps(other)).isTrue();
+            assertThat(other.overlaps(now)).isTrue();
+        }
+    }
+
+    @Test
+    void bothEndsAreWithinTheHalfWidthOfTheMidpoint() {
+        assertThat(now.midpoint()).isEqualTo(Instant.ofEpochSecond(0, 1_500));
+        assertThat(now.halfWidthNanos()).isEqualTo(500);
+        BoundedInstant odd = new BoundedInstant(-4, 3, ClockStatus.SYNCHRONIZED);
+        assertThat(odd.midpoint()).isEqualTo(Instant.ofEpochSecond(0, -1));
+        assertThat(odd.halfWidthNanos()).isEqualTo(4);
+    }
+
+    @Test
+    void widthsBeyondALongSaturate() {
+        BoundedInstant wide = new BoundedInstant(Long.MIN_VALUE + 1, Long.MAX_VALUE, ClockStatus.SYNCHRONIZED);
+        assertThat(wide.halfWidthNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(wide.midpoint()).isEqualTo(Instant.EPOCH);
+        assertThat(BoundedInstant.unbounded(ClockStatus.UNKNOWN).halfWidthNanos())
+                .isEqualTo(Long.MAX_VALUE);
     }
 }

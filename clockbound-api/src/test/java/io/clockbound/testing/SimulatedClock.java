@@ -6,18 +6,21 @@ import io.clockbound.LocalClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two clocks of a simulated machine, and true time beside them.
  *
- * <p>Time passes only when a test says so. The wall clock starts without error. Both clocks run at the same frequency, the
- * oscillator's plus that of a slew; only a step or a suspend moves them apart. Thread-safe.
+ * <p>Time passes only when a test says so, or somebody waits. The wall clock starts without error. Both clocks run at
+ * the same frequency, the oscillator's plus that of a slew; only a step or a suspend moves them apart. Thread-safe.
  */
 public final class SimulatedClock implements LocalClock {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final TreeMap<Long, Runnable> beforeReadings = new TreeMap<>();
+    private final TreeMap<Long, Runnable> delayed = new TreeMap<>();
     private long elapsedNanos;
     private long trueMinusElapsedNanos;
     private long monotonicNanos = 1_000 * NANOS_PER_SECOND;
@@ -54,8 +57,18 @@ public final class SimulatedClock implements LocalClock {
         advanceNanos(trueTime.toNanos());
     }
 
-    /** Lets true time pass; fractions of a nanosecond of the clocks are carried over, so that no error adds up. */
-    public synchronized void advanceNanos(long nanos) {
+    /**
+     * Lets true time pass, then runs what was {@link #delayed} until then. Fractions of a nanosecond of the clocks are
+     * carried over, so that no error adds up.
+     */
+    public void advanceNanos(long nanos) {
+        pass(nanos);
+        for (Runnable due = nextDue(); due != null; due = nextDue()) {
+            due.run();
+        }
+    }
+
+    private synchronized void pass(long nanos) {
         long frequencyPpb = oscillatorPpb + slewPpb;
         long billionths = nanos % NANOS_PER_SECOND * frequencyPpb + carriedNanosPerBillion;
         carriedNanosPerBillion = Math.floorMod(billionths, NANOS_PER_SECOND);
@@ -95,7 +108,10 @@ public final class SimulatedClock implements LocalClock {
         }
     }
 
-    /** Makes true time, as Unix time counts it, repeat a second ({@code +1} inserted) or skip one ({@code -1}); no clock follows. */
+    /**
+     * Makes true time, as Unix time counts it, repeat a second ({@code +1} inserted) or skip one ({@code -1}); no
+     * clock follows.
+     */
     public synchronized void leap(int insertedSeconds) {
         trueMinusElapsedNanos -= insertedSeconds * NANOS_PER_SECOND;
     }
@@ -119,24 +135,50 @@ public final class SimulatedClock implements LocalClock {
         beforeReadings.clear();
     }
 
+    /** Lets so much time pass, unless the thread is interrupted. */
+    @Override
+    public void parkNanos(long nanos) {
+        if (!Thread.currentThread().isInterrupted()) {
+            advanceNanos(nanos);
+        }
+    }
+
+    /** Returns an executor whose work is done by the thread that lets so much time pass. */
+    @Override
+    public Executor delayed(long nanos) {
+        return work -> delay(work, nanos);
+    }
+
+    private synchronized void delay(Runnable work, long nanos) {
+        delayed.merge(monotonicNanos + nanos, work, (first, second) -> () -> {
+            first.run();
+            second.run();
+        });
+    }
+
+    private synchronized @Nullable Runnable nextDue() {
+        boolean isDue = !delayed.isEmpty() && delayed.firstKey() <= monotonicNanos;
+        return isDue ? delayed.pollFirstEntry().getValue() : null;
+    }
+
     @Override
     public synchronized long monotonicNanos() {
-        pass();
+        read();
         return monotonicNanos;
     }
 
     @Override
     public synchronized Instant instant() {
-        pass();
+        read();
         return Instant.ofEpochSecond(0, wallMinusMonotonicNanos + monotonicNanos);
     }
 
-    private void pass() {
+    private void read() {
         readings++;
         Runnable action = beforeReadings.remove(readings);
         if (action != null) {
             action.run();
         }
-        advanceNanos(readingCostNanos);
+        pass(readingCostNanos);
     }
 }

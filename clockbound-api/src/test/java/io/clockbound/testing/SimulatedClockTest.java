@@ -67,4 +67,29 @@ class SimulatedClockTest {
         assertThat(disturbed).containsExactly(30L);
         assertThat(clock.elapsedNanos()).isEqualTo(120);
     }
+
+    @Test
+    void waitingLetsTimePass() {
+        long before = clock.trueNanos();
+        clock.parkNanos(50);
+        assertThat(clock.trueNanos() - before).isEqualTo(50);
+        Thread.currentThread().interrupt();
+        clock.parkNanos(50);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(clock.trueNanos() - before).isEqualTo(50);
+    }
+
+    @Test
+    void whatIsDelayedIsDoneInOrderByWhoeverLetsTimePass() {
+        List<String> done = new ArrayList<>();
+        clock.delayed(20).execute(() -> done.add("third"));
+        clock.delayed(10).execute(() -> done.add("first"));
+        clock.delayed(10).execute(() -> done.add("second"));
+        clock.advanceNanos(9);
+        assertThat(done).isEmpty();
+        clock.advanceNanos(1);
+        assertThat(done).containsExactly("first", "second");
+        clock.advanceNanos(100);
+        assertThat(done).containsExactly("first", "second", "third");
+    }
 }

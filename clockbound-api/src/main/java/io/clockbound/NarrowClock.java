@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+/**
+ * A clock whose intervals count only while they are narrow enough.
+ *
+ * @param clock gives the intervals
+ * @param maxHalfWidthNanos greater than 0
+ */
+record NarrowClock(BoundedClock clock, long maxHalfWidthNanos) implements BoundedClock {
+
+    NarrowClock {
+        if (maxHalfWidthNanos <= 0) {
+            throw new IllegalArgumentException("max half width of " + maxHalfWidthNanos + " ns is not greater than 0");
+        }
+    }
+
+    @Override
+    public BoundedInstant now() {
+        BoundedInstant now = clock.now();
+        if (isTooWide(now)) {
+            throw new ClockNotTrustedException(
+                    ClockStatus.UNKNOWN,
+                    "its interval of ±" + now.halfWidthNanos() + " ns is wider than the ±" + maxHalfWidthNanos
+                            + " ns that the caller can use; waitUntilTrusted waits until it is narrower");
+        }
+        return now;
+    }
+
+    @Override
+    public BoundedInstant read() {
+        BoundedInstant now = clock.read();
+        return isTooWide(now) ? BoundedInstant.unbounded(ClockStatus.UNKNOWN) : now;
+    }
+
+    private boolean isTooWide(BoundedInstant now) {
+        return now.status().isTrusted() && now.halfWidthNanos() > maxHalfWidthNanos;
+    }
+
+    @Override
+    public String description() {
+        return clock.description();
+    }
+
+    @Override
+    public LocalClock local() {
+        return clock.local();
+    }
+
+    @Override
+    public void close() {
+        clock.close();
+    }
+}
