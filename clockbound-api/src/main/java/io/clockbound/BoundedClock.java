@@ -116,8 +116,8 @@ public interface BoundedClock extends AutoCloseable {
     }
 
     /**
-     * Waits for {@code instant} to have certainly passed, without a thread of its own: it is looked up by the caller
-     * first, then by threads of the common pool, which also run what depends on it.
+     * Waits for {@code instant} to have certainly passed, without a thread of its own: the caller reads the clock first,
+     * then threads of the common pool do, which also run what depends on the outcome.
      *
      * @param timeout how long to wait at most; zero or less looks once
      * @return the interval that proves it, or exceptionally what {@link #waitUntilPast} throws; cancelling it ends the

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * more than 100 000 ppm (the tick) and 1 000 ppm (the frequency and {@code adjtime}), and no oscillator is off by what
  * is left of the 110 000 ppm allowed here. While the machine is suspended it stands still; when that, or a step, moved
  * the wall clock away from it, it only proves that the work took at least so long. Should the two contradict each
- * other, as after a leap second, which differences of Unix time do not count, the wider of each two ends counts.
+ * other, the wider of each two ends counts.
+ *
+ * <p>These are differences of Unix time, which does not count a leap second.
  *
  * @param start the reading before the work, always trusted
  * @param finish the reading after the work, trusted or not: the work is done, and its result must not be lost

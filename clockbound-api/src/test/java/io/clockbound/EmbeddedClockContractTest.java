@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.testing.BoundedClockContract;
 import io.clockbound.testing.FakeTimeSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -24,7 +25,7 @@ class EmbeddedClockContractTest extends BoundedClockContract {
     @BeforeEach
     void start() throws InterruptedException {
         embedded.start();
-        await(Result.UNSYNCHRONIZED);
+        awaitPollOf(source.snapshot());
     }
 
     @Override
@@ -34,20 +35,26 @@ class EmbeddedClockContractTest extends BoundedClockContract {
 
     @Override
     protected void synchronize(Duration halfWidth) throws InterruptedException {
-        source.leap(LeapStatus.NORMAL).rootDispersion(halfWidth.toNanos()).update();
+        ClockSnapshot told;
+        synchronized (source) { // no poll may see half of it
+            told = source.leap(LeapStatus.NORMAL)
+                    .rootDispersion(halfWidth.toNanos())
+                    .update()
+                    .snapshot();
+        }
         embedded.pollNow();
-        await(Result.SYNCHRONIZED);
-        await(Result.SYNCHRONIZED); // every update is looked at twice
+        awaitPollOf(told);
     }
 
     @Override
     protected void distrust() throws InterruptedException {
-        source.leap(LeapStatus.UNSYNCHRONIZED);
+        ClockSnapshot told = source.leap(LeapStatus.UNSYNCHRONIZED).snapshot();
         embedded.pollNow();
-        await(Result.UNSYNCHRONIZED);
+        awaitPollOf(told);
     }
 
-    private void await(Result result) throws InterruptedException {
-        while (polls.take().result() != result) {}
+    /** Waits until the clock has adopted what the source says; polls of what it said before may still be in the queue. */
+    private void awaitPollOf(ClockSnapshot told) throws InterruptedException {
+        while (!polls.take().snapshot().equals(Optional.of(told))) {}
     }
 }
