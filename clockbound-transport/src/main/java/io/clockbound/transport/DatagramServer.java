@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
-import io.clockbound.BoundedClock;
-import io.clockbound.BoundedInstant;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,10 +19,10 @@ final class DatagramServer implements TransportServer {
     /** Requests read between two looks at what else there is to do. */
     private static final int BATCH = 64;
 
-    private final SocketFile file;
-    private final BoundedClock clock;
+    private final SocketFile<ServerSocket> file;
+    private final Answers answers;
     private final LocalClock local;
-    private final Thread thread = new Thread(this::run, "clockbound-datagram");
+    private final ServerThread thread = new ServerThread("clockbound-datagram", this::run);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final RequestCounters counters = new RequestCounters();
     private final ClientNames names = new ClientNames();
@@ -41,14 +39,14 @@ final class DatagramServer implements TransportServer {
     private long nextRenewalNanos;
 
     private DatagramServer(
-            SocketFile file,
+            SocketFile<ServerSocket> file,
             ServerSocket socket,
-            BoundedClock clock,
+            Answers answers,
             LocalClock local,
             Consumer<IOException> failures) {
         this.file = file;
         this.socket = socket;
-        this.clock = clock;
+        this.answers = answers;
         this.local = local;
         this.failures = failures;
         this.lost = new LostAnswers(counters, local, failures);
@@ -58,11 +56,11 @@ final class DatagramServer implements TransportServer {
     }
 
     /** Opens the socket and begins to answer; closing the server closes {@code file}. */
-    static DatagramServer start(SocketFile file, BoundedClock clock, LocalClock local, Consumer<IOException> failures)
+    static DatagramServer start(
+            SocketFile<ServerSocket> file, Answers answers, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         try {
-            DatagramServer server = new DatagramServer(file, file.open(), clock, local, failures);
-            server.thread.setDaemon(true);
+            DatagramServer server = new DatagramServer(file, file.open(), answers, local, failures);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -85,17 +83,7 @@ final class DatagramServer implements TransportServer {
     public void close() {
         closing.countDown();
         socket.wakeUp();
-        boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.awaitEnd();
     }
 
     private void run() {
@@ -138,7 +126,7 @@ final class DatagramServer implements TransportServer {
                 return count;
             }
             if (client == null) {
-                lost.addNameless(typeOf(decodeOrNull(request)));
+                lost.addNameless(RequestType.of(Request.decodeOrNull(request)));
             } else {
                 answerNew(current, names.restore(client));
             }
@@ -147,10 +135,10 @@ final class DatagramServer implements TransportServer {
     }
 
     private void answerNew(ServerSocket current, AFUNIXSocketAddress client) throws IOException {
-        Request decoded = decodeOrNull(request);
+        Request decoded = Request.decodeOrNull(request);
         if (!answer(current, client, decoded)) {
             unsent.add(new Unsent.Entry(client, decoded), local.monotonicNanos())
-                    .ifPresent(entry -> lost.addDropped(typeOf(entry.request()), entry.client()));
+                    .ifPresent(entry -> lost.addDropped(RequestType.of(entry.request()), entry.client()));
             return;
         }
         // There is room. The first that finds none ends this: it may be its client's own queue that is full.
@@ -166,17 +154,16 @@ final class DatagramServer implements TransportServer {
     /** Answers a request, null for a malformed one, and returns false when there is no room for the answer. */
     private boolean answer(ServerSocket current, AFUNIXSocketAddress client, @Nullable Request decoded)
             throws IOException {
-        BoundedInstant now = clock.read();
-        Response response = decoded == null ? Response.Refusal.at(now) : decoded.answeredAt(now);
+        Response response = answers.to(decoded);
         answer.clear();
         response.encode(answer);
         try {
             if (!current.send(answer.flip(), client)) {
                 return false;
             }
-            counters.count(typeOf(decoded), response.result());
+            counters.count(RequestType.of(decoded), response.result());
         } catch (ServerSocket.ClientGoneException e) {
-            lost.addGone(typeOf(decoded), e);
+            lost.addGone(RequestType.of(decoded), e);
         }
         return true;
     }
@@ -185,7 +172,7 @@ final class DatagramServer implements TransportServer {
     private void answerUnsent(ServerSocket current) throws IOException {
         for (Unsent.Entry entry : unsent.removeAll()) {
             if (!answer(current, entry.client(), entry.request())) {
-                lost.addDropped(typeOf(entry.request()), entry.client());
+                lost.addDropped(RequestType.of(entry.request()), entry.client());
             }
         }
     }
@@ -244,17 +231,5 @@ final class DatagramServer implements TransportServer {
         } catch (IOException e) {
             failures.accept(e);
         }
-    }
-
-    private static @Nullable Request decodeOrNull(ByteBuffer bytes) {
-        try {
-            return Request.decode(bytes);
-        } catch (ProtocolException e) {
-            return null; // the client is told by the answer
-        }
-    }
-
-    private static RequestType typeOf(@Nullable Request request) {
-        return request == null ? RequestType.MALFORMED : request.type();
     }
 }

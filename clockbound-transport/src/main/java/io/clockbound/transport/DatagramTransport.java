@@ -44,7 +44,8 @@ public final class DatagramTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketFile file = SocketFile.claim(settings, name(), SOCKET, Integer.MAX_VALUE);
-        return DatagramServer.start(file, clock, local, failures);
+        SocketFile<ServerSocket> file = SocketFile.claim(
+                settings, name(), SOCKET, path -> ServerSocket.bind(path, ServerSocket.ALL_THAT_IS_GRANTED));
+        return DatagramServer.start(file, new Answers(clock, status, local, failures), local, failures);
     }
 }

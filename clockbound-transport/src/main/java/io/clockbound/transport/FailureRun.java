@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Failures of one kind, of which only the first of a run is handed over; a minute without one ends the run. */
+/** Failures of one kind, of which only the first of a run is handed over; a minute without one ends the run. Thread-safe. */
 final class FailureRun {
 
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -22,7 +22,7 @@ final class FailureRun {
         this.failures = failures;
     }
 
-    void add(Supplier<IOException> failure) {
+    synchronized void add(Supplier<IOException> failure) {
         long nowNanos = local.monotonicNanos();
         boolean first = !running || nowNanos - lastNanos >= QUIET_NANOS;
         running = true;

@@ -5,26 +5,28 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question of protocol 1.
  *
  * @param type what is asked
- * @param epochNanos the instant asked about, unsigned nanoseconds since the Unix epoch; 0 for {@link RequestType#NOW}
+ * @param epochNanos the instant asked about, unsigned nanoseconds since the Unix epoch; 0 when none is
  */
 record Request(RequestType type, long epochNanos) {
 
     static final byte VERSION = 1;
     static final int MAX_BYTES = 12;
 
-    private static final int HEADER_BYTES = 4;
+    static final int HEADER_BYTES = 4;
 
     Request {
         if (type == RequestType.MALFORMED) {
             throw new IllegalArgumentException("a malformed request asks nothing");
         }
-        if (type == RequestType.NOW && epochNanos != 0) {
-            throw new IllegalArgumentException("a now request has no instant, but " + epochNanos + " is given");
+        if (epochNanos != 0 && !hasInstant(type)) {
+            throw new IllegalArgumentException(
+                    "a request of type " + type + " has no instant, but " + epochNanos + " is given");
         }
     }
 
@@ -47,20 +49,32 @@ record Request(RequestType type, long epochNanos) {
         RequestType type = RequestType.ofCode(bytes.get(start + 1));
         if (size != type.requestBytes()) {
             throw new ProtocolException("request of type " + Byte.toUnsignedInt(bytes.get(start + 1)) + " and " + size
-                    + " bytes; known are type 1 with 4 bytes, types 2 and 3 with 12");
+                    + " bytes; known are types 1 and 4 with 4 bytes, types 2 and 3 with 12");
         }
         bytes.position(start + size);
-        return new Request(type, type == RequestType.NOW ? 0 : bytes.getLong(start + HEADER_BYTES));
+        return new Request(type, hasInstant(type) ? bytes.getLong(start + HEADER_BYTES) : 0);
+    }
+
+    /** Reads the request that is all of the remaining bytes; null when they are none, of which the answer tells. */
+    static @Nullable Request decodeOrNull(ByteBuffer bytes) {
+        try {
+            return decode(bytes);
+        } catch (ProtocolException e) {
+            return null;
+        }
     }
 
     void encode(ByteBuffer bytes) {
         bytes.order(ByteOrder.BIG_ENDIAN).put(VERSION).put(type.code()).putShort((short) 0);
-        if (type != RequestType.NOW) {
+        if (hasInstant(type)) {
             bytes.putLong(epochNanos);
         }
     }
 
-    /** Returns what a clock that reads {@code now} answers; the protocol knows no time before the Unix epoch. */
+    /**
+     * Returns what a clock that reads {@code now} answers to anything but a request for the status; the protocol knows no
+     * time before the Unix epoch.
+     */
     Response answeredAt(BoundedInstant now) {
         if (!now.status().isTrusted()) {
             return Response.Refusal.at(now);
@@ -73,7 +87,11 @@ record Request(RequestType type, long epochNanos) {
             case BEFORE ->
                 new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, earliestNanos) < 0);
             case AFTER -> new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, latestNanos) > 0);
-            case MALFORMED -> throw new AssertionError("excluded by the constructor");
+            case STATUS, MALFORMED -> throw new AssertionError("no reading answers a request of type " + type);
         };
+    }
+
+    private static boolean hasInstant(RequestType type) {
+        return type.requestBytes() > HEADER_BYTES;
     }
 }

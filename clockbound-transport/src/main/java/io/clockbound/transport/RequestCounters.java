@@ -11,6 +11,7 @@ final class RequestCounters {
 
     private final Map<RequestType, Map<RequestResult, LongAdder>> requests = new EnumMap<>(RequestType.class);
     private final LongAdder renewals = new LongAdder();
+    private final LongAdder turnedAway = new LongAdder();
 
     RequestCounters() {
         for (RequestType type : RequestType.values()) {
@@ -31,6 +32,10 @@ final class RequestCounters {
         renewals.increment();
     }
 
+    void countTurnedAway() {
+        turnedAway.increment();
+    }
+
     TransportCounts read() {
         Map<RequestType, Map<RequestResult, Long>> counts = new EnumMap<>(RequestType.class);
         requests.forEach((type, results) -> {
@@ -38,6 +43,6 @@ final class RequestCounters {
             results.forEach((result, total) -> row.put(result, total.sum()));
             counts.put(type, Map.copyOf(row));
         });
-        return new TransportCounts(counts, renewals.sum());
+        return new TransportCounts(counts, renewals.sum(), turnedAway.sum());
     }
 }

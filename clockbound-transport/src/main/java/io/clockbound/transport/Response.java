@@ -5,17 +5,23 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /** An answer of protocol 1. */
 sealed interface Response {
 
-    int MAX_BYTES = 20;
+    /** The longest there is: a status. */
+    int MAX_BYTES = Request.HEADER_BYTES + Status.MAX_JSON_BYTES;
 
     /** Tells whether the clock was not synchronised when it answered. */
     boolean unsynchronized();
 
     /** Returns what became of the request that this answers. */
     RequestResult result();
+
+    /** Returns what {@link #encode} writes at most. */
+    int maxBytes();
 
     void encode(ByteBuffer bytes);
 
@@ -44,11 +50,18 @@ sealed interface Response {
         if ((type == RequestType.BEFORE || type == RequestType.AFTER) && size == Verdict.BYTES) {
             return new Verdict(type, unsynchronized, decodeBoolean(bytes.get()));
         }
-        if (code == Refusal.CODE && size == Refusal.BYTES) {
+        if (type == RequestType.STATUS && size <= MAX_BYTES) {
+            return new Status(unsynchronized, decodeJson(bytes));
+        }
+        // ClockBound 0.1.4 refuses a now request with as many bytes as an interval has; they are none
+        if (code == Refusal.CODE && (size == Refusal.BYTES || size == Interval.BYTES)) {
+            bytes.position(bytes.limit());
             return new Refusal(unsynchronized);
         }
         throw new ProtocolException("response of type " + Byte.toUnsignedInt(code) + " and " + size
-                + " bytes; known are type 0 with 4 bytes, type 1 with 20, types 2 and 3 with 5");
+                + " bytes; known are type 0 with 4 or 20 bytes, type 1 with 20, types 2 and 3 with 5, type 4 with "
+                + MAX_BYTES
+                + " at most");
     }
 
     private static Interval decodeInterval(boolean unsynchronized, long earliestNanos, long latestNanos)
@@ -58,6 +71,14 @@ sealed interface Response {
                     + Long.toUnsignedString(latestNanos) + " ns is reversed or lies beyond the year 2262");
         }
         return new Interval(unsynchronized, earliestNanos, latestNanos);
+    }
+
+    private static String decodeJson(ByteBuffer bytes) throws ProtocolException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new ProtocolException("status is no UTF-8");
+        }
     }
 
     private static boolean decodeBoolean(byte code) throws ProtocolException {
@@ -80,7 +101,7 @@ sealed interface Response {
     /** True time lies between these instants, in nanoseconds since the Unix epoch. */
     record Interval(boolean unsynchronized, long earliestNanos, long latestNanos) implements Response {
 
-        private static final int BYTES = 20;
+        static final int BYTES = 20;
 
         public Interval {
             if (earliestNanos < 0 || earliestNanos > latestNanos) {
@@ -95,6 +116,11 @@ sealed interface Response {
         }
 
         @Override
+        public int maxBytes() {
+            return BYTES;
+        }
+
+        @Override
         public void encode(ByteBuffer bytes) {
             encodeHeader(bytes, RequestType.NOW.code(), unsynchronized);
             bytes.putLong(earliestNanos).putLong(latestNanos);
@@ -104,7 +130,7 @@ sealed interface Response {
     /** The answer to {@link RequestType#BEFORE} or {@link RequestType#AFTER}: it is certainly so, or it may not be. */
     record Verdict(RequestType type, boolean unsynchronized, boolean certain) implements Response {
 
-        private static final int BYTES = 5;
+        static final int BYTES = 5;
 
         public Verdict {
             if (type != RequestType.BEFORE && type != RequestType.AFTER) {
@@ -118,9 +144,47 @@ sealed interface Response {
         }
 
         @Override
+        public int maxBytes() {
+            return BYTES;
+        }
+
+        @Override
         public void encode(ByteBuffer bytes) {
             encodeHeader(bytes, type.code(), unsynchronized);
             encodeBoolean(bytes, certain);
+        }
+    }
+
+    /**
+     * What the daemon says of itself.
+     *
+     * @param json a JSON object
+     */
+    record Status(boolean unsynchronized, String json) implements Response {
+
+        static final int MAX_JSON_BYTES = 8 * 1024;
+
+        public Status {
+            int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_JSON_BYTES) {
+                throw new IllegalArgumentException("status of " + bytes + " bytes; at most " + MAX_JSON_BYTES + " fit");
+            }
+        }
+
+        @Override
+        public RequestResult result() {
+            return RequestResult.ANSWERED;
+        }
+
+        @Override
+        public int maxBytes() {
+            return MAX_BYTES;
+        }
+
+        @Override
+        public void encode(ByteBuffer bytes) {
+            encodeHeader(bytes, RequestType.STATUS.code(), unsynchronized);
+            bytes.put(json.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -137,6 +201,11 @@ sealed interface Response {
         @Override
         public RequestResult result() {
             return RequestResult.REFUSED;
+        }
+
+        @Override
+        public int maxBytes() {
+            return BYTES;
         }
 
         @Override

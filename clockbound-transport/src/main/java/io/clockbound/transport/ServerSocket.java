@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -21,10 +22,13 @@ import org.newsclub.net.unix.FileDescriptorCast;
  * <p>junixsocket closes the descriptor by which it finds out that a client is dead. So answers go through a second
  * descriptor of the same socket, which is replaced when that happens.
  */
-final class ServerSocket implements AutoCloseable {
+final class ServerSocket implements Closeable {
 
     /** What is kept back of the send buffer: room for the answers that a socket owes when it is given up. */
     private static final int RESERVE_BYTES = 64 * 1024;
+
+    /** Asks for a send buffer as large as the kernel allows. */
+    static final int ALL_THAT_IS_GRANTED = Integer.MAX_VALUE;
 
     private final AFUNIXDatagramChannel channel;
     private final Selector selector;
@@ -44,7 +48,7 @@ final class ServerSocket implements AutoCloseable {
      * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
      */
     static ServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
-        AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
+        AFUNIXDatagramChannel channel = open();
         Selector selector = null;
         try {
             channel.setDeleteOnClose(false);
@@ -60,6 +64,18 @@ final class ServerSocket implements AutoCloseable {
             }
             channel.close();
             throw new IOException("cannot bind a socket at " + path, e);
+        }
+    }
+
+    private static AFUNIXDatagramChannel open() throws IOException {
+        try {
+            return AFUNIXDatagramChannel.open();
+        } catch (LinkageError e) {
+            throw new IOException(
+                    "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
+                            + System.getProperty("java.io.tmpdir") + ", which must be writable and not mounted noexec;"
+                            + " choose another directory with -Djava.io.tmpdir=DIR",
+                    e);
         }
     }
 

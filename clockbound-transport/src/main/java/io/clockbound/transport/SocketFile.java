@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,15 +16,17 @@ import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
- * The name in the run directory under which clients find a datagram socket.
+ * The name in the run directory under which clients find a socket.
  *
  * <p>A socket takes the name from the one before in the same instant, and one with a mode or group of its own when it has
  * them.
+ *
+ * @param <S> the socket
  */
-final class SocketFile implements AutoCloseable {
+final class SocketFile<S extends Closeable> implements AutoCloseable {
 
-    /** What fits beside its final zero into {@code sockaddr_un.sun_path}. */
-    private static final int MAX_PATH_BYTES = 107;
+    /** The kernel allows one more, the JDK does not. */
+    private static final int MAX_PATH_BYTES = 106;
 
     private static final int TYPE_MASK = 0170000;
     private static final int SOCKET_TYPE = 0140000;
@@ -28,13 +34,18 @@ final class SocketFile implements AutoCloseable {
     private final RunDirectory directory;
     private final SocketSettings settings;
     private final Path path;
-    private final int maxSendBufferBytes;
+    private final Binder<S> binder;
 
-    private SocketFile(RunDirectory directory, SocketSettings settings, Path path, int maxSendBufferBytes) {
+    /** Opens a socket at a path that does not exist. */
+    interface Binder<S> {
+        S bind(Path path) throws IOException;
+    }
+
+    private SocketFile(RunDirectory directory, SocketSettings settings, Path path, Binder<S> binder) {
         this.directory = directory;
         this.settings = settings;
         this.path = path;
-        this.maxSendBufferBytes = maxSendBufferBytes;
+        this.binder = binder;
     }
 
     /**
@@ -42,15 +53,15 @@ final class SocketFile implements AutoCloseable {
      *
      * @throws IOException when it cannot be used, or somebody else does
      */
-    static SocketFile claim(SocketSettings settings, String transport, String name, int maxSendBufferBytes)
-            throws IOException {
+    static <S extends Closeable> SocketFile<S> claim(
+            SocketSettings settings, String transport, String name, Binder<S> binder) throws IOException {
         requireFits(settings.runDirectory().resolve(name));
         RunDirectory directory = RunDirectory.hold(settings.runDirectory(), transport);
         try {
             Path path = directory.file(name);
             requireFits(path);
             requireFree(path);
-            return new SocketFile(directory, settings, path, maxSendBufferBytes);
+            return new SocketFile<>(directory, settings, path, binder);
         } catch (IOException e) {
             directory.close();
             throw e;
@@ -62,34 +73,43 @@ final class SocketFile implements AutoCloseable {
     }
 
     /** Opens the first socket of that name. */
-    ServerSocket open() throws IOException {
+    S open() throws IOException {
         if (!settings.isForEverybody()) {
-            return replace(); // junixsocket opens a socket to everybody, and only then can its mode be set
+            return replace(); // a socket may be open to everybody until its mode is set
         }
         requireSocketOrNothing(path);
         Files.deleteIfExists(path);
         // in place, for where a socket is bound is what its clients and the kernel call it
-        return ServerSocket.bind(path, maxSendBufferBytes);
+        return bind(path);
     }
 
     /** Opens a socket beside and gives it the name: there is no instant without one. */
-    ServerSocket replace() throws IOException {
+    S replace() throws IOException {
         requireSocketOrNothing(path);
         Path workshop = directory.createWorkshop();
         // shorter than the name, so it fits where the name does
         Path unfinished = workshop.resolve("s");
-        Files.deleteIfExists(unfinished);
-        ServerSocket socket = ServerSocket.bind(unfinished, maxSendBufferBytes);
         try {
-            settings.apply(unfinished);
-            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(unfinished);
+            return bind(unfinished);
+        } finally {
+            Files.deleteIfExists(workshop);
+        }
+    }
+
+    /** Opens a socket somewhere and gives it the name. */
+    private S bind(Path place) throws IOException {
+        S socket = binder.bind(place);
+        try {
+            settings.apply(place);
+            if (!place.equals(path)) {
+                Files.move(place, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
             return socket;
         } catch (IOException e) {
             socket.close();
-            Files.deleteIfExists(unfinished);
+            Files.deleteIfExists(place);
             throw e;
-        } finally {
-            Files.deleteIfExists(workshop);
         }
     }
 
@@ -112,19 +132,28 @@ final class SocketFile implements AutoCloseable {
 
     private static void requireFree(Path path) throws IOException {
         requireSocketOrNothing(path);
-        try (AFUNIXDatagramChannel probe = AFUNIXDatagramChannel.open()) {
-            probe.connect(AFUNIXSocketAddress.of(path));
-        } catch (IOException e) {
-            return; // nothing there, or left by a daemon that was killed
-        } catch (LinkageError e) {
+        if (isServed(path)) {
             throw new IOException(
-                    "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
-                            + System.getProperty("java.io.tmpdir") + ", which must be writable and not mounted noexec;"
-                            + " choose another directory with -Djava.io.tmpdir=DIR",
-                    e);
+                    "another program serves at " + path + ": stop it, or choose another directory with --run-dir");
         }
-        throw new IOException(
-                "another program serves at " + path + ": stop it, or choose another directory with --run-dir");
+    }
+
+    private static boolean isServed(Path path) {
+        try (AFUNIXDatagramChannel datagram = AFUNIXDatagramChannel.open()) {
+            datagram.connect(AFUNIXSocketAddress.of(path));
+            return true;
+        } catch (IOException e) {
+            // nothing there, or left by a daemon that was killed, or of the other kind
+        } catch (LinkageError e) {
+            // without native code there are no datagrams; whoever needs them is told when it binds
+        }
+        try (SocketChannel stream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            stream.configureBlocking(false); // the queue of a program that is stopped may be full
+            stream.connect(UnixDomainSocketAddress.of(path));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void requireSocketOrNothing(Path path) throws IOException {

@@ -8,8 +8,9 @@ import java.util.Map;
  *
  * @param requests how many requests of each type had each result; every pair is present
  * @param renewals how often a socket was replaced, because nothing could be sent through it any more
+ * @param turnedAway how many connections were closed because there were too many
  */
-public record TransportCounts(Map<RequestType, Map<RequestResult, Long>> requests, long renewals) {
+public record TransportCounts(Map<RequestType, Map<RequestResult, Long>> requests, long renewals, long turnedAway) {
 
     /** Copies the map. */
     public TransportCounts {

@@ -40,7 +40,7 @@ final class Clients {
     }
 
     /** Compiles {@code rate.c}, runs it and returns requests per second. */
-    long rate(int count) throws IOException, InterruptedException {
+    long rate(String transport, int count) throws IOException, InterruptedException {
         requireTool("gcc");
         Path program = directory.resolve("rate");
         new Client(launch(List.of(
@@ -51,7 +51,7 @@ final class Clients {
                         resource("rate.c").toString())))
                 .finish();
         Path own = directory.resolve("own");
-        List<String> line = List.of(program.toString(), server, own.toString(), Integer.toString(count));
+        List<String> line = List.of(program.toString(), transport, server, own.toString(), Integer.toString(count));
         return Long.parseLong(new Client(launch(line)).finish().get(0));
     }
 

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class DatagramServerTest {
     @TempDir
     private Path directory;
 
+    private volatile @Nullable String status = "{}";
     private TransportServer server;
     private Clients clients;
 
@@ -46,7 +49,7 @@ class DatagramServerTest {
     void serve() throws IOException {
         Transport transport = Services.named(Transport.class, "datagram")
                 .with(Map.of("run-dir", directory.resolve("run").toString()));
-        server = transport.serve(clock, () -> "{}", LocalClock.system(), failures::add);
+        server = transport.serve(clock, () -> Objects.requireNonNull(status), LocalClock.system(), failures::add);
         clients = new Clients(directory, server.address());
     }
 
@@ -106,7 +109,7 @@ class DatagramServerTest {
                 "0101",
                 "02010000",
                 "0101000000",
-                "01040000",
+                "0104000000",
                 "01020000",
                 "0102000000000000000000ffff",
                 "01020000000000000000000000000000000000ff"
@@ -115,6 +118,27 @@ class DatagramServerTest {
         assertThat(clients.run("ask", "path", "", request, NOW)).containsExactly("01000000", INTERVAL);
         assertThat(server.counts().requests(RequestType.MALFORMED, RequestResult.REFUSED))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void saysOfItselfWhateverTheClock() throws Exception {
+        status = "{\"a\":1}";
+        assertThat(clients.run("ask", "path", "", "01040000")).containsExactly("010400007b2261223a317d");
+        clock.set(BoundedInstant.unbounded(ClockStatus.DISRUPTED));
+        assertThat(clients.run("ask", "path", "", "0104ffff")).containsExactly("010401007b2261223a317d");
+        assertThat(server.counts().requests(RequestType.STATUS, RequestResult.ANSWERED))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void refusesAStatusThatIsTooLongOrFailsAndGoesOn() throws Exception {
+        status = "x".repeat(8_193);
+        assertThat(clients.run("ask", "path", "", "01040000", NOW)).containsExactly("01000000", INTERVAL);
+        status = null;
+        assertThat(clients.run("ask", "path", "", "01040000", NOW)).containsExactly("01000000", INTERVAL);
+        assertThat(server.counts().requests(RequestType.STATUS, RequestResult.REFUSED))
+                .isEqualTo(2);
+        assertThat(failures).as("the first of a run").singleElement().asString().contains("8193");
     }
 
     @Test
@@ -141,7 +165,7 @@ class DatagramServerTest {
 
     @Test
     void countsEveryAnswer() throws Exception {
-        long rate = clients.rate(20_000);
+        long rate = clients.rate("datagram", 20_000);
         System.out.println("datagram: " + rate + " round trips a second, one client in C");
         assertThat(server.counts().requests(RequestType.NOW, RequestResult.ANSWERED))
                 .isEqualTo(20_000);

@@ -25,6 +25,7 @@ class ResponseTest {
                         "01010100" + "0000000000000000" + "7fffffffffffffff"),
                 Arguments.of(new Response.Verdict(RequestType.BEFORE, false, true), "0102000001"),
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, false), "0103010000"),
+                Arguments.of(new Response.Status(true, "{\"å\":1}"), "010401007b22c3a5223a317d"),
                 Arguments.of(new Response.Refusal(false), "01000000"),
                 Arguments.of(new Response.Refusal(true), "01000100"));
     }
@@ -53,13 +54,34 @@ class ResponseTest {
                 "0101000080000000000000000000000000000102",
                 "0102000002",
                 "01020000",
-                "0104000000",
-                // the error of 20 bytes that ClockBound 0.1.4 sends: it must not look like an interval
-                "0100000000000000000000010000000000000102"
+                "0105000000",
+                "01040000ff",
+                "010000000000000000"
             })
     void isRefusedWhenItMakesNoSense(String hex) {
         assertThatThrownBy(() -> Response.decode(ByteBuffer.wrap(HexFormat.of().parseHex(hex))))
                 .isInstanceOf(ProtocolException.class);
+    }
+
+    /** As ClockBound 0.1.4 sends it. */
+    @Test
+    void anErrorOfTheLengthOfAnIntervalIsNone() throws ProtocolException {
+        byte[] bytes = HexFormat.of().parseHex("0100000000000000000000010000000000000102");
+        assertThat(Response.decode(ByteBuffer.wrap(bytes))).isEqualTo(new Response.Refusal(false));
+    }
+
+    @Test
+    void aStatusHasEightKibibytesAtMost() throws ProtocolException {
+        Response longest = new Response.Status(false, "å".repeat(Response.Status.MAX_JSON_BYTES / 2));
+        ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
+        longest.encode(bytes);
+        assertThat(Response.decode(bytes.flip())).isEqualTo(longest);
+        assertThatThrownBy(() -> new Response.Status(false, "x".repeat(Response.Status.MAX_JSON_BYTES + 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("8193");
+        byte[] tooLong = new byte[Response.MAX_BYTES + 1];
+        System.arraycopy(new byte[] {1, 4, 0, 0}, 0, tooLong, 0, 4);
+        assertThatThrownBy(() -> Response.decode(ByteBuffer.wrap(tooLong))).isInstanceOf(ProtocolException.class);
     }
 
     @Test

@@ -123,5 +123,98 @@ def noise(server, count, seed):
     print(wrong)
 
 
+def connect(server):
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.connect(server)
+    return sock
+
+
+def converse(server, *pieces):
+    """Sends each piece (hex) by itself, then no more, and prints all that comes (hex)."""
+    sock = connect(server)
+    received = b""
+    try:
+        for piece in pieces:
+            sock.sendall(bytes.fromhex(piece))
+        sock.shutdown(socket.SHUT_WR)
+        while part := sock.recv(65536):
+            received += part
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the server hung up on what it had not read
+    print(received.hex())
+
+
+def pipeline(server, count, expected):
+    """Sends many requests before it reads the first answer; prints how many answers were right."""
+    sock, size, right = connect(server), len(bytes.fromhex(expected)), 0
+    sock.sendall(NOW * int(count))
+    for _ in range(int(count)):
+        right += sock.recv(size, socket.MSG_WAITALL).hex() == expected
+    print(right)
+
+
+def glut(server, count):
+    """Asks on several connections until no more can be sent, never reads; stays until its standard input ends."""
+    socks = [connect(server) for _ in range(int(count))]
+    for sock in socks:
+        sock.setblocking(False)
+        try:
+            while True:
+                sock.send(NOW * 1000)
+        except (BlockingIOError, ConnectionError):
+            pass
+    print("stuck", flush=True)
+    sys.stdin.read()
+
+
+def drip(server, count):
+    """Sends less than a request on several connections; stays until its standard input ends."""
+    socks = [connect(server) for _ in range(int(count))]
+    for i, sock in enumerate(socks):
+        sock.send(NOW[: i % 4])
+    print("stuck", flush=True)
+    sys.stdin.read()
+
+
+def hit_and_run(server, count):
+    """Connects, asks and is gone before the answer is read."""
+    for i in range(int(count)):
+        sock = connect(server)
+        try:
+            sock.send(NOW[: i % 5])
+        except ConnectionError:
+            pass
+        sock.close()
+
+
+def stream_innocent(server, count, expected):
+    """Asks on one connection and waits for each answer; prints how many were right."""
+    sock, size, right = connect(server), len(bytes.fromhex(expected)), 0
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(int(count)):
+        sock.send(NOW)
+        right += sock.recv(size, socket.MSG_WAITALL).hex() == expected
+        time.sleep(0.002)
+    print(right)
+
+
+def stream_noise(server, count, seed):
+    """Sends random bytes on one connection after another; prints how many of these did not end with an error."""
+    rng, wrong = random.Random(int(seed)), 0
+    for _ in range(int(count)):
+        sock, received = connect(server), b""
+        try:
+            # with a header that is none at the end, so that the server hangs up
+            sock.sendall(rng.choice((b"", NOW)) + rng.randbytes(rng.randrange(600)) + b"\xff" * 24)
+            while part := sock.recv(65536):
+                received += part
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        wrong += received[-4:].hex() != "01000000"
+        sock.close()
+    print(wrong)
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-/* Asks COUNT times as fast as it can under a path of its own; prints requests per second. usage: rate SERVER OWN COUNT */
+/* Asks COUNT times as fast as it can, by datagrams under a path of its own; prints requests per second.
+   usage: rate datagram|stream SERVER OWN COUNT */
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +17,13 @@ static struct sockaddr_un address(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 4) return 2;
-    struct sockaddr_un server = address(argv[1]), own = address(argv[2]);
-    long count = atol(argv[3]);
-    int s = socket(AF_UNIX, SOCK_DGRAM, 0);
-    if (s < 0 || bind(s, (void *)&own, sizeof own) || connect(s, (void *)&server, sizeof server)) return perror("open"), 1;
+    if (argc != 5) return 2;
+    int stream = !strcmp(argv[1], "stream");
+    struct sockaddr_un server = address(argv[2]), own = address(argv[3]);
+    long count = atol(argv[4]);
+    int s = socket(AF_UNIX, stream ? SOCK_STREAM : SOCK_DGRAM, 0);
+    if (s < 0 || (!stream && bind(s, (void *)&own, sizeof own)) || connect(s, (void *)&server, sizeof server))
+        return perror("open"), 1;
     struct timespec begin, end;
     clock_gettime(CLOCK_MONOTONIC, &begin);
     for (long i = 0; i < count; i++) {
@@ -29,7 +32,7 @@ int main(int argc, char **argv) {
         if (recv(s, answer, sizeof answer, 0) != 20 || answer[1] != 1) return fputs("wrong answer\n", stderr), 1;
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
-    unlink(argv[2]);
+    unlink(argv[3]);
     printf("%.0f\n", (double)count / ((double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9));
     return 0;
 }

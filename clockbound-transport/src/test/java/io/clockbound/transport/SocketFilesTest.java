@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.spi.Services;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,11 +29,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 @Timeout(60)
-class DatagramFilesTest {
+@ParameterizedClass
+@CsvSource({"datagram, clockboundd.sock", "stream, clockboundd.stream.sock"})
+class SocketFilesTest {
+
+    private final String transport;
+    private final String name;
 
     @TempDir
     private Path directory;
@@ -37,10 +48,15 @@ class DatagramFilesTest {
     private Path run;
     private Path socket;
 
+    SocketFilesTest(String transport, String name) {
+        this.transport = transport;
+        this.name = name;
+    }
+
     @BeforeEach
     void choosePlaces() {
         run = directory.resolve("missing/run");
-        socket = run.resolve("clockboundd.sock");
+        socket = run.resolve(name);
     }
 
     /** A daemon in a process of its own, until it is killed. */
@@ -49,8 +65,9 @@ class DatagramFilesTest {
         private Daemon() {}
 
         public static void main(String[] arguments) throws Exception {
-            Path run = Path.of(arguments[0]);
-            try (TransportServer server = serve(run, Map.of())) {
+            String transport = arguments[0];
+            Path run = Path.of(arguments[1]);
+            try (TransportServer server = serve(transport, run, Map.of())) {
                 System.out.println(server.address());
                 System.in.read();
             }
@@ -59,9 +76,9 @@ class DatagramFilesTest {
 
     @Test
     void makesTheDirectoryTheSocketAndTheLockAndRemovesItsFiles() throws IOException {
-        try (TransportServer server = serve(run, Map.of())) {
+        try (TransportServer server = serve(transport, run, Map.of())) {
             assertThat(server.address()).isEqualTo(socket.toString());
-            assertThat(names(run)).containsExactlyInAnyOrder("clockboundd.sock", "clockboundd.pid");
+            assertThat(names(run)).containsExactlyInAnyOrder(name, "clockboundd.pid");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run)))
                     .isEqualTo("rwxr-xr-x");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
@@ -75,7 +92,7 @@ class DatagramFilesTest {
         String group = Files.readAttributes(directory, PosixFileAttributes.class)
                 .group()
                 .getName();
-        try (TransportServer server = serve(run, Map.of("socket-mode", "0660", "socket-group", group))) {
+        try (TransportServer server = serve(transport, run, Map.of("socket-mode", "0660", "socket-group", group))) {
             PosixFileAttributes attributes = Files.readAttributes(Path.of(server.address()), PosixFileAttributes.class);
             assertThat(PosixFilePermissions.toString(attributes.permissions())).isEqualTo("rw-rw----");
             assertThat(attributes.group().getName()).isEqualTo(group);
@@ -89,12 +106,12 @@ class DatagramFilesTest {
         Thread watcher = new Thread(() -> {
             while (watching.get()) {
                 seen.add("socket " + mode(socket));
-                seen.add("workshop " + mode(run.resolve(".datagram")));
+                seen.add("workshop " + mode(run.resolve("." + transport)));
             }
         });
         watcher.start();
         for (int i = 0; i < 200; i++) {
-            serve(run, Map.of("socket-mode", "0640")).close();
+            serve(transport, run, Map.of("socket-mode", "0640")).close();
         }
         watching.set(false);
         watcher.join();
@@ -105,7 +122,7 @@ class DatagramFilesTest {
 
     @Test
     void leavesNothingWhenTheGroupDoesNotExist() throws IOException {
-        assertThatThrownBy(() -> serve(run, Map.of("socket-group", "no-such-group")))
+        assertThatThrownBy(() -> serve(transport, run, Map.of("socket-group", "no-such-group")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-group")
                 .hasMessageContaining("groupadd");
@@ -114,11 +131,11 @@ class DatagramFilesTest {
 
     @Test
     void refusesASecondServerOfTheSameProcess() throws IOException {
-        try (TransportServer first = serve(run, Map.of())) {
+        try (TransportServer first = serve(transport, run, Map.of())) {
             assertRefused(ProcessHandle.current().pid());
             assertThat(Path.of(first.address())).exists();
         }
-        serve(run, Map.of()).close();
+        serve(transport, run, Map.of()).close();
     }
 
     @Test
@@ -127,9 +144,9 @@ class DatagramFilesTest {
         assertRefused(daemon.pid());
         daemon.destroyForcibly().waitFor();
         assertThat(names(run)).as("what a killed daemon leaves").hasSize(2);
-        try (TransportServer server = serve(run, Map.of())) {
-            assertThat(new Clients(directory, server.address()).run("ask", "path", "", "01010000"))
-                    .hasSize(1);
+        try (TransportServer server = serve(transport, run, Map.of())) {
+            assertThat(server.address()).isEqualTo(socket.toRealPath().toString());
+            assertThat(names(run)).hasSize(2);
         }
         assertThat(names(run)).isEmpty();
     }
@@ -139,10 +156,12 @@ class DatagramFilesTest {
         Files.createDirectories(run);
         try (AFUNIXDatagramChannel other = AFUNIXDatagramChannel.open()) {
             other.bind(AFUNIXSocketAddress.of(socket));
-            assertThatThrownBy(() -> serve(run, Map.of()))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("another program serves at " + socket.toRealPath());
-            assertThat(socket).exists();
+            assertOccupied();
+        }
+        Files.deleteIfExists(socket);
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(socket));
+            assertOccupied();
         }
     }
 
@@ -150,7 +169,7 @@ class DatagramFilesTest {
     void refusesAndKeepsAFileThatIsNoSocket() throws IOException {
         Files.createDirectories(run);
         Files.writeString(socket, "precious");
-        assertThatThrownBy(() -> serve(run, Map.of()))
+        assertThatThrownBy(() -> serve(transport, run, Map.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not a socket");
         assertThat(socket).hasContent("precious");
@@ -159,25 +178,25 @@ class DatagramFilesTest {
     @Test
     void refusesAPathTooLongForASocket() {
         Path deep = directory.resolve("x".repeat(100));
-        assertThatThrownBy(() -> serve(deep, Map.of()))
+        assertThatThrownBy(() -> serve(transport, deep, Map.of()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(deep.resolve("clockboundd.sock").toString())
-                .hasMessageContaining("at most 107");
+                .hasMessageContaining(deep.resolve(name).toString())
+                .hasMessageContaining("at most 106");
         assertThat(deep).doesNotExist();
     }
 
     @Test
     void servesAtTheLongestPath() throws IOException {
-        int rest = 107 - directory.toString().length() - "//clockboundd.sock".length();
-        try (TransportServer server = serve(directory.resolve("x".repeat(rest)), Map.of())) {
-            assertThat(server.address()).hasSize(107);
+        int rest = 106 - directory.toString().length() - "//".length() - name.length();
+        try (TransportServer server = serve(transport, directory.resolve("x".repeat(rest)), Map.of())) {
+            assertThat(server.address()).hasSize(106);
         }
     }
 
     @Test
     void saysWhatToDoWhenTheDirectoryCannotBeMade() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertThatThrownBy(() -> serve(file.resolve("run"), Map.of()))
+        assertThatThrownBy(() -> serve(transport, file.resolve("run"), Map.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.resolve("run").toString())
                 .hasMessageContaining("--run-dir");
@@ -196,7 +215,7 @@ class DatagramFilesTest {
 
     @Test
     void closesTwiceAndFromSeveralThreads() throws Exception {
-        TransportServer server = serve(run, Map.of());
+        TransportServer server = serve(transport, run, Map.of());
         Thread other = new Thread(server::close);
         other.start();
         server.close();
@@ -204,8 +223,15 @@ class DatagramFilesTest {
         assertThat(Files.exists(socket, LinkOption.NOFOLLOW_LINKS)).isFalse();
     }
 
+    private void assertOccupied() throws IOException {
+        assertThatThrownBy(() -> serve(transport, run, Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another program serves at " + socket.toRealPath());
+        assertThat(socket).exists();
+    }
+
     private void assertRefused(long pid) throws IOException {
-        assertThatThrownBy(() -> serve(run, Map.of()))
+        assertThatThrownBy(() -> serve(transport, run, Map.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("pid " + pid + ",")
                 .hasMessageContaining(run.toRealPath().toString());
@@ -225,6 +251,7 @@ class DatagramFilesTest {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Daemon.class.getName(),
+                        transport,
                         run.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -233,11 +260,13 @@ class DatagramFilesTest {
         return daemon;
     }
 
-    private static TransportServer serve(Path run, Map<String, String> settings) throws IOException {
+    private static TransportServer serve(String transport, Path run, Map<String, String> settings) throws IOException {
         Map<String, String> all = new HashMap<>(settings);
         all.put("run-dir", run.toString());
         SettableClock clock = SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED);
-        return new DatagramTransport().with(all).serve(clock, () -> "{}", LocalClock.system(), failure -> {});
+        return Services.named(Transport.class, transport)
+                .with(all)
+                .serve(clock, () -> "{}", LocalClock.system(), failure -> {});
     }
 
     private static List<String> names(Path directory) throws IOException {

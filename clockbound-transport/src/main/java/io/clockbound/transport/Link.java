@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * A client's socket, connected to a daemon's. For one thread at a time.
+ *
+ * <p>After an {@link IOException} it must be closed: the answer may still come, and would be taken for the next one.
+ */
+interface Link extends Closeable {
+
+    /**
+     * Sends a request and waits for the answer.
+     *
+     * @param deadlineNanos the monotonic time at which to give up
+     */
+    Response ask(Request request, long deadlineNanos) throws IOException;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection and the thread that answers it, one request after another, until either side closes it. */
+final class StreamConnection {
+
+    private static final int REQUESTS_BYTES = 512;
+
+    private final SocketChannel channel;
+    private final Answers answers;
+    private final RequestCounters counters;
+    private final LocalClock local;
+    private final Consumer<StreamConnection> ended;
+    private final ServerThread thread = new ServerThread("clockbound-stream-client", this::run);
+
+    // On the heap: the JDK copies them through a direct buffer of the thread, which is freed when that ends. One of our
+    // own would be when the garbage collector comes across it, however many clients come and go meanwhile.
+    private final ByteBuffer requests = ByteBuffer.allocate(REQUESTS_BYTES);
+    private final ByteBuffer responses = ByteBuffer.allocate(Framing.MAX_BYTES);
+
+    private volatile long activeNanos;
+
+    /**
+     * Creates one that does not answer yet.
+     *
+     * @param ended is told of its end, on its thread
+     */
+    StreamConnection(
+            SocketChannel channel,
+            Answers answers,
+            RequestCounters counters,
+            LocalClock local,
+            Consumer<StreamConnection> ended) {
+        this.channel = channel;
+        this.answers = answers;
+        this.counters = counters;
+        this.local = local;
+        this.ended = ended;
+        this.activeNanos = local.monotonicNanos();
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Returns how long ago the last request was answered, or the client connected. */
+    long idleNanos(long nowNanos) {
+        return nowNanos - activeNanos;
+    }
+
+    /** Makes the thread end, whatever it waits for. */
+    void close() throws IOException {
+        channel.close();
+    }
+
+    void awaitEnd() {
+        thread.awaitEnd();
+    }
+
+    private void run() {
+        try (channel) {
+            try {
+                answerUntilClosed();
+            } finally {
+                ended.accept(this); // before the client sees the end, for then it may want to come back
+            }
+        } catch (IOException e) {
+            // The client has gone with requests or answers under way, or the server ends this. Neither is a failure.
+        }
+    }
+
+    private void answerUntilClosed() throws IOException {
+        boolean goesOn = true;
+        while (goesOn && channel.read(requests) >= 0) {
+            goesOn = answerWhole();
+            send();
+        }
+    }
+
+    /** Answers the whole requests among what was read; false when one is malformed, for none is found behind that. */
+    private boolean answerWhole() throws IOException {
+        requests.flip();
+        boolean goesOn = true;
+        while (goesOn && Framing.hasRequest(requests)) {
+            Request request = takeOrNull();
+            Response response = answers.to(request);
+            if (responses.remaining() < response.maxBytes() + Integer.BYTES) {
+                send();
+            }
+            Framing.encode(response, responses);
+            counters.count(RequestType.of(request), response.result());
+            goesOn = request != null;
+        }
+        requests.compact();
+        return goesOn;
+    }
+
+    private void send() throws IOException {
+        if (responses.flip().hasRemaining()) {
+            while (responses.hasRemaining()) {
+                channel.write(responses);
+            }
+            activeNanos = local.monotonicNanos();
+        }
+        responses.clear();
+    }
+
+    private @Nullable Request takeOrNull() {
+        try {
+            return Framing.takeRequest(requests);
+        } catch (ProtocolException e) {
+            return null; // the client is told by the answer
+        }
+    }
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Lets clients connect, and gives each connection a thread.
+ *
+ * <p>A client that stops reading, or in the middle of a request, so keeps nobody waiting but itself. There is a limit to
+ * the number of connections; beyond it, a client takes the place of the one that has asked nothing for longest, provided
+ * that it has not for a second.
+ */
+final class StreamServer implements TransportServer {
+
+    /** For those who connect at once after a restart; the kernel allows 4 096 or fewer. */
+    private static final int BACKLOG = 1_024;
+
+    private static final long PLACE_IS_SURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_MILLIS = 100;
+
+    private final SocketFile<ServerSocketChannel> file;
+    private final ServerSocketChannel socket;
+    private final Answers answers;
+    private final int maxConnections;
+    private final LocalClock local;
+    private final Consumer<IOException> failures;
+    private final ServerThread thread = new ServerThread("clockbound-stream", this::acceptUntilClosed);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final RequestCounters counters = new RequestCounters();
+    private final FailureRun crowded;
+    private final FailureRun broken;
+
+    /** Only the accepting thread adds to it; a connection that ends removes itself. */
+    private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+
+    private StreamServer(
+            SocketFile<ServerSocketChannel> file,
+            ServerSocketChannel socket,
+            Answers answers,
+            int maxConnections,
+            LocalClock local,
+            Consumer<IOException> failures) {
+        this.file = file;
+        this.socket = socket;
+        this.answers = answers;
+        this.maxConnections = maxConnections;
+        this.local = local;
+        this.failures = failures;
+        this.crowded = new FailureRun(local, failures);
+        this.broken = new FailureRun(local, failures);
+    }
+
+    /** Opens the socket and begins to accept; closing the server closes {@code file}. */
+    static StreamServer start(
+            SocketFile<ServerSocketChannel> file,
+            Answers answers,
+            int maxConnections,
+            LocalClock local,
+            Consumer<IOException> failures)
+            throws IOException {
+        try {
+            StreamServer server = new StreamServer(file, file.open(), answers, maxConnections, local, failures);
+            server.thread.start();
+            return server;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Opens a socket at a path that does not exist. */
+    static ServerSocketChannel bind(Path path) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            return channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("cannot bind a socket at " + path, e);
+        }
+    }
+
+    @Override
+    public String address() {
+        return file.path().toString();
+    }
+
+    @Override
+    public TransportCounts counts() {
+        return counters.read();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            failures.accept(e);
+        }
+        thread.awaitEnd();
+    }
+
+    private void acceptUntilClosed() {
+        try {
+            while (closing.getCount() > 0) {
+                try {
+                    admit(socket.accept());
+                } catch (IOException e) {
+                    pauseAfter(e);
+                }
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void admit(SocketChannel channel) throws IOException {
+        if (connections.size() >= maxConnections && !makePlace()) {
+            channel.close();
+            return;
+        }
+        StreamConnection connection = new StreamConnection(channel, answers, counters, local, connections::remove);
+        connections.add(connection);
+        connection.start();
+    }
+
+    /** Closes the connection that has been idle longest, and returns false when that has not been for long. */
+    private boolean makePlace() throws IOException {
+        counters.countTurnedAway();
+        crowded.add(() -> new IOException("all " + maxConnections + " connections to " + address()
+                + " are in use; some are turned away: look for clients that do not close theirs, or allow more with"
+                + " --max-connections"));
+        long nowNanos = local.monotonicNanos();
+        StreamConnection idlest = connections.stream()
+                .max(Comparator.comparingLong(connection -> connection.idleNanos(nowNanos)))
+                .orElse(null);
+        if (idlest == null) {
+            return true; // one has ended just now
+        }
+        if (idlest.idleNanos(nowNanos) < PLACE_IS_SURE_NANOS) {
+            return false;
+        }
+        connections.remove(idlest);
+        idlest.close();
+        return true;
+    }
+
+    /** Waits a little after a failure to accept, such as of a process that may open no more files. */
+    private void pauseAfter(IOException failure) {
+        try {
+            if (!closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                broken.add(() -> failure);
+            }
+        } catch (InterruptedException e) {
+            closing.countDown();
+        }
+    }
+
+    private void release() {
+        try (file;
+                socket) {
+            for (StreamConnection connection : connections) {
+                connection.close();
+                connection.awaitEnd();
+            }
+        } catch (IOException e) {
+            failures.accept(e);
+        }
+    }
+}
