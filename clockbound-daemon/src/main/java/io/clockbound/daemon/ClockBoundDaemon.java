@@ -46,11 +46,9 @@ public final class ClockBoundDaemon {
             return OK;
         }
         Logging.apply(invocation.config().log());
-        try {
-            return serve(invocation, arguments);
-        } finally {
-            Logging.end();
-        }
+        int code = serve(invocation, arguments);
+        Logging.end(); // not after a fault, which is logged by whoever catches it
+        return code;
     }
 
     private static int serve(Invocation invocation, String... arguments) throws InterruptedException {
