@@ -54,8 +54,9 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         this.startNanos = local.monotonicNanos();
     }
 
-    /** The last poll, and the last that gave a bound. */
-    private record Polls(Poll last, @Nullable Poll good) {}
+    /** What is published, because of the last poll, and the last one that gave a bound. */
+    private record Polls(
+            ClockErrorBound current, Poll last, @Nullable Poll good) {}
 
     /** Takes in a server under the name of its transport. */
     void add(String transport, TransportServer server) {
@@ -66,7 +67,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
     public void accept(Poll poll) {
         Polls before = polls;
         boolean isGood = poll.result() == Result.SYNCHRONIZED || poll.result() == Result.FREE_RUNNING;
-        polls = new Polls(poll, isGood ? poll : before == null ? null : before.good());
+        polls = new Polls(poll.bound(), poll, isGood ? poll : before == null ? null : before.good());
         servers.values().forEach(server -> server.publish(poll));
     }
 
@@ -77,7 +78,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         report.put("transports", transports());
         String json = Json.write(report);
         if (json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            report.put("transports", List.of());
+            report.remove("transports");
             json = Json.write(report);
         }
         return json;
@@ -86,12 +87,9 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
     private Map<String, Object> report() {
         Polls seen = polls;
         Map<String, Object> report = new LinkedHashMap<>();
-        report.put("version", Version.number());
-        report.put("pid", ProcessHandle.current().pid());
-        report.put("uptime_ns", local.monotonicNanos() - startNanos);
         BoundedInstant now = seen == null
                 ? BoundedInstant.unbounded(ClockStatus.UNKNOWN)
-                : seen.last().bound().read(local);
+                : seen.current().read(local);
         report.put("status", now.status().name());
         report.put("is_trusted", now.status().isTrusted());
         if (seen == null) {
@@ -102,7 +100,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
                     lastPoll(seen.last().result().name(), seen.last().detail()));
             if (now.status().isTrusted()) {
                 report.put("interval", interval(now));
-                report.put("bound", bound(seen.last().bound()));
+                report.put("bound", bound(seen.current()));
             }
             Poll good = seen.good();
             if (good != null) {
@@ -111,6 +109,10 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         }
         report.put("source", source());
         report.put("settings", settings());
+        report.put("warnings", warnings(seen));
+        report.put("version", Version.number());
+        report.put("pid", ProcessHandle.current().pid());
+        report.put("uptime_ns", local.monotonicNanos() - startNanos);
         return report;
     }
 
@@ -148,7 +150,6 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
 
     private Map<String, Object> answer(Poll poll, ClockSnapshot snapshot) {
         ReferenceId reference = snapshot.reference();
-        boolean isErrorKnown = !reference.isReferenceClock() || poll.referenceErrorNanos() > 0;
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("age_ns", local.monotonicNanos() - poll.bound().asOfNanos());
         fields.put("reference_id", String.format("%08X", reference.code()));
@@ -159,7 +160,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         fields.put("root_delay_ns", snapshot.rootDelayNanos());
         fields.put("root_dispersion_ns", snapshot.rootDispersionNanos());
         fields.put("reference_error_ns", poll.referenceErrorNanos());
-        fields.put("is_reference_error_known", isErrorKnown);
+        fields.put("is_reference_error_known", isErrorKnown(poll, reference));
         fields.put("frequency_ppb", snapshot.frequencyPpb());
         fields.put("residual_frequency_ppb", snapshot.residualFrequencyPpb());
         fields.put("skew_ppb", snapshot.skewPpb());
@@ -175,18 +176,39 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         return fields;
     }
 
-    private List<Object> transports() {
-        List<Object> list = new ArrayList<>();
+    private List<String> warnings(@Nullable Polls seen) {
+        List<String> warnings = new ArrayList<>();
+        Poll good = seen == null ? null : seen.good();
+        if (good != null) {
+            good.snapshot()
+                    .map(ClockSnapshot::reference)
+                    .filter(reference -> !isErrorKnown(good, reference))
+                    .ifPresent(clock -> warnings.add("nobody knows the error of reference clock " + clock
+                            + " itself: it counts as what chronyd was told of it (delay and precision)"));
+        }
+        if (settings.localReferenceAllowed()) {
+            warnings.add("a local reference is allowed: when chronyd follows nothing but its own clock, the interval"
+                    + " contains that clock's time, not true time");
+        }
+        return warnings;
+    }
+
+    private static boolean isErrorKnown(Poll poll, ReferenceId reference) {
+        return !reference.isReferenceClock() || poll.referenceErrorNanos() > 0;
+    }
+
+    private Map<String, Object> transports() {
+        Map<String, Object> byName = new LinkedHashMap<>();
         servers.forEach((name, server) -> {
             TransportCounts counts = server.counts();
             Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("name", shortened(name));
             fields.put("address", shortened(server.address()));
             fields.put("renewals", counts.renewals());
+            fields.put("turned_away", counts.turnedAway());
             fields.put("requests", requests(counts));
-            list.add(fields);
+            byName.put(shortened(name), fields);
         });
-        return list;
+        return byName;
     }
 
     /** Returns the counts that are not zero. */

@@ -103,9 +103,11 @@ class StatusReportTest {
     void aReferenceClockWhoseErrorNobodyKnowsIsSaidToBeOne() throws IOException {
         source.reference(ReferenceId.ofClock("PHC0"));
         tracker.poll();
-        JsonNode answer = read().path("last_answer");
+        JsonNode status = read();
+        JsonNode answer = status.path("last_answer");
         assertThat(answer.path("reference_name").asText()).isEqualTo("PHC0");
         assertThat(answer.path("is_reference_error_known").asBoolean()).isFalse();
+        assertThat(status.path("warnings").path(0).asText()).contains("nobody knows the error of reference clock PHC0");
     }
 
     @Test
@@ -114,10 +116,10 @@ class StatusReportTest {
         report.add("stream", new Counted("/run/y.sock"));
         assertThat(read().path("transports"))
                 .isEqualTo(new ObjectMapper()
-                        .readTree("[{\"name\":\"datagram\",\"address\":\"/run/x.sock\",\"renewals\":2,"
+                        .readTree("{\"datagram\":{\"address\":\"/run/x.sock\",\"renewals\":2,\"turned_away\":0,"
                                 + "\"requests\":{\"now\":{\"answered\":7}}},"
-                                + "{\"name\":\"stream\",\"address\":\"/run/y.sock\",\"renewals\":2,"
-                                + "\"requests\":{\"now\":{\"answered\":7}}}]"));
+                                + "\"stream\":{\"address\":\"/run/y.sock\",\"renewals\":2,\"turned_away\":0,"
+                                + "\"requests\":{\"now\":{\"answered\":7}}}}"));
     }
 
     @Test
@@ -147,7 +149,7 @@ class StatusReportTest {
 
         @Override
         public TransportCounts counts() {
-            return new TransportCounts(Map.of(RequestType.NOW, Map.of(RequestResult.ANSWERED, 7L)), 2);
+            return new TransportCounts(Map.of(RequestType.NOW, Map.of(RequestResult.ANSWERED, 7L)), 2, 0);
         }
 
         @Override
