@@ -92,7 +92,7 @@ class DaemonTest {
     void closeEndsTheServiceAndRemovesItsFiles() throws IOException {
         Daemon daemon = daemon();
         daemon.start();
-        assertThat(files()).containsExactlyInAnyOrder("clockboundd.pid", "clockboundd.sock");
+        assertThat(files()).containsExactlyInAnyOrder("clockboundd.pid", "clockboundd.sock", "clockboundd.stream.sock");
         daemon.close();
         daemon.close();
         assertThat(files()).isEmpty();

@@ -65,13 +65,16 @@ class InvocationTest {
                 bad("Invalid value for option '--holdover': ''" + DURATION_RULE, "--holdover", ""),
                 bad("holdover of 500 ms must be 1000 to 86400000 ms", "--holdover", "0.5s"),
                 bad("holdover of 90000000 ms must be 1000 to 86400000 ms", "--holdover", "25h"),
+                bad("max-connections '0' is not a number from 1 to 1000", "--max-connections", "0"),
                 bad(modeRule("999"), "--socket-mode", "999"),
                 bad(modeRule("0"), "--socket-mode", "0"),
                 bad(modeRule("12345"), "--socket-mode", "12345"),
                 bad("socket-mode ---rw-rw- shuts the owner out; 0600 is the least", "--socket-mode", "0066"),
                 bad("run-dir is empty; name a directory, as /run/clockboundd", "--run-dir", ""),
-                bad("no Transport is named 'carrier-pigeon'; installed: datagram", "--transport=carrier-pigeon"),
-                bad("no Transport is named 'shm'; installed: datagram", "--transport", "datagram,shm"),
+                bad(
+                        "no Transport is named 'carrier-pigeon'; installed: datagram, stream",
+                        "--transport=carrier-pigeon"),
+                bad("no Transport is named 'pigeon'; installed: datagram, stream", "--transport", "datagram,pigeon"),
                 bad("no TimeSource is named 'ntpd'; installed: chrony", "--time-source", "ntpd"),
                 bad(settingRule("127.0.0.1:323"), "--time-source-option", "127.0.0.1:323"),
                 bad(settingRule("=x"), "--time-source-option", "=x"),
@@ -161,7 +164,7 @@ class InvocationTest {
         assertThat(config.providers()).extracting(provider -> provider.name()).containsExactly("phc");
         assertThat(config.transports())
                 .extracting(transport -> transport.name())
-                .containsExactly("datagram");
+                .containsExactly("datagram", "stream");
     }
 
     @ParameterizedTest
