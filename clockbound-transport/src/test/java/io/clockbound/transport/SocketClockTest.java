@@ -3,7 +3,6 @@ package io.clockbound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
@@ -12,7 +11,6 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.transport.ScriptedServer.Asked;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +26,6 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 @Timeout(120)
 @ParameterizedClass
@@ -131,55 +127,6 @@ class SocketClockTest {
             Asked next = server.next();
             assertThat(late.isGone()).isTrue();
             next.answer(FROM_3_TO_4);
-            assertThat(reading.join().earliestNanos()).isEqualTo(3);
-        }
-    }
-
-    @Test
-    void aConnectionThatEndsIsMadeAnewByTheSameReading() throws Exception {
-        assumeTrue(kind == Endpoint.Kind.STREAM, "datagrams have none");
-        try (BoundedClock clock = open()) {
-            CompletableFuture<BoundedInstant> reading = CompletableFuture.supplyAsync(clock::read);
-            server.next().hangUp();
-            server.next().answer(FROM_3_TO_4);
-            assertThat(reading.join().earliestNanos()).isEqualTo(3);
-        }
-    }
-
-    @Test
-    void anAnswerMayComeInPieces() throws Exception {
-        assumeTrue(kind == Endpoint.Kind.STREAM, "a datagram is whole");
-        try (BoundedClock clock = open()) {
-            CompletableFuture<BoundedInstant> reading = CompletableFuture.supplyAsync(clock::read);
-            Asked asked = server.next();
-            for (int i = 0; i < FROM_3_TO_4.length(); i += 2) {
-                asked.answer(FROM_3_TO_4.substring(i, i + 2));
-            }
-            assertThat(reading.join().earliestNanos()).isEqualTo(3);
-        }
-    }
-
-    /** As ClockBound 0.1.4 sends it, with numbers that look like an interval. */
-    @Test
-    void anErrorOfTwentyBytesIsOne() throws Exception {
-        assumeTrue(kind == Endpoint.Kind.DATAGRAM, "ClockBound 0.1.4 serves datagrams");
-        try (BoundedClock clock = open()) {
-            assertThat(readWhen(clock, FROM_3_TO_4.replaceFirst("0101", "0100")))
-                    .isEqualTo(UNKNOWN);
-        }
-    }
-
-    @Test
-    void nobodyElseCanAnswer() throws Exception {
-        assumeTrue(kind == Endpoint.Kind.DATAGRAM, "a connection has two ends");
-        try (BoundedClock clock = open();
-                AFUNIXDatagramChannel stranger = AFUNIXDatagramChannel.open()) {
-            CompletableFuture<BoundedInstant> reading = CompletableFuture.supplyAsync(clock::read);
-            Asked asked = server.next();
-            AFUNIXSocketAddress client = AFUNIXSocketAddress.of(asked.client());
-            assertThatThrownBy(() -> stranger.send(ByteBuffer.wrap(new byte[] {1, 0, 0, 0}), client))
-                    .isInstanceOf(IOException.class);
-            asked.answer(FROM_3_TO_4);
             assertThat(reading.join().earliestNanos()).isEqualTo(3);
         }
     }

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clockbound.LocalClock;
+import io.clockbound.transport.ScriptedServer.Asked;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+
+@Timeout(60)
+class LinkTest {
+
+    private static final String FROM_3_TO_4 = "01010000" + "0000000000000003" + "0000000000000004";
+    private static final Response ANSWER = new Response.Interval(false, 3, 4);
+
+    private final LocalClock local = LocalClock.system();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void anAnswerOnAStreamMayComeInPieces() throws Exception {
+        Endpoint endpoint = endpoint(Endpoint.Kind.STREAM);
+        try (ScriptedServer server = ScriptedServer.at(endpoint);
+                Link link = endpoint.open(local)) {
+            CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> ask(link));
+            Asked asked = server.next();
+            for (int i = 0; i < FROM_3_TO_4.length(); i += 2) {
+                asked.answer(FROM_3_TO_4.substring(i, i + 2));
+            }
+            assertThat(answer.join()).isEqualTo(ANSWER);
+        }
+    }
+
+    @Test
+    void aStreamThatEndsWithinAnAnswerHasNone() throws Exception {
+        Endpoint endpoint = endpoint(Endpoint.Kind.STREAM);
+        try (ScriptedServer server = ScriptedServer.at(endpoint);
+                Link link = endpoint.open(local)) {
+            CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> ask(link));
+            Asked asked = server.next();
+            asked.answer(FROM_3_TO_4.substring(0, 38));
+            asked.hangUp();
+            assertThatThrownBy(answer::join).hasRootCauseMessage("it closed the connection");
+        }
+    }
+
+    /** As ClockBound 0.1.4 sends it, with numbers that look like an interval. */
+    @Test
+    void aDatagramOfTwentyBytesMayBeAnError() throws Exception {
+        Endpoint endpoint = endpoint(Endpoint.Kind.DATAGRAM);
+        try (ScriptedServer server = ScriptedServer.at(endpoint);
+                Link link = endpoint.open(local)) {
+            server.alwaysAnswer(FROM_3_TO_4.replaceFirst("0101", "0100"));
+            assertThat(ask(link)).isEqualTo(new Response.Refusal(false));
+        }
+    }
+
+    @Test
+    void nobodyButTheServerCanSendADatagram() throws Exception {
+        Endpoint endpoint = endpoint(Endpoint.Kind.DATAGRAM);
+        try (ScriptedServer server = ScriptedServer.at(endpoint);
+                Link link = endpoint.open(local);
+                AFUNIXDatagramChannel stranger = AFUNIXDatagramChannel.open()) {
+            CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> ask(link));
+            Asked asked = server.next();
+            AFUNIXSocketAddress client = AFUNIXSocketAddress.of(asked.client());
+            assertThatThrownBy(() -> stranger.send(ByteBuffer.wrap(new byte[] {1, 0, 0, 0}), client))
+                    .isInstanceOf(IOException.class);
+            asked.answer(FROM_3_TO_4);
+            assertThat(answer.join()).isEqualTo(ANSWER);
+        }
+    }
+
+    private Endpoint endpoint(Endpoint.Kind kind) {
+        return new Endpoint(kind, directory.resolve("socket"));
+    }
+
+    private Response ask(Link link) {
+        try {
+            return link.ask(new Request(RequestType.NOW, 0), local.monotonicNanos() + TimeUnit.MINUTES.toNanos(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
