@@ -2,6 +2,9 @@
 package io.clockbound;
 
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.ReferenceId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +19,44 @@ record Answer(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
     /** The most that Linux lets anybody slew a clock. */
     private static final long MAX_SLEW_PPB = 100_000_000;
 
+    /** chronyd's skew after a single update: one second per second. */
+    private static final long SKEW_CEILING_PPB = 1_000_000_000;
+
+    /** An update is not called late before that, however often the source updates. */
+    private static final long LEAST_SOURCE_AGE_NANOS = 16_000_000_000L;
+
+    private static final long UPDATES_MISSED = 8;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** Tells whether the source has not updated its estimate between the other answer and this one. */
     boolean isOfSameUpdateAs(Answer other) {
         return snapshot.referenceTime().equals(other.snapshot.referenceTime())
                 && snapshot.reference().equals(other.snapshot.reference());
+    }
+
+    /** Says why this answer proves that the source does not know the time, if it does. */
+    Optional<String> refusal(boolean isLocalReferenceAllowed) {
+        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
+            return Optional.of("the source is not synchronised: it has no reference");
+        }
+        if (snapshot.reference().equals(ReferenceId.LOCAL) && !isLocalReferenceAllowed) {
+            return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "
+                    + "time; closed networks may allow a local reference");
+        }
+        if (snapshot.skewPpb() >= SKEW_CEILING_PPB) {
+            return Optional.of("the source has made a single update so far and does not know the clock's frequency");
+        }
+        return Optional.empty();
+    }
+
+    /** Tells whether the source must have lost its reference, for its last update was first seen so long ago. */
+    boolean isStale(long updateSeenNanos) {
+        if (snapshot.reference().equals(ReferenceId.LOCAL)) {
+            return false; // allowed by the operator, and never updated
+        }
+        long intervalNanos = Math.min(snapshot.lastUpdateIntervalNanos(), ClockSnapshot.MAX_MAGNITUDE / UPDATES_MISSED);
+        return askedNanos - updateSeenNanos > Math.max(UPDATES_MISSED * intervalNanos, LEAST_SOURCE_AGE_NANOS);
     }
 
     /** Returns |correction| + root dispersion + root delay / 2: how wrong the wall clock can be (RFC 5905, section 11). */

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param maxClockErrorPpb worst frequency error of this machine's oscillator beyond what the time source estimates, 0 to
  *     10⁹ − 1; the guarantee rests on it
  * @param pollInterval time between two questions to the time source, 100 ms to 60 s
- * @param holdover how long after the last synchronised poll the bound may be believed, 1 s to 1 day
+ * @param holdover how long after the last synchronised poll a source may be believed that answers but has lost its
+ *     reference, 1 s to 1 day
  * @param localReferenceAllowed whether a time source that follows nothing but its own clock is trusted
  */
 public record BoundSettings(

@@ -4,8 +4,6 @@ package io.clockbound;
 import io.clockbound.Poll.Result;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.ErrorBoundProvider;
-import io.clockbound.spi.LeapStatus;
-import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,13 +23,7 @@ public final class ErrorBoundTracker {
     /** When to ask again after an update, so that two answers show soon how the correction moves. */
     private static final Duration SECOND_LOOK = Duration.ofMillis(100);
 
-    /** An update is not called late before that, however often the source updates. */
-    private static final long LEAST_SOURCE_AGE_NANOS = 16_000_000_000L;
-
-    private static final long UPDATES_MISSED = 8;
-
-    /** chronyd's skew after a single update: one second per second. */
-    private static final long SKEW_CEILING_PPB = 1_000_000_000;
+    private static final String FORCED = "a disruption is forced";
 
     private final LocalClock clock;
     private final TimeSource source;
@@ -85,16 +77,16 @@ public final class ErrorBoundTracker {
     public Duration poll() {
         Witness before = Witness.take(clock);
         if (disruption.isForced() && current.status() != ClockStatus.DISRUPTED) {
-            publish(disrupted("a disruption is forced"));
+            publish(disrupted(FORCED));
         }
-        disruptIfStepped(before);
+        step(before).ifPresent(this::publish);
+        if (current.statusAt(before.takenNanos()).isTrusted()) {
+            publish(pending(before.takenNanos())); // the answer may come late, or never
+        }
         Poll poll = ask(before);
-        if (disruptIfStepped(Witness.take(clock))) {
-            return SECOND_LOOK; // the answer may speak of the clock before the step: it is not used
-        }
         publish(poll);
-        boolean isUpdated = updateSeenNanos == before.takenNanos();
-        return isUpdated && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
+        boolean isSoon = poll.result() == Result.DISRUPTED || updateSeenNanos == before.takenNanos();
+        return isSoon && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
     }
 
     /** Withdraws all trust because of a fault of the program itself. */
@@ -102,10 +94,8 @@ public final class ErrorBoundTracker {
         publish(new Poll(Result.FAILED, "fault of the program: " + fault, Optional.empty(), 0, current));
     }
 
-    private boolean disruptIfStepped(Witness now) {
-        Optional<Duration> step = disruption.stepBefore(now);
-        step.ifPresent(by -> publish(disrupted("the wall clock was stepped by " + by)));
-        return step.isPresent();
+    private Optional<Poll> step(Witness now) {
+        return disruption.stepBefore(now).map(by -> disrupted("the wall clock was stepped by " + by));
     }
 
     private Poll ask(Witness before) {
@@ -113,24 +103,31 @@ public final class ErrorBoundTracker {
         try {
             snapshot = source.poll();
         } catch (IOException e) {
-            return silence(Result.NO_ANSWER, String.valueOf(e.getMessage()), Optional.empty());
+            String detail = String.valueOf(e.getMessage());
+            return step(Witness.take(clock)).orElseGet(() -> silence(Result.NO_ANSWER, detail, Optional.empty()));
         }
-        Answer answer = new Answer(snapshot, before.takenNanos(), clock.monotonicNanos());
+        Witness after = Witness.take(clock);
+        Optional<Poll> step = step(after);
+        if (step.isPresent()) {
+            return step.get(); // the answer may speak of the clock before the step: it is not used
+        }
+        Answer answer = new Answer(snapshot, before.takenNanos(), after.takenNanos());
         Answer last = previous;
         previous = answer;
         if (last == null || !answer.isOfSameUpdateAs(last)) {
             updateSeenNanos = answer.askedNanos();
             referenceError.noteUpdate();
         }
-        Poll poll = assess(answer, last, before);
+        leapSecond.note(snapshot.leap(), before.takenNanos() + before.nanos() + answer.errorBoundNanos());
+        Poll poll = assess(answer, last, before.until(after));
         disruption.noteAnswer(snapshot.referenceTime(), poll.result() == Result.SYNCHRONIZED);
         return poll;
     }
 
     /** Judges an answer: what it is worth, and the bound that follows. */
-    private Poll assess(Answer answer, @Nullable Answer last, Witness before) {
+    private Poll assess(Answer answer, @Nullable Answer last, Witness witness) {
         ClockSnapshot snapshot = answer.snapshot();
-        Optional<String> refusal = refusal(snapshot);
+        Optional<String> refusal = answer.refusal(settings.localReferenceAllowed());
         if (refusal.isPresent()) {
             return unsynchronized(refusal.get(), snapshot);
         }
@@ -140,56 +137,32 @@ public final class ErrorBoundTracker {
         } catch (IOException e) {
             return silence(Result.REFERENCE_ERROR_UNKNOWN, String.valueOf(e.getMessage()), Optional.of(snapshot));
         }
-        long boundNanos = answer.errorBoundNanos() + referenceErrorNanos + before.errorNanos();
+        long boundNanos = answer.errorBoundNanos() + referenceErrorNanos + witness.errorNanos();
         long driftPpb = answer.maxDriftPpb(settings.maxClockErrorPpb(), last) + unseenSlewPpb(boundNanos);
         if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
             return unsynchronized("the clock may drift by a second per second", snapshot);
         }
-        long wallNanos = answer.askedNanos() + before.nanos();
-        if (!leapSecond.admits(snapshot, wallNanos - boundNanos, wallNanos + boundNanos)) {
+        if (!leapSecond.admits(snapshot, answer.askedNanos() + witness.nanos() + boundNanos)) {
             return unsynchronized("a leap second is due or just over, and the source has not measured since", snapshot);
         }
-        boolean isStale = isStale(answer);
+        boolean isStale = answer.isStale(updateSeenNanos);
         if (!isStale) {
             holdoverEndNanos = answer.askedNanos() + settings.holdover().toNanos();
         }
-        answered = leapSecond.limit(new ClockErrorBound(
+        ClockErrorBound bound = new ClockErrorBound(
                 answer.askedNanos(),
                 holdoverEndNanos,
                 boundNanos,
                 (int) driftPpb,
                 ClockStatus.SYNCHRONIZED,
-                before.nanos(),
-                current.disruptionMarker()));
+                witness.nanos(),
+                current.disruptionMarker());
+        answered = leapSecond.limit(bound).voidAfter(bound.asOfNanos() + renewalNanos());
         Result result = isStale ? Result.FREE_RUNNING : Result.SYNCHRONIZED;
         String detail = isStale
                 ? "the source has not updated its estimate for long: it has lost its reference"
                 : "synchronised";
         return new Poll(result, detail, Optional.of(snapshot), referenceErrorNanos, answered);
-    }
-
-    /** Says why an answer proves that the source does not know the time, if it does. */
-    private Optional<String> refusal(ClockSnapshot snapshot) {
-        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
-            return Optional.of("the source is not synchronised: it has no reference");
-        }
-        if (snapshot.reference().equals(ReferenceId.LOCAL) && !settings.localReferenceAllowed()) {
-            return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "
-                    + "time; closed networks may allow a local reference");
-        }
-        if (snapshot.skewPpb() >= SKEW_CEILING_PPB) {
-            return Optional.of("the source has made a single update so far and does not know the clock's frequency");
-        }
-        return Optional.empty();
-    }
-
-    private boolean isStale(Answer answer) {
-        ClockSnapshot snapshot = answer.snapshot();
-        if (snapshot.reference().equals(ReferenceId.LOCAL)) {
-            return false; // allowed by the operator, and never updated
-        }
-        long intervalNanos = Math.min(snapshot.lastUpdateIntervalNanos(), ClockSnapshot.MAX_MAGNITUDE / UPDATES_MISSED);
-        return answer.askedNanos() - updateSeenNanos > Math.max(UPDATES_MISSED * intervalNanos, LEAST_SOURCE_AGE_NANOS);
     }
 
     private Poll disrupted(String detail) {
@@ -201,17 +174,36 @@ public final class ErrorBoundTracker {
     }
 
     /**
-     * No news: the bound of the last answer goes on growing, but not for long.
+     * What holds from the question on if no answer comes: the same as silence, told before it is certain.
      *
-     * <p>It grows faster than before: a source that died may have begun a slew that nobody ends.
+     * <p>It does not end the trust where silence would, when polls are further apart than that: a question that is
+     * answered in time must interrupt nothing.
      */
+    private Poll pending(long nowNanos) {
+        boolean isLate = nowNanos - answered.asOfNanos() > ClockErrorBound.GRACE_NANOS;
+        ClockErrorBound bound = unanswered(isLate ? renewalNanos() : ClockErrorBound.GRACE_NANOS);
+        return new Poll(
+                Result.PENDING, "the question is asked, the answer is not here yet", Optional.empty(), 0, bound);
+    }
+
+    /** No news: the bound of the last answer goes on growing, but not for long. */
     private Poll silence(Result result, String detail, Optional<ClockSnapshot> snapshot) {
+        return new Poll(result, detail, snapshot, 0, unanswered(ClockErrorBound.GRACE_NANOS));
+    }
+
+    /** Returns the bound of the last answer, growing faster: a source that died may have begun a slew that nobody ends. */
+    private ClockErrorBound unanswered(long trustNanos) {
         ClockErrorBound last = answered;
-        long driftPpb = last.maxDriftPpb() + Answer.slewAcrossPpb(last.boundNanos());
-        long trustNanos = driftPpb < ClockErrorBound.DRIFT_LIMIT_PPB ? ClockErrorBound.GRACE_NANOS : 0;
-        ClockErrorBound bound = last.withMaxDrift((int) Math.min(driftPpb, ClockErrorBound.DRIFT_LIMIT_PPB - 1))
-                .voidAfter(last.asOfNanos() + trustNanos);
-        return new Poll(result, detail, snapshot, 0, bound);
+        long driftPpb = last.maxDriftPpb() - unseenSlewPpb(last.boundNanos()) + Answer.slewAcrossPpb(last.boundNanos());
+        if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
+            return last.voidAfter(last.asOfNanos());
+        }
+        return leapSecond.limit(last.withMaxDrift((int) driftPpb)).voidAfter(last.asOfNanos() + trustNanos);
+    }
+
+    /** Returns for how long a bound is trusted that no poll renews: nobody knows what the source does meanwhile. */
+    private long renewalNanos() {
+        return settings.pollInterval().toNanos() + ClockErrorBound.GRACE_NANOS;
     }
 
     /** Returns the drift that makes up, until the next poll, for a slew that begins after this one and that nobody ends. */
@@ -225,7 +217,12 @@ public final class ErrorBoundTracker {
     /** Publishes an outcome with the status that follows from it and from the present one. */
     private void publish(Poll poll) {
         long nowNanos = clock.monotonicNanos();
-        ClockErrorBound next = poll.bound().withStatus(next(current.statusAt(nowNanos), poll.result()));
+        ClockStatus status = next(current.statusAt(nowNanos), poll.result());
+        if (status == ClockStatus.DISRUPTED && current.status() != status && poll.result() != Result.DISRUPTED) {
+            publish(disrupted(FORCED)); // since the poll began, for a step is an outcome of its own
+            return;
+        }
+        ClockErrorBound next = poll.bound().withStatus(status);
         current = next.withStatus(next.statusAt(nowNanos));
         listener.accept(new Poll(poll.result(), poll.detail(), poll.snapshot(), poll.referenceErrorNanos(), current));
     }
@@ -238,6 +235,7 @@ public final class ErrorBoundTracker {
             case SYNCHRONIZED -> now == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : ClockStatus.SYNCHRONIZED;
             case FREE_RUNNING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN ->
                 now.isTrusted() ? ClockStatus.FREE_RUNNING : ClockStatus.UNKNOWN;
+            case PENDING -> now;
             case UNSYNCHRONIZED, FAILED -> ClockStatus.UNKNOWN;
             case DISRUPTED -> ClockStatus.DISRUPTED;
         };

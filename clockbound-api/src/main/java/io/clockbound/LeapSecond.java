@@ -4,10 +4,12 @@ package io.clockbound;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leap second that the source announces for the coming UTC midnight.
+ * The leap second that the source announces for the end of the UTC month.
  *
  * <p>How the wall clock takes it is the source's choice; some ways leave it wrong by a second with nothing to see. So no
  * interval reaches the instant from which Unix time differs, midnight or a second before it, and none is trusted after it
@@ -15,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeapSecond {
 
-    private static final long DAY_NANOS = 86_400_000_000_000L;
-
     private @Nullable Instant leap;
 
-    /** Takes note of an answer and tells whether it may be used, given the interval at the time of the question. */
-    boolean admits(ClockSnapshot snapshot, long earliestNanos, long latestNanos) {
-        if (leap == null) {
-            leap = announced(snapshot.leap(), earliestNanos);
-        }
+    /** Takes note of what any answer announces, given the latest instant at which it may have been asked for. */
+    void note(LeapStatus announced, long latestNanos) {
+        Instant due = due(announced, latestNanos);
+        leap = due == null ? leap : due;
+    }
+
+    /** Tells whether an answer may be used, given the latest instant at which it may have been asked for. */
+    boolean admits(ClockSnapshot snapshot, long latestNanos) {
         if (leap == null) {
             return true;
         }
@@ -36,9 +39,12 @@ final class LeapSecond {
         return isBefore || isOver;
     }
 
-    private static @Nullable Instant announced(LeapStatus leap, long earliestNanos) {
-        Instant midnight = Instant.ofEpochSecond(0, (Math.floorDiv(earliestNanos, DAY_NANOS) + 1) * DAY_NANOS);
-        return switch (leap) {
+    /** Returns when it comes; on any day but the last of a month it has just been. */
+    private static @Nullable Instant due(LeapStatus announced, long latestNanos) {
+        LocalDate today = LocalDate.ofInstant(Instant.ofEpochSecond(0, latestNanos), ZoneOffset.UTC);
+        Instant midnight =
+                today.plusDays(1).withDayOfMonth(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        return switch (announced) {
             case INSERT_SECOND -> midnight;
             case DELETE_SECOND -> midnight.minusSeconds(1);
             case NORMAL, UNSYNCHRONIZED -> null;

@@ -5,7 +5,7 @@ import io.clockbound.spi.ClockSnapshot;
 import java.util.Optional;
 
 /**
- * What came of one question to the time source.
+ * What came of one question to the time source, or that it is asked.
  *
  * @param result the kind of outcome
  * @param detail the outcome in words, with the remedy when something is wrong; equal outcomes have equal words
@@ -22,6 +22,8 @@ public record Poll(
 
     /** The kinds of outcome. */
     public enum Result {
+        /** The question is asked, the answer is not here yet; the bound is what holds if none comes. */
+        PENDING,
         /** The source follows its reference. */
         SYNCHRONIZED,
         /** The source answers but has not heard of its reference for long. */

@@ -35,4 +35,9 @@ record Witness(long nanos, long errorNanos, long takenNanos) {
     boolean differsFrom(Witness other) {
         return Math.abs(nanos - other.nanos) > errorNanos + other.errorNanos;
     }
+
+    /** Returns this with the error that it can have if the wall clock was stepped before {@code later} without its showing. */
+    Witness until(Witness later) {
+        return new Witness(nanos, Math.max(errorNanos, Math.abs(nanos - later.nanos) + later.errorNanos), takenNanos);
+    }
 }

@@ -42,7 +42,7 @@ class ErrorBoundTrackerDisruptionTest {
     void anAnswerDuringWhichTheClockWasSteppedIsNotUsed() {
         source.duringPoll(() -> clock.stepWallNanos(-100));
         assertThat(tracker.poll()).isEqualTo(Duration.ofMillis(100));
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED);
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.PENDING, Result.DISRUPTED);
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
     }
 
@@ -136,6 +136,41 @@ class ErrorBoundTrackerDisruptionTest {
         source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
         assertThat(polls).hasSize(2);
+    }
+
+    @Test
+    void aDisruptionThatIsForcedWhileTheSourceIsAskedSaysSo() {
+        source.duringPoll(tracker::beginDisruption);
+        tracker.poll();
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.PENDING, Result.DISRUPTED);
+        assertThat(polls.get(1).detail()).isEqualTo("a disruption is forced");
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        tracker.poll();
+        assertThat(polls).hasSize(3);
+        assertThat(polls.get(2).result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
+    void aStepDuringThePollThatNoComparisonShowsIsInTheBound() {
+        clock.stepWall(Duration.ofMillis(-1)); // the clock is slow, and the source sets it right while it is asked
+        source.update();
+        tracker.poll();
+        source.update();
+        tracker.poll();
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        source.duringPoll(() -> {
+            clock.stepWall(Duration.ofMillis(1));
+            for (int lastOfABracket = 4; lastOfABracket <= 13; lastOfABracket += 3) {
+                clock.beforeReading(lastOfABracket, () -> clock.advance(Duration.ofMillis(5)));
+            }
+        });
+        tracker.poll();
+        clock.readUndisturbed();
+        BoundedInstant now = tracker.current().read(clock);
+        assertThat(now.status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        assertThat(clock.trueNanos()).isBetween(now.earliestNanos(), now.latestNanos());
     }
 
     private ClockStatus status() {

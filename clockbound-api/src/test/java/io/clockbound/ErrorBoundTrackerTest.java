@@ -149,40 +149,6 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
-    void trustLastsTheHoldoverToTheNanosecond() {
-        clock.advanceNanos(123_456_789);
-        tracker.poll();
-        ClockErrorBound bound = tracker.current();
-        assertThat(bound.voidAfterNanos() - bound.asOfNanos()).isEqualTo(1000 * SECOND);
-    }
-
-    @Test
-    void silenceKeepsTheLastBoundGrowingUntilFiveSecondsAfterItsAsOf() {
-        tracker.poll();
-        ClockErrorBound good = tracker.current();
-        clock.advance(Duration.ofSeconds(4));
-        source.fail("gone");
-        tracker.poll();
-        ClockErrorBound silent = tracker.current();
-        assertThat(silent)
-                .isEqualTo(good.withStatus(ClockStatus.FREE_RUNNING)
-                        .withMaxDrift(silent.maxDriftPpb())
-                        .voidAfter(good.asOfNanos() + 5 * SECOND));
-        assertThat(silent.statusAt(good.asOfNanos() + 5 * SECOND)).isEqualTo(ClockStatus.FREE_RUNNING);
-        assertThat(silent.statusAt(good.asOfNanos() + 5 * SECOND + 1)).isEqualTo(ClockStatus.UNKNOWN);
-    }
-
-    @Test
-    void unsynchronizedKeepsTheLastBoundButNotTheTrust() {
-        tracker.poll();
-        ClockErrorBound good = tracker.current();
-        clock.advance(Duration.ofSeconds(1));
-        source.leap(LeapStatus.UNSYNCHRONIZED);
-        tracker.poll();
-        assertThat(tracker.current()).isEqualTo(good.withStatus(ClockStatus.UNKNOWN));
-    }
-
-    @Test
     void aSourceWithoutReferenceIsNotSynchronized() {
         source.reference(ReferenceId.NONE);
         assertRefused("no reference");
@@ -217,21 +183,6 @@ class ErrorBoundTrackerTest {
         closed.poll();
         clock.advance(Duration.ofHours(1));
         closed.poll();
-        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
-    }
-
-    @Test
-    void anAnnouncedLeapSecondLimitsTheTrust() {
-        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:30Z"));
-        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
-        source.leap(LeapStatus.INSERT_SECOND);
-        late.poll();
-        assertThat(late.current().voidAfterNanos() - evening.monotonicNanos()).isBetween(29 * SECOND, 30 * SECOND);
-        evening.advance(Duration.ofSeconds(31));
-        late.poll();
-        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
-        source.leap(LeapStatus.NORMAL).update(Instant.parse("2027-01-01T00:00:00.5Z"));
-        late.poll();
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
     }
 

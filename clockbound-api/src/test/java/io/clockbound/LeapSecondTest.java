@@ -8,6 +8,8 @@ import io.clockbound.testing.FakeTimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeapSecondTest {
 
@@ -86,10 +88,46 @@ class LeapSecondTest {
         assertThat(voidAfterSeconds(-4, 0)).isEqualTo(1000.0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2027-01-01", "2026-07-01", "2026-04-01", "2028-03-01"})
+    void anAnnouncementThatIsFirstHeardAfterMidnightIsOfTheOneJustPast(String firstOfMonth) {
+        Instant midnight = Instant.parse(firstOfMonth + "T00:00:00Z");
+        source.update(midnight.minusSeconds(5));
+        assertThat(admits(LeapStatus.INSERT_SECOND, midnight.plusSeconds(2))).isFalse();
+        assertThat(admits(LeapStatus.NORMAL, midnight.plusSeconds(3))).isFalse();
+        source.update(midnight.plusNanos(1));
+        assertThat(admits(LeapStatus.INSERT_SECOND, midnight.plusSeconds(4))).isFalse();
+        assertThat(admits(LeapStatus.NORMAL, midnight.plusSeconds(5))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-12-31", "2026-06-30", "2026-09-30", "2028-02-29", "2027-02-28"})
+    void anAnnouncementOnTheLastDayOfAMonthIsOfTheComingMidnight(String lastOfMonth) {
+        Instant morning = Instant.parse(lastOfMonth + "T00:00:00Z");
+        assertThat(admits(LeapStatus.INSERT_SECOND, morning)).isTrue();
+        assertThat(admits(LeapStatus.INSERT_SECOND, morning.plusSeconds(86_399)))
+                .isTrue();
+        assertThat(admits(LeapStatus.INSERT_SECOND, morning.plusSeconds(86_400)))
+                .isFalse();
+    }
+
+    @Test
+    void anAnnouncementThatComesADayEarlyIsRefusedUntilTheDayAndThenCounts() {
+        assertThat(admits(LeapStatus.INSERT_SECOND, MIDNIGHT.minusSeconds(86_401)))
+                .isFalse();
+        assertThat(admits(LeapStatus.INSERT_SECOND, MIDNIGHT.minusSeconds(60))).isTrue();
+        assertThat(admits(LeapStatus.NORMAL, MIDNIGHT.plusSeconds(1))).isFalse();
+    }
+
     /** Asks with an interval of ±2 ms around an instant that is so far from midnight. */
     private boolean admits(LeapStatus leap, long fromMidnightNanos) {
-        long wallNanos = MIDNIGHT_NANOS + fromMidnightNanos;
-        return leapSecond.admits(source.leap(leap).snapshot(), wallNanos - 2 * MILLI, wallNanos + 2 * MILLI);
+        return admits(leap, MIDNIGHT.plusNanos(fromMidnightNanos));
+    }
+
+    private boolean admits(LeapStatus leap, Instant wall) {
+        long latestNanos = BoundedInstant.epochNanos(wall) + 2 * MILLI;
+        leapSecond.note(leap, latestNanos);
+        return leapSecond.admits(source.leap(leap).snapshot(), latestNanos);
     }
 
     private double voidAfterSeconds(long secondsBeforeMidnight, int driftPpb) {

@@ -27,6 +27,8 @@ final class SimulatedWorld {
         KILL,
         STOP,
         RESTART,
+        /** The daemon takes its time to answer, or dies over it. */
+        HANG,
         LOSE_REFERENCE,
         REGAIN_REFERENCE,
         PROVIDER_FAILS,
@@ -79,7 +81,7 @@ final class SimulatedWorld {
                 List.of(provider),
                 new BoundSettings(setup.maxClockErrorPpb(), pollInterval, Duration.ofSeconds(60), false),
                 poll -> {});
-        source.duringPoll(() -> befall(0.1), () -> {
+        source.duringPoll(this::takeTime, () -> {
             source.advanceNanos(logUniform(1_000, 1_000_000));
             befall(0.1);
         });
@@ -131,6 +133,22 @@ final class SimulatedWorld {
         }
     }
 
+    /** What happens between a question and its answer. */
+    private void takeTime() {
+        befall(0.1);
+        if (!fates.contains(Fate.HANG) || random.nextInt(2 * fates.size()) > 0) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            source.kill();
+        }
+        long endNanos = clock.elapsedNanos() + logUniform(1_000_000, 10 * SECOND);
+        while (clock.elapsedNanos() < endNanos) {
+            source.advanceNanos(logUniform(1_000_000, SECOND));
+            read();
+        }
+    }
+
     private void befall(double probability) {
         if (random.nextDouble() >= probability) {
             return;
@@ -160,13 +178,11 @@ final class SimulatedWorld {
             case KILL -> source.kill();
             case STOP -> source.stop();
             case RESTART -> source.restart();
+            case HANG -> {} // in a poll only
             case LOSE_REFERENCE -> source.loseReference(true);
             case REGAIN_REFERENCE -> source.loseReference(false);
             case PROVIDER_FAILS -> provider.fail("device blocked");
             case PROVIDER_TELLS -> {
-                if (trusted == 0) {
-                    return; // what it told before it was first asked, nobody can know
-                }
                 hiddenNanos = Math.min(hiddenNanos, logUniform(100, 100_000)); // a worse one is a switch of source
                 provider.tell(hiddenNanos);
                 follow();

@@ -83,6 +83,38 @@ class SourceSwitchExposureTest {
         assertThat(tracker.current().status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
+    /** As above, but the tracker asks a daemon that never answers. */
+    @ParameterizedTest(name = "wrong by {0} ns, polled every {1}")
+    @MethodSource("cases")
+    void aDaemonKilledInASlewWhileItIsAskedExposesNothing(long errorNanos, Duration pollInterval) {
+        SimulatedSource source = source(server(errorNanos));
+        ErrorBoundTracker tracker = synchronize(source, pollInterval);
+        source.follow(server(-errorNanos));
+        source.updateNow();
+        source.advanceNanos(1_000);
+        source.kill();
+        observe(source, tracker, pollInterval);
+        source.duringPoll(() -> observe(source, tracker, Duration.ofSeconds(6)), () -> {});
+        tracker.poll();
+        print("killed asked", errorNanos, pollInterval);
+        assertThat(worstNanos).isZero();
+        assertThat(tracker.current().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    /** The poll thread hangs, or the program that writes a shared segment is stopped; the daemon goes on. */
+    @ParameterizedTest(name = "to one that is wrong by {0} ns, polled every {1}")
+    @MethodSource("cases")
+    void aTrackerThatNoLongerPollsExposesForFiveSecondsMore(long errorNanos, Duration pollInterval) {
+        SimulatedSource source = source(GOOD);
+        ErrorBoundTracker tracker = synchronize(source, pollInterval);
+        source.follow(server(errorNanos));
+        source.updateNow();
+        observe(source, tracker, Duration.ofSeconds(20));
+        print("no more polls", errorNanos, pollInterval);
+        assertThat(missing).isLessThanOrEqualTo(pollInterval.plusSeconds(5));
+        assertThat(tracker.current().read(clock).status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
     private SimulatedSource source(SimulatedReference reference) {
         Setup setup = new Setup(true, 0, 10, 1_000, Long.MAX_VALUE, Duration.ofSeconds(64));
         return new SimulatedSource(clock, setup, reference);

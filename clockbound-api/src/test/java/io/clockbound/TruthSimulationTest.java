@@ -32,6 +32,11 @@ class TruthSimulationTest {
     }
 
     @Test
+    void holdsWhileTheDaemonTakesItsTimeToAnswerOrDiesOverIt() {
+        assertNoMiss(80_000, Fate.WANDER, Fate.NEW_ERROR, Fate.NEW_ERROR, Fate.HANG, Fate.RESTART, Fate.RESTART);
+    }
+
+    @Test
     void holdsWhenTheReferenceIsLost() {
         assertNoMiss(20_000, Fate.WANDER, Fate.NEW_ERROR, Fate.LOSE_REFERENCE, Fate.REGAIN_REFERENCE);
     }
@@ -56,7 +61,7 @@ class TruthSimulationTest {
     void holdsWhenEverythingHappens() {
         List<Fate> fates = new ArrayList<>(List.of(Fate.values()));
         fates.addAll(List.of(Fate.WANDER, Fate.NEW_ERROR, Fate.REGAIN_REFERENCE, Fate.PROVIDER_TELLS));
-        fates.addAll(List.of(Fate.RESTART, Fate.RESTART, Fate.RESTART));
+        fates.addAll(List.of(Fate.RESTART, Fate.RESTART, Fate.RESTART, Fate.RESTART, Fate.RESTART));
         assertNoMiss(60_000, fates.toArray(Fate[]::new));
     }
 

@@ -64,4 +64,16 @@ class WitnessTest {
         clock.readingCosts(Duration.ofNanos(20));
         assertThat(Witness.take(clock).takenNanos() - before).isEqualTo(20);
     }
+
+    @Test
+    void anotherAsTightDoesNotAddToTheError() {
+        clock.readingCosts(Duration.ofNanos(31));
+        Witness first = Witness.take(clock);
+        assertThat(first.until(Witness.take(clock))).isEqualTo(first);
+    }
+
+    @Test
+    void anotherThatIsLooseAddsWhatItCannotRuleOut() {
+        assertThat(new Witness(100, 10, 1).until(new Witness(-900, 5_000, 2))).isEqualTo(new Witness(100, 6_000, 1));
+    }
 }

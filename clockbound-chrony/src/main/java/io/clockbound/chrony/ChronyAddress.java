@@ -12,8 +12,12 @@ sealed interface ChronyAddress permits UdpAddress, UnixAddress {
     /** The text of where chronyd listens when nobody configured anything. */
     String DEFAULT = "unix:/run/chrony/chronyd.sock, 127.0.0.1:323, [::1]:323";
 
-    /** Opens a socket to it, non-blocking. */
-    Connection connect() throws IOException;
+    /**
+     * Opens a socket to it, non-blocking.
+     *
+     * @param nanos how long looking up a name may take
+     */
+    Connection connect(HostLookup names, long nanos) throws IOException;
 
     /** Returns what a failure of that socket means, and the remedy. */
     IOException explain(IOException failure);

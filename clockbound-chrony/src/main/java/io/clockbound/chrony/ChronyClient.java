@@ -47,9 +47,8 @@ final class ChronyClient implements Closeable {
         this.clock = clock;
     }
 
-    /** Opens a socket to chronyd. */
-    static ChronyClient connect(ChronyAddress address, LocalClock clock) throws IOException {
-        Connection connection = address.connect();
+    /** Takes over a socket to chronyd, which is closed with it. */
+    static ChronyClient on(Connection connection, ChronyAddress address, LocalClock clock) throws IOException {
         try {
             DatagramChannel channel = connection.channel();
             Selector selector = channel.provider().openSelector();

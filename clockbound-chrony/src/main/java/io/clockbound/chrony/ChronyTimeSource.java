@@ -6,6 +6,7 @@ import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.TimeSource;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class ChronyTimeSource implements TimeSource {
 
     private final List<ChronyAddress> addresses;
     private final LocalClock clock = LocalClock.system();
+    private final HostLookup names = new HostLookup(InetAddress::getByName);
     private final AtomicReference<@Nullable ChronyClient> client = new AtomicReference<>();
     private final AtomicInteger closings = new AtomicInteger();
     private volatile @Nullable ChronyAddress answering;
@@ -86,7 +88,7 @@ public final class ChronyTimeSource implements TimeSource {
     }
 
     private ClockSnapshot pollAnew(ChronyAddress address, long nanosPerTry, int closingsBefore) throws IOException {
-        ChronyClient fresh = ChronyClient.connect(address, clock);
+        ChronyClient fresh = connect(address, nanosPerTry);
         replaceClient(fresh);
         try {
             if (closings.get() != closingsBefore) {
@@ -99,6 +101,10 @@ public final class ChronyTimeSource implements TimeSource {
             replaceClient(null);
             throw e;
         }
+    }
+
+    private ChronyClient connect(ChronyAddress address, long nanosPerTry) throws IOException {
+        return ChronyClient.on(address.connect(names, nanosPerTry), address, clock);
     }
 
     @Override
@@ -152,7 +158,7 @@ public final class ChronyTimeSource implements TimeSource {
                             + " add unix:/run/chrony/chronyd.sock to the addresses");
         }
         inTurn(sockets, (address, nanosPerTry) -> {
-            try (ChronyClient ownClient = ChronyClient.connect(address, clock)) {
+            try (ChronyClient ownClient = connect(address, nanosPerTry)) {
                 order.give(ownClient, nanosPerTry);
                 return address;
             }

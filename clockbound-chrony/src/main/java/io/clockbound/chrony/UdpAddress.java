@@ -24,6 +24,7 @@ record UdpAddress(String host, int port) implements ChronyAddress {
     private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]*)](?::(.*))?");
     private static final Pattern PLAIN = Pattern.compile("([^:\\[\\]]*)(?::([^:]*))?");
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
     private static final Pattern FOUR_NUMBERS =
             Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.|$)){4}(?<!\\.)");
 
@@ -43,8 +44,7 @@ record UdpAddress(String host, int port) implements ChronyAddress {
             throw ChronyAddress.bad(text, "an IPv6 address stands in brackets, as in [::1]:323");
         }
         String host = plain.group(1);
-        boolean isNumber = host.matches("[0-9.]+");
-        if (isNumber
+        if (NUMBERS.matcher(host).matches()
                 ? !FOUR_NUMBERS.matcher(host).matches()
                 : !HOST_NAME.matcher(host).matches()) {
             throw ChronyAddress.bad(text, "'" + host + "' is no host");
@@ -73,8 +73,8 @@ record UdpAddress(String host, int port) implements ChronyAddress {
     }
 
     @Override
-    public Connection connect() throws IOException {
-        InetAddress ip = lookUp();
+    public Connection connect(HostLookup names, long nanos) throws IOException {
+        InetAddress ip = isNumeric() ? InetAddress.getByName(host) : names.find(host, nanos);
         DatagramChannel channel = DatagramChannel.open(
                 ip instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try {
@@ -87,12 +87,8 @@ record UdpAddress(String host, int port) implements ChronyAddress {
         return new Connection(channel, null);
     }
 
-    private InetAddress lookUp() throws IOException {
-        try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw new IOException("no host of this name is known", e);
-        }
+    private boolean isNumeric() {
+        return host.contains(":") || NUMBERS.matcher(host).matches();
     }
 
     @Override

@@ -43,7 +43,7 @@ record UnixAddress(Path path) implements ChronyAddress {
     }
 
     @Override
-    public Connection connect() throws IOException {
+    public Connection connect(HostLookup names, long nanos) throws IOException {
         requireAccess(); // before the native library is loaded, for hosts where this address is of no use
         try {
             return UnixConnection.open(this);

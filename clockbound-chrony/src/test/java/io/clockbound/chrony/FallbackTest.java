@@ -87,7 +87,8 @@ class FallbackTest {
     @Test
     void unknownHostIsAnErrorOfThePoll() throws IOException {
         try (ChronyTimeSource unknown = asking("no-such-host.invalid:323")) {
-            assertThatThrownBy(unknown::poll).hasMessage("no-such-host.invalid:323: no host of this name is known");
+            assertThatThrownBy(unknown::poll)
+                    .hasMessageMatching("no-such-host.invalid:323: (no host of this name is known|the name server .*)");
         }
     }
 

@@ -11,6 +11,7 @@ import io.clockbound.chrony.testing.RealChronyd;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +115,8 @@ class RealChronydTest {
             assertThatThrownBy(source::resetSources).hasMessageContaining("on its Unix socket only");
         }
         UdpAddress address = UdpAddress.parse(chronyd.udp4());
-        try (ChronyClient client = ChronyClient.connect(address, LocalClock.system())) {
+        Connection connection = address.connect(new HostLookup(InetAddress::getByName), 0);
+        try (ChronyClient client = ChronyClient.on(connection, address, LocalClock.system())) {
             assertThatThrownBy(() -> client.resetSources(TimeUnit.SECONDS.toNanos(5)))
                     .hasMessageStartingWith("chronyd answers RESET_SOURCES with UNAUTH: ");
         }

@@ -104,7 +104,8 @@ final class DaemonOptions {
             paramLabel = "TIME",
             defaultValue = "1000s",
             converter = DurationText.class,
-            description = "How long the bound is believed after the last synchronised poll. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long a source is believed that answers but has lost its reference. Default: ${DEFAULT-VALUE}.")
     Duration holdover = Duration.ofSeconds(1000);
 
     @Option(

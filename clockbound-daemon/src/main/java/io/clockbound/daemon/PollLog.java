@@ -33,13 +33,16 @@ final class PollLog implements Consumer<Poll> {
 
     @Override
     public void accept(Poll poll) {
-        LOG.debug("{}: {}; published {}", poll.result(), poll.detail(), poll.bound());
         switch (poll.result()) {
+            case PENDING -> {
+                return; // the answer, a moment later, says all that there is to say
+            }
             case SYNCHRONIZED -> poll.snapshot().ifPresent(snapshot -> logSuccess(poll, snapshot));
             case FREE_RUNNING, UNSYNCHRONIZED, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> logFailure(poll.detail());
             case DISRUPTED -> LOG.error("Clock disrupted: {}", poll.detail());
             case FAILED -> logFault(poll.detail());
         }
+        LOG.debug("{}: {}; published {}", poll.result(), poll.detail(), poll.bound());
         logStatus(poll);
     }
 

@@ -54,7 +54,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         this.startNanos = local.monotonicNanos();
     }
 
-    /** What is published, because of the last poll, and the last one that gave a bound. */
+    /** What is published, the last poll that has an outcome if there is one, and the last that gave a bound. */
     private record Polls(
             ClockErrorBound current, Poll last, @Nullable Poll good) {}
 
@@ -67,7 +67,8 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
     public void accept(Poll poll) {
         Polls before = polls;
         boolean isGood = poll.result() == Result.SYNCHRONIZED || poll.result() == Result.FREE_RUNNING;
-        polls = new Polls(poll.bound(), poll, isGood ? poll : before == null ? null : before.good());
+        Poll last = poll.result() == Result.PENDING && before != null ? before.last() : poll;
+        polls = new Polls(poll.bound(), last, isGood ? poll : before == null ? null : before.good());
         servers.values().forEach(server -> server.publish(poll));
     }
 

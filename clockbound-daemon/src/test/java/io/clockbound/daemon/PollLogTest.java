@@ -70,6 +70,26 @@ class PollLogTest {
     }
 
     @Test
+    void aQuestionIsNotSaidAndChangesNothing() {
+        lines.take();
+        for (int i = 0; i < 3; i++) {
+            log.accept(bad(Result.PENDING, "the question is asked", ClockStatus.FREE_RUNNING));
+            log.accept(good(SERVER, 0));
+        }
+        assertThat(lines.take()).isEmpty();
+        for (int i = 0; i < 3; i++) {
+            log.accept(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
+            log.accept(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
+        }
+        assertThat(lines.take()).containsExactly("WARN Time source: no answer", FREE_RUNNING);
+        log.accept(good(SERVER, 0));
+        assertThat(lines.take())
+                .containsExactly(
+                        "INFO Time source is well again; failed polls: 3",
+                        "INFO Status FREE_RUNNING -> SYNCHRONIZED: error bound 80 µs");
+    }
+
+    @Test
     void aFaultOfTheProgramThatLastsIsAnErrorSaidOnce() {
         lines.take();
         for (int i = 0; i < 7; i++) {

@@ -46,7 +46,7 @@ class ScriptedReferenceClockTest {
     @Test
     void whatTheDriverSaysIsAdded() throws IOException {
         try (ScriptedChain chain = chain(configured())) {
-            Poll poll = chain.poll(ON_PHC0);
+            Poll poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.referenceErrorNanos()).isEqualTo(20_000);
             assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + 20_000, GOOD_NANOS + 20_010);
@@ -56,7 +56,7 @@ class ScriptedReferenceClockTest {
     @Test
     void itIsFoundWithoutBeingNamed() throws IOException {
         try (ScriptedChain chain = chain(automatic())) {
-            assertThat(chain.poll(ON_PHC0).referenceErrorNanos()).isEqualTo(20_000);
+            assertThat(measureWithPhc(chain).referenceErrorNanos()).isEqualTo(20_000);
         }
     }
 
@@ -65,31 +65,26 @@ class ScriptedReferenceClockTest {
         ErrorBoundProvider other = Services.named(ErrorBoundProvider.class, "phc")
                 .with(Map.of("reference-id", "GPS", "interface", "ens5", "sysfs", sysfs.toString()));
         try (ScriptedChain chain = chain(other)) {
-            assertThat(chain.poll(ON_PHC0).referenceErrorNanos()).isEqualTo(20_000);
+            assertThat(measureWithPhc(chain).referenceErrorNanos()).isEqualTo(20_000);
         }
     }
 
     @Test
     void itIsReadAtEveryPollAndTheLargestSinceTheUpdateCounts() throws IOException {
         try (ScriptedChain chain = chain(configured())) {
-            chain.poll(ON_PHC0);
+            measureWithPhc(chain);
             Files.writeString(errorBound, "50000\n");
             assertThat(chain.pollForSeconds(1).referenceErrorNanos()).isEqualTo(50_000);
             Files.writeString(errorBound, "10000\n");
             assertThat(chain.pollForSeconds(1).referenceErrorNanos()).isEqualTo(50_000);
-            TrackingReply updated =
-                    ON_PHC0.withReferenceTime(ON_PHC0.referenceTime().plusSeconds(1));
-            chain.poll(updated);
-            TrackingReply again =
-                    updated.withReferenceTime(updated.referenceTime().plusSeconds(1));
-            assertThat(chain.poll(again).referenceErrorNanos()).isEqualTo(10_000);
+            assertThat(chain.poll(onPhc0UpdatedAt(2)).referenceErrorNanos()).isEqualTo(10_000);
         }
     }
 
     @Test
     void whileTheDriverIsBusyTheOldBoundGrowsAndIsVoidAfterFiveSeconds() throws IOException {
         try (ScriptedChain chain = chain(configured())) {
-            ClockErrorBound good = chain.poll(ON_PHC0).bound();
+            ClockErrorBound good = measureWithPhc(chain).bound();
             Files.writeString(errorBound, BUSY);
             Poll poll = chain.pollForSeconds(5);
             assertThat(poll.result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
@@ -111,7 +106,7 @@ class ScriptedReferenceClockTest {
         for (ErrorBoundProvider provider : new ErrorBoundProvider[] {configured(), automatic()}) {
             Files.writeString(errorBound, "20000\n");
             try (ScriptedChain chain = chain(provider)) {
-                chain.poll(ON_PHC0);
+                measureWithPhc(chain);
                 Files.delete(errorBound);
                 Poll poll = chain.pollForSeconds(1);
                 assertThat(poll.result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
@@ -128,7 +123,7 @@ class ScriptedReferenceClockTest {
         Files.delete(errorBound);
         try (ScriptedChain chain = chain(automatic());
                 CapturedLog log = new CapturedLog(PollLog.class)) {
-            Poll poll = chain.poll(ON_PHC0);
+            Poll poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
             new PollLog(Services.named(TimeSource.class, "chrony")).accept(poll);
@@ -145,6 +140,16 @@ class ScriptedReferenceClockTest {
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.referenceErrorNanos()).isZero();
         }
+    }
+
+    /** Lets chronyd measure with the clock once more than before the first poll. */
+    private static Poll measureWithPhc(ScriptedChain chain) {
+        chain.poll(ON_PHC0);
+        return chain.poll(onPhc0UpdatedAt(1));
+    }
+
+    private static TrackingReply onPhc0UpdatedAt(int seconds) {
+        return ON_PHC0.withReferenceTime(ON_PHC0.referenceTime().plusSeconds(seconds));
     }
 
     private ScriptedChain chain(ErrorBoundProvider provider) throws IOException {

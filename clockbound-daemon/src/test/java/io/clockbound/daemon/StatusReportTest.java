@@ -30,6 +30,7 @@ class StatusReportTest {
     private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock);
     private final ErrorBoundTracker tracker =
             new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, report);
+    private String duringPoll = "";
 
     @Test
     void beforeTheFirstPollItSaysWhoItIsAndThatNothingIsKnown() throws IOException {
@@ -63,7 +64,7 @@ class StatusReportTest {
                         + bound.path("growth_ns").asLong());
         assertThat(bound.path("growth_ns").asLong()).isPositive();
         assertThat(bound.path("drift_ppb").asInt()).isEqualTo(tracker.current().maxDriftPpb());
-        assertThat(bound.path("void_in_ns").asLong()).isEqualTo(998_000_000_000L);
+        assertThat(bound.path("void_in_ns").asLong()).isEqualTo(4_000_000_000L);
         JsonNode interval = status.path("interval");
         assertThat(interval.path("earliest_epoch_ns").asLong()).isLessThan(clock.trueNanos());
         assertThat(interval.path("latest_epoch_ns").asLong()).isGreaterThan(clock.trueNanos());
@@ -89,6 +90,19 @@ class StatusReportTest {
         assertThat(status.has("interval")).isFalse();
         assertThat(status.path("last_poll").path("result").asText()).isEqualTo("UNSYNCHRONIZED");
         assertThat(status.path("last_poll").path("detail").asText()).contains("it has no reference");
+        assertThat(status.path("last_answer").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void whileAQuestionIsAskedTheOutcomeOfTheLastOneStands() throws IOException {
+        source.duringPoll(() -> duringPoll = report.get());
+        tracker.poll();
+        assertThat(new ObjectMapper().readTree(duringPoll).path("last_poll").path("result").asText())
+                .isEqualTo("PENDING");
+        clock.advance(Duration.ofSeconds(1));
+        tracker.poll();
+        JsonNode status = new ObjectMapper().readTree(duringPoll);
+        assertThat(status.path("last_poll").path("result").asText()).isEqualTo("SYNCHRONIZED");
         assertThat(status.path("last_answer").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
     }
 

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.SimulatedClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How long what was published may be believed, and how fast it grows until then. */
+class ErrorBoundTrackerExpiryTest {
+
+    private static final long SECOND = 1_000_000_000;
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private final FakeTimeSource source = new FakeTimeSource();
+    private final List<Poll> polls = new ArrayList<>();
+    private final ErrorBoundTracker tracker =
+            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+
+    @Test
+    void trustLastsUntilFiveSecondsAfterTheNextPollToTheNanosecond() {
+        clock.advanceNanos(123_456_789);
+        tracker.poll();
+        ClockErrorBound bound = tracker.current();
+        assertThat(bound.voidAfterNanos() - bound.asOfNanos()).isEqualTo(6 * SECOND);
+        ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
+        patient.poll();
+        assertThat(patient.current().voidAfterNanos() - clock.monotonicNanos()).isEqualTo(15 * SECOND);
+    }
+
+    @Test
+    void theHoldoverIsForASourceThatAnswersWithoutReference() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(16));
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        for (int i = 0; i < 1000; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            tracker.poll();
+            assertLast(Result.FREE_RUNNING, ClockStatus.FREE_RUNNING);
+        }
+        assertThat(tracker.current().voidAfterNanos()).isEqualTo(clock.monotonicNanos());
+        clock.advanceNanos(1);
+        tracker.poll();
+        assertLast(Result.FREE_RUNNING, ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void silenceKeepsTheLastBoundGrowingUntilFiveSecondsAfterItsAsOf() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        clock.advance(Duration.ofSeconds(4));
+        source.fail("gone");
+        tracker.poll();
+        ClockErrorBound silent = tracker.current();
+        assertThat(silent)
+                .isEqualTo(good.withStatus(ClockStatus.FREE_RUNNING)
+                        .withMaxDrift(silent.maxDriftPpb())
+                        .voidAfter(good.asOfNanos() + 5 * SECOND));
+        assertThat(silent.statusAt(good.asOfNanos() + 5 * SECOND)).isEqualTo(ClockStatus.FREE_RUNNING);
+        assertThat(silent.statusAt(good.asOfNanos() + 5 * SECOND + 1)).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void unsynchronizedKeepsTheLastBoundButNotTheTrust() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        clock.advance(Duration.ofSeconds(1));
+        source.leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        assertThat(tracker.current().status()).isEqualTo(ClockStatus.UNKNOWN);
+        assertThat(tracker.current().asOfNanos()).isEqualTo(good.asOfNanos());
+        assertThat(tracker.current().boundNanos()).isEqualTo(good.boundNanos());
+    }
+
+    @Test
+    void anAnnouncedLeapSecondLimitsTheTrust() {
+        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:57Z"));
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+        source.leap(LeapStatus.INSERT_SECOND);
+        late.poll();
+        assertThat(late.current().voidAfterNanos() - evening.monotonicNanos()).isBetween(2 * SECOND, 3 * SECOND);
+        evening.advance(Duration.ofSeconds(4));
+        late.poll();
+        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
+        source.leap(LeapStatus.NORMAL).update(Instant.parse("2027-01-01T00:00:00.5Z"));
+        late.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void silenceLeavesRoomForASlewFromOneEndOfTheIntervalToTheOtherInEachSecond() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        source.fail("gone");
+        tracker.poll();
+        tracker.poll();
+        assertThat(tracker.current().maxDriftPpb())
+                .isEqualTo(good.maxDriftPpb() + (2 * good.boundNanos() * 11 + 9) / 10);
+    }
+
+    @Test
+    void pollsFurtherApartThanASecondLeaveRoomForASlewInBetween() {
+        ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
+        tracker.poll();
+        patient.poll();
+        ClockErrorBound good = patient.current();
+        long slewPpb = (2 * good.boundNanos() * 11 + 9) / 10;
+        long ownPpb = tracker.current().maxDriftPpb();
+        assertThat(good.maxDriftPpb() - ownPpb).isEqualTo((slewPpb * 9 + 9) / 10);
+        source.fail("gone");
+        patient.poll();
+        assertThat(patient.current().maxDriftPpb()).isEqualTo(ownPpb + slewPpb);
+    }
+
+    @Test
+    void aStaleSourceRenewsTheBoundButNotTheHoldover() {
+        BoundSettings brief = new BoundSettings(1_000, Duration.ofSeconds(1), Duration.ofSeconds(18), false);
+        ErrorBoundTracker hasty = new ErrorBoundTracker(clock, source, List.of(), brief, polls::add);
+        hasty.poll();
+        long end = hasty.current().asOfNanos() + 34 * SECOND; // it is stale after 16 s
+        for (int i = 0; i < 8; i++) {
+            clock.advance(Duration.ofSeconds(4));
+            hasty.poll();
+        }
+        assertThat(hasty.current().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+        assertThat(hasty.current().asOfNanos()).isEqualTo(clock.monotonicNanos());
+        assertThat(hasty.current().voidAfterNanos()).isEqualTo(end);
+    }
+
+    @Test
+    void whatHoldsWithoutAnAnswerIsPublishedBeforeTheSourceIsAsked() {
+        tracker.poll();
+        ClockErrorBound good = tracker.current();
+        clock.advance(Duration.ofSeconds(1));
+        source.duringPoll(() -> {
+            assertLast(Result.PENDING, ClockStatus.SYNCHRONIZED);
+            assertThat(tracker.current())
+                    .isEqualTo(good.withMaxDrift(good.maxDriftPpb() + (2 * (int) good.boundNanos() * 11 + 9) / 10)
+                            .voidAfter(good.asOfNanos() + 5 * SECOND));
+        });
+        tracker.poll();
+        assertThat(polls)
+                .extracting(Poll::result)
+                .containsExactly(Result.SYNCHRONIZED, Result.PENDING, Result.SYNCHRONIZED);
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_102); // as before the question
+        assertThat(tracker.current().voidAfterNanos()).isEqualTo(clock.monotonicNanos() + 6 * SECOND);
+    }
+
+    @Test
+    void aSourceThatHangsIsTrustedForFiveSecondsOnly() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.duringPoll(() -> {
+            clock.advance(Duration.ofSeconds(4));
+            assertThat(tracker.current().read(clock).status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            clock.advanceNanos(1);
+            assertThat(tracker.current().read(clock).status()).isEqualTo(ClockStatus.UNKNOWN);
+        });
+        tracker.poll();
+        assertThat(polls).hasSize(3);
+    }
+
+    @Test
+    void aQuestionIsNotPublishedWhenThereIsNoTrustToProtect() {
+        source.leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        source.leap(LeapStatus.NORMAL);
+        tracker.poll();
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.UNSYNCHRONIZED, Result.SYNCHRONIZED);
+    }
+
+    @Test
+    void aQuestionDoesNotEndTheTrustWhenPollsAreFarApart() {
+        ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
+        patient.poll();
+        source.duringPoll(
+                () -> assertThat(patient.current().read(clock).status()).isEqualTo(ClockStatus.FREE_RUNNING));
+        for (int i = 0; i < 10; i++) {
+            clock.advance(Duration.ofSeconds(10));
+            patient.poll();
+        }
+        assertLast(Result.FREE_RUNNING, ClockStatus.FREE_RUNNING);
+        source.duringPoll(() -> {
+            clock.advanceNanos(5 * SECOND + 1);
+            assertThat(patient.current().read(clock).status()).isEqualTo(ClockStatus.UNKNOWN);
+        });
+        clock.advance(Duration.ofSeconds(10));
+        patient.poll();
+    }
+
+    @Test
+    void silenceDoesNotGrowIntoAnAnnouncedLeapSecond() {
+        Instant midnight = Instant.parse("2027-01-01T00:00:00Z");
+        SimulatedClock evening = new SimulatedClock(midnight.minusSeconds(3));
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+        source.leap(LeapStatus.INSERT_SECOND).rootDelay(20_000_000);
+        late.poll();
+        source.fail("gone");
+        late.poll();
+        ClockErrorBound silent = late.current();
+        long end = silent.voidAfterNanos();
+        assertThat(end + silent.witnessNanos() + silent.boundNanosAt(end))
+                .isBetween(BoundedInstant.epochNanos(midnight) - SECOND, BoundedInstant.epochNanos(midnight) - 1);
+    }
+
+    private ErrorBoundTracker polling(Duration interval) {
+        BoundSettings settings = new BoundSettings(1_000, interval, Duration.ofSeconds(1000), false);
+        return new ErrorBoundTracker(clock, source, List.of(), settings, polls::add);
+    }
+
+    private void assertLast(Result result, ClockStatus status) {
+        Poll last = polls.get(polls.size() - 1);
+        assertThat(last.result()).isEqualTo(result);
+        assertThat(last.bound().status()).isEqualTo(status);
+    }
+}

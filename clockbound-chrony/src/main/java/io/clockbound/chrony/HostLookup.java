@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Finds the addresses of hosts, each on a thread of its own: the system's resolver takes as long as it likes.
+ *
+ * <p>One that comes too late is for the next to ask for that host; until then nobody asks again. Thread-safe.
+ */
+final class HostLookup {
+
+    private final Resolver resolver;
+    private final Map<String, FutureTask<InetAddress>> underWay = new ConcurrentHashMap<>();
+
+    HostLookup(Resolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /** Returns the address of a host, or fails within so many nanoseconds. */
+    InetAddress find(String host, long nanos) throws IOException {
+        FutureTask<InetAddress> lookup = underWay.computeIfAbsent(host, this::start);
+        try {
+            InetAddress ip = lookup.get(nanos, TimeUnit.NANOSECONDS);
+            underWay.remove(host, lookup);
+            return ip;
+        } catch (ExecutionException e) {
+            underWay.remove(host, lookup);
+            throw new IOException("no host of this name is known", e);
+        } catch (TimeoutException e) {
+            throw new SocketTimeoutException(
+                    "the name server does not answer in time; give the address of the host instead of its name");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while looking up the name of the host");
+        }
+    }
+
+    private FutureTask<InetAddress> start(String host) {
+        Callable<InetAddress> lookUp = () -> resolver.resolve(host);
+        FutureTask<InetAddress> lookup = new FutureTask<>(lookUp);
+        Thread thread = new Thread(lookup, "clockbound-lookup");
+        thread.setDaemon(true);
+        thread.start();
+        return lookup;
+    }
+
+    /** What asks the system. */
+    interface Resolver {
+        InetAddress resolve(String host) throws IOException;
+    }
+}
