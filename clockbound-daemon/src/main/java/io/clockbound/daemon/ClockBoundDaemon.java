@@ -7,6 +7,8 @@ import io.clockbound.EmbeddedClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +46,9 @@ public final class ClockBoundDaemon {
             return OK;
         }
         Logging.apply(invocation.config().log());
-        return serve(invocation, arguments);
+        int code = serve(invocation, arguments);
+        Logging.end(); // not after a fault, which is logged by whoever catches it
+        return code;
     }
 
     private static int serve(Invocation invocation, String... arguments) throws InterruptedException {
@@ -53,14 +57,17 @@ public final class ClockBoundDaemon {
         invocation.config().warnings().forEach(log::warn);
         CountDownLatch stop = new CountDownLatch(1);
         Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
-            log.error("Thread {} died of a fault of the program", thread.getName(), fault);
-            Runtime.getRuntime().halt(FAILED); // a supervisor starts it anew; half a daemon helps nobody
+            try {
+                log.error("Thread {} died of a fault of the program", thread.getName(), fault);
+                Logging.end();
+            } finally {
+                Runtime.getRuntime().halt(FAILED); // a supervisor starts it anew; half a daemon helps nobody
+            }
         });
         try (Daemon daemon = Guice.createInjector(Stage.PRODUCTION, new DaemonModule(invocation.config()))
                 .getInstance(Daemon.class)) {
-            handleSignals(log, daemon.clock(), stop);
             Reload reload = new Reload(invocation, arguments);
-            Signals.handle("HUP", reload);
+            handleSignals(log, daemon.clock(), stop, reload);
             daemon.start();
             stop.await();
             log.info("Ending");
@@ -71,21 +78,21 @@ public final class ClockBoundDaemon {
         }
     }
 
-    private static void handleSignals(Logger log, EmbeddedClock clock, CountDownLatch stop) {
+    private static void handleSignals(Logger log, EmbeddedClock clock, CountDownLatch stop, Reload reload) {
+        Map<String, Runnable> actions = Map.of(
+                "TERM", stop::countDown,
+                "INT", stop::countDown,
+                "HUP", reload,
+                "USR1", clock::beginDisruption,
+                "USR2", clock::endDisruption);
         List<String> refused = new ArrayList<>();
-        for (String name : List.of("TERM", "INT")) {
-            if (!Signals.handle(name, stop::countDown)) {
+        new TreeMap<>(actions).forEach((name, action) -> {
+            if (!Signals.handle(name, action)) {
                 refused.add(name);
             }
-        }
-        if (!Signals.handle("USR1", clock::beginDisruption)) {
-            refused.add("USR1");
-        }
-        if (!Signals.handle("USR2", clock::endDisruption)) {
-            refused.add("USR2");
-        }
+        });
         if (!refused.isEmpty()) {
-            // USR2 is HotSpot's own unless _JAVA_SR_SIGNUM names another, as bin/clockboundd does
+            // USR2 is HotSpot's own unless _JAVA_SR_SIGNUM names another, as the launcher does
             log.warn("This Java runtime keeps signals for itself: {}", refused);
         }
     }

@@ -10,7 +10,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,35 +21,43 @@ final class Daemon implements AutoCloseable {
 
     private final EmbeddedClock clock;
     private final LocalClock local;
-    private final List<Transport> transports;
+    private final DaemonConfig config;
     private final StatusReport report;
     private final Deque<TransportServer> servers = new ArrayDeque<>();
 
     @Inject
-    Daemon(EmbeddedClock clock, LocalClock local, List<Transport> transports, StatusReport report) {
+    Daemon(EmbeddedClock clock, LocalClock local, DaemonConfig config, StatusReport report) {
         this.clock = clock;
         this.local = local;
-        this.transports = transports;
+        this.config = config;
         this.report = report;
     }
 
     /**
      * Begins to serve, then to poll: whoever asks before the first poll hears that the clock is not synchronised.
      *
-     * @throws IOException when a transport can't serve; {@link #close} undoes what was done before
+     * @throws IOException when a transport that is needed can't serve; {@link #close} undoes what was done before
      */
     void start() throws IOException {
-        for (Transport transport : transports) {
-            TransportServer server = transport.serve(
-                    clock,
-                    report,
-                    local,
-                    failure -> LOG.warn("Transport {}: {}", transport.name(), failure.getMessage()));
-            servers.push(server);
-            report.add(transport.name(), server);
-            LOG.info("Serving {} at {}", transport.name(), server.address());
+        for (Transport transport : config.transports()) {
+            try {
+                start(transport);
+            } catch (IOException e) {
+                if (config.isEachTransportNeeded() || servers.isEmpty()) {
+                    throw e;
+                }
+                LOG.warn("Not serving {}: {}", transport.name(), e.getMessage());
+            }
         }
         clock.start();
+    }
+
+    private void start(Transport transport) throws IOException {
+        TransportServer server = transport.serve(
+                clock, report, local, failure -> LOG.warn("Transport {}: {}", transport.name(), failure.getMessage()));
+        servers.push(server);
+        report.add(transport.name(), server);
+        LOG.info("Serving {} at {}", transport.name(), server.address());
     }
 
     /** Returns the clock that is served. */

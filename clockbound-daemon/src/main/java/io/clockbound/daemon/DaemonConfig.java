@@ -15,6 +15,7 @@ import java.util.List;
  * @param source whom to ask
  * @param providers who knows the errors of reference clocks
  * @param transports how to serve
+ * @param isEachTransportNeeded whether it is an error that one of them can't serve, and not only the first
  * @param warnings what is allowed and yet worth a word, said once at start
  */
 record DaemonConfig(
@@ -23,6 +24,7 @@ record DaemonConfig(
         TimeSource source,
         List<ErrorBoundProvider> providers,
         List<Transport> transports,
+        boolean isEachTransportNeeded,
         List<String> warnings) {
 
     DaemonConfig {

@@ -9,7 +9,6 @@ import io.clockbound.EmbeddedClock;
 import io.clockbound.LocalClock;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.TimeSource;
-import io.clockbound.transport.Transport;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -30,7 +29,7 @@ final class DaemonModule extends AbstractModule {
         bind(BoundSettings.class).toInstance(config.bound());
         bind(TimeSource.class).toInstance(config.source());
         bind(new TypeLiteral<List<ErrorBoundProvider>>() {}).toInstance(config.providers());
-        bind(new TypeLiteral<List<Transport>>() {}).toInstance(config.transports());
+        bind(DaemonConfig.class).toInstance(config);
         bind(PollLog.class);
         bind(StatusReport.class);
         bind(Daemon.class);

@@ -6,17 +6,15 @@ import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.TimeSource;
-import io.clockbound.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code clockboundd}, on the command line or in its file. */
@@ -84,47 +82,14 @@ final class DaemonOptions {
     @Option(
             names = "--time-source-option",
             paramLabel = "K=V",
-            split = "\\s+",
+            split = SettingText.BETWEEN,
             hideParamSyntax = true, // it would show the pattern of split
             description = "A setting of the time source; chrony has address=unix:PATH or HOST:PORT or a list of them."
                     + " Default: /run/chrony/chronyd.sock where accessible, then 127.0.0.1:323, then [::1]:323.")
-    Map<String, String> timeSourceOptions = new LinkedHashMap<>();
+    List<String> timeSourceOptions = List.of();
 
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            split = ",",
-            defaultValue = "datagram",
-            description = "How to serve: installed transports. Default: ${DEFAULT-VALUE}.")
-    List<String> transports = List.of();
-
-    @Option(
-            names = "--run-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/clockboundd",
-            description = "Where the sockets are: clockboundd.sock. Default: ${DEFAULT-VALUE}.")
-    Path runDirectory = Path.of("/run/clockboundd");
-
-    @Option(
-            names = "--shm-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/clockbound",
-            description = "Where the shared-memory segments are: shm and shm0. Default: ${DEFAULT-VALUE}.")
-    Path shmDirectory = Path.of("/run/clockbound");
-
-    @Option(
-            names = "--socket-mode",
-            paramLabel = "MODE",
-            defaultValue = "0666",
-            description = "Permissions of the sockets, octal. Default: ${DEFAULT-VALUE}.")
-    String socketMode = "0666";
-
-    @Option(
-            names = "--socket-group",
-            paramLabel = "GROUP",
-            description = "Group of the sockets. Default: that of the process.")
-    @Nullable
-    String socketGroup;
+    @Mixin
+    private final TransportOptions transports = new TransportOptions();
 
     @Option(
             names = "--poll-interval",
@@ -175,9 +140,11 @@ final class DaemonOptions {
         return new DaemonConfig(
                 new LogSettings(logLevel(), logFormat),
                 bound,
-                Services.named(TimeSource.class, timeSource).with(timeSourceOptions),
+                Services.named(TimeSource.class, timeSource)
+                        .with(SettingText.parse("time-source-option", timeSourceOptions)),
                 providers(),
-                transports(),
+                transports.chosen(),
+                transports.areNamed(),
                 warnings());
     }
 
@@ -213,24 +180,6 @@ final class DaemonOptions {
             providers.add(phc.with(Map.of("reference-id", reference, "interface", device)));
         }
         return providers;
-    }
-
-    private List<Transport> transports() {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("run-dir", runDirectory.toString());
-        settings.put("shm-dir", shmDirectory.toString());
-        settings.put("socket-mode", socketMode);
-        if (socketGroup != null) {
-            settings.put("socket-group", socketGroup);
-        }
-        List<Transport> chosen = new ArrayList<>();
-        for (String name : transports.stream().map(String::strip).distinct().toList()) {
-            Transport transport = Services.named(Transport.class, name);
-            Map<String, String> own = new HashMap<>(settings);
-            own.keySet().retainAll(transport.settingNames());
-            chosen.add(transport.with(own));
-        }
-        return chosen;
     }
 
     private List<String> warnings() {

@@ -15,12 +15,14 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Spec;
             "It asks the chronyd of this machine when that is synchronised; else a private pair of chronyds, which never"
                     + " touch the clock, when the program is installed; else a simulated one."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 final class Demo implements Callable<Integer> {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
@@ -56,17 +59,27 @@ final class Demo implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         CountDownLatch interrupted = new CountDownLatch(1);
         Signals.handle("INT", interrupted::countDown);
+        Signals.handle("TERM", interrupted::countDown);
         Path directory = Files.createTempDirectory("clockbound-demo");
         try (DemoSource source = DemoSource.find();
                 Daemon daemon = daemon(source, directory)) {
             daemon.start();
             out.println("Time source: " + source.description());
-            out.println("Daemon:      " + directory.resolve("clockboundd.sock"));
+            out.println("Daemon:      " + directory);
+            out.println("Ask it:      clockboundctl status --run-dir " + directory);
             out.flush();
             return show(daemon.clock(), source, interrupted, out);
         } finally {
-            Files.deleteIfExists(directory.resolve("clockboundd.pid"));
-            Files.deleteIfExists(directory);
+            delete(directory);
+        }
+    }
+
+    /** Deletes it with all that is in it: a daemon leaves its shared memory to the next one. */
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -78,9 +91,21 @@ final class Demo implements Callable<Integer> {
                 settings,
                 source.source(),
                 Services.all(ErrorBoundProvider.class),
-                List.of(Services.named(Transport.class, "datagram").with(Map.of("run-dir", directory.toString()))),
+                transports(directory),
+                true,
                 List.of());
         return Guice.createInjector(Stage.PRODUCTION, new DaemonModule(config)).getInstance(Daemon.class);
+    }
+
+    private static List<Transport> transports(Path directory) {
+        Map<String, String> settings = Map.of(
+                "run-dir",
+                directory.toString(),
+                "shm-dir",
+                directory.resolve("shm").toString());
+        return Services.all(Transport.class).stream()
+                .map(transport -> TransportOptions.configured(transport, settings))
+                .toList();
     }
 
     private int show(BoundedClock clock, DemoSource source, CountDownLatch interrupted, PrintWriter out)

@@ -35,9 +35,11 @@ record Invocation(DaemonConfig config, Map<String, String> values, boolean isChe
 
         @Option(
                 names = {"-c", "--config"},
+                arity = "0..1", // "-c --help" asks for help; that the file is missing is left to the second parse
+                fallbackValue = Option.NULL_VALUE,
                 paramLabel = "FILE")
         @Nullable
-        Path config;
+        String config;
 
         @Option(names = {"-h", "--help"})
         boolean isHelp;
@@ -65,6 +67,7 @@ record Invocation(DaemonConfig config, Map<String, String> values, boolean isChe
         DaemonOptions options = new DaemonOptions();
         CommandLine command = new CommandLine(options);
         Optional<ConfigFile> file = Optional.ofNullable(first(arguments).config)
+                .map(Path::of)
                 .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
                 .map(path -> ConfigFile.read(path, command));
         file.ifPresent(command::setDefaultValueProvider);

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets up Logback: everything goes to standard output, where systemd and containers look for it.
+ * Sets up Logback: everything goes to standard output, where systemd and containers look for it, and nobody waits until it
+ * is there.
  *
  * <p>In code, because Logback's XML costs a daemon of this size a third of its start-up time.
  */
@@ -33,6 +34,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
         apply((LoggerContext) LoggerFactory.getILoggerFactory(), settings);
     }
 
+    /** Writes what waits, unless nobody reads it, and ends logging. */
+    static void end() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+    }
+
     private static void apply(LoggerContext context, LogSettings settings) {
         context.reset();
         Encoder<ILoggingEvent> encoder = switch (settings.format()) {
@@ -41,9 +47,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
         };
         encoder.setContext(context);
         encoder.start();
-        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setEncoder(encoder);
+        console.start();
+        UnwaitedAppender appender = new UnwaitedAppender();
         appender.setContext(context);
-        appender.setEncoder(encoder);
+        appender.addAppender(console);
         appender.start();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(ch.qos.logback.classic.Level.convertAnSLF4JLevel(settings.level()));

@@ -4,6 +4,7 @@ package io.clockbound.daemon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,10 @@ final class Reload implements Runnable {
             next = Invocation.parse(arguments);
         } catch (IllegalArgumentException e) {
             LOG.error("Configuration not reloaded: {}", e.getMessage());
+            return;
+        } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
+            // jars were replaced under a daemon that runs: it goes on with what it has loaded
+            LOG.error("Configuration not reloaded: {}; were jars replaced? A restart loads them", e.toString());
             return;
         }
         List<String> adopted = new ArrayList<>();

@@ -1,23 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import io.clockbound.BoundSettings;
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
 import io.clockbound.Poll;
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.TimeSource;
+import io.clockbound.transport.RequestResult;
+import io.clockbound.transport.RequestType;
+import io.clockbound.transport.TransportCounts;
 import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What the daemon says of itself, and the servers that are told of every poll. Thread-safe. */
+/** What the daemon says of itself, a JSON object, and the servers that are told of every poll. Thread-safe. */
 @Singleton
 final class StatusReport implements Consumer<Poll>, Supplier<String> {
 
+    /** What a client takes at most. */
+    static final int MAX_BYTES = 8192;
+
+    /** With six bytes for each character at worst, the long texts fit beside all the rest but the transports. */
+    private static final int MAX_TEXT_LENGTH = 400;
+
+    private final BoundSettings settings;
+    private final TimeSource source;
+    private final LocalClock local;
+    private final long startNanos;
     private final Map<String, TransportServer> servers = new ConcurrentSkipListMap<>();
 
+    private volatile @Nullable Polls polls;
+
     @Inject
-    StatusReport() {}
+    StatusReport(BoundSettings settings, TimeSource source, LocalClock local) {
+        this.settings = settings;
+        this.source = source;
+        this.local = local;
+        this.startNanos = local.monotonicNanos();
+    }
+
+    /** What is published, the last poll that has an outcome if there is one, and the last that gave a bound. */
+    private record Polls(
+            ClockErrorBound current, Poll last, @Nullable Poll good) {}
 
     /** Takes in a server under the name of its transport. */
     void add(String transport, TransportServer server) {
@@ -26,11 +65,172 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
 
     @Override
     public void accept(Poll poll) {
+        Polls before = polls;
+        boolean isGood = poll.result() == Result.SYNCHRONIZED || poll.result() == Result.FREE_RUNNING;
+        Poll last = poll.result() == Result.PENDING && before != null ? before.last() : poll;
+        polls = new Polls(poll.bound(), last, isGood ? poll : before == null ? null : before.good());
         servers.values().forEach(server -> server.publish(poll));
     }
 
+    /** Returns the report, at most {@link #MAX_BYTES} long. */
     @Override
     public String get() {
-        return "{}";
+        Map<String, Object> report = report();
+        report.put("transports", transports());
+        String json = Json.write(report);
+        if (json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            report.remove("transports");
+            json = Json.write(report);
+        }
+        return json;
+    }
+
+    private Map<String, Object> report() {
+        Polls seen = polls;
+        Map<String, Object> report = new LinkedHashMap<>();
+        BoundedInstant now = seen == null
+                ? BoundedInstant.unbounded(ClockStatus.UNKNOWN)
+                : seen.current().read(local);
+        report.put("status", now.status().name());
+        report.put("is_trusted", now.status().isTrusted());
+        if (seen == null) {
+            report.put("last_poll", lastPoll("PENDING", "no poll of the time source has ended yet"));
+        } else {
+            report.put(
+                    "last_poll",
+                    lastPoll(seen.last().result().name(), seen.last().detail()));
+            if (now.status().isTrusted()) {
+                report.put("interval", interval(now));
+                report.put("bound", bound(seen.current()));
+            }
+            Poll good = seen.good();
+            if (good != null) {
+                good.snapshot().ifPresent(snapshot -> report.put("last_answer", answer(good, snapshot)));
+            }
+        }
+        report.put("source", source());
+        report.put("settings", settings());
+        report.put("warnings", warnings(seen));
+        report.put("version", Version.number());
+        report.put("pid", ProcessHandle.current().pid());
+        report.put("uptime_ns", local.monotonicNanos() - startNanos);
+        return report;
+    }
+
+    private Map<String, Object> source() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", shortened(source.name()));
+        fields.put("peer", shortened(source.peer()));
+        return fields;
+    }
+
+    private static Map<String, Object> lastPoll(String result, String detail) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("result", result);
+        fields.put("detail", shortened(detail));
+        return fields;
+    }
+
+    private static Map<String, Object> interval(BoundedInstant now) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("earliest_epoch_ns", now.earliestNanos());
+        fields.put("latest_epoch_ns", now.latestNanos());
+        return fields;
+    }
+
+    private Map<String, Object> bound(ClockErrorBound bound) {
+        long nowNanos = local.monotonicNanos();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("now_ns", bound.boundNanosAt(nowNanos));
+        fields.put("at_poll_ns", bound.boundNanos());
+        fields.put("growth_ns", bound.boundNanosAt(nowNanos) - bound.boundNanos());
+        fields.put("drift_ppb", bound.maxDriftPpb());
+        fields.put("void_in_ns", Math.max(0, bound.voidAfterNanos() - nowNanos));
+        return fields;
+    }
+
+    private Map<String, Object> answer(Poll poll, ClockSnapshot snapshot) {
+        ReferenceId reference = snapshot.reference();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("age_ns", local.monotonicNanos() - poll.bound().asOfNanos());
+        fields.put("reference_id", String.format("%08X", reference.code()));
+        fields.put("reference_name", reference.toString());
+        fields.put("leap", snapshot.leap().name());
+        fields.put("correction_ns", snapshot.correctionNanos());
+        fields.put("last_offset_ns", snapshot.lastOffsetNanos());
+        fields.put("root_delay_ns", snapshot.rootDelayNanos());
+        fields.put("root_dispersion_ns", snapshot.rootDispersionNanos());
+        fields.put("reference_error_ns", poll.referenceErrorNanos());
+        fields.put("is_reference_error_known", isErrorKnown(poll, reference));
+        fields.put("frequency_ppb", snapshot.frequencyPpb());
+        fields.put("residual_frequency_ppb", snapshot.residualFrequencyPpb());
+        fields.put("skew_ppb", snapshot.skewPpb());
+        return fields;
+    }
+
+    private Map<String, Object> settings() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("max_clock_error_ppb", settings.maxClockErrorPpb());
+        fields.put("poll_interval_ns", settings.pollInterval().toNanos());
+        fields.put("holdover_ns", settings.holdover().toNanos());
+        fields.put("is_local_reference_allowed", settings.localReferenceAllowed());
+        return fields;
+    }
+
+    private List<String> warnings(@Nullable Polls seen) {
+        List<String> warnings = new ArrayList<>();
+        Poll good = seen == null ? null : seen.good();
+        if (good != null) {
+            good.snapshot()
+                    .map(ClockSnapshot::reference)
+                    .filter(reference -> !isErrorKnown(good, reference))
+                    .ifPresent(clock -> warnings.add("nobody knows the error of reference clock " + clock
+                            + " itself: it counts as what chronyd was told of it (delay and precision)"));
+        }
+        if (settings.localReferenceAllowed()) {
+            warnings.add("a local reference is allowed: when chronyd follows nothing but its own clock, the interval"
+                    + " contains that clock's time, not true time");
+        }
+        return warnings;
+    }
+
+    private static boolean isErrorKnown(Poll poll, ReferenceId reference) {
+        return !reference.isReferenceClock() || poll.referenceErrorNanos() > 0;
+    }
+
+    private Map<String, Object> transports() {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        servers.forEach((name, server) -> {
+            TransportCounts counts = server.counts();
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("address", shortened(server.address()));
+            fields.put("renewals", counts.renewals());
+            fields.put("turned_away", counts.turnedAway());
+            fields.put("requests", requests(counts));
+            byName.put(shortened(name), fields);
+        });
+        return byName;
+    }
+
+    /** Returns the counts that are not zero. */
+    private static Map<String, Object> requests(TransportCounts counts) {
+        Map<String, Object> types = new LinkedHashMap<>();
+        for (RequestType type : RequestType.values()) {
+            Map<String, Object> results = new LinkedHashMap<>();
+            for (RequestResult result : RequestResult.values()) {
+                long count = counts.requests(type, result);
+                if (count > 0) {
+                    results.put(result.name().toLowerCase(Locale.ROOT), count);
+                }
+            }
+            if (!results.isEmpty()) {
+                types.put(type.name().toLowerCase(Locale.ROOT), results);
+            }
+        }
+        return types;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_TEXT_LENGTH ? text : text.substring(0, MAX_TEXT_LENGTH - 1) + "…";
     }
 }

@@ -69,7 +69,16 @@ class ClockBoundDaemonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--help", "-h", "-c /nonexistent --help", "-e nan -h", "--nonsense -h", "-h -V", "--help --help"
+            strings = {
+                "--help",
+                "-h",
+                "-c /nonexistent --help",
+                "-e nan -h",
+                "--nonsense -h",
+                "-h -V",
+                "-c --help",
+                "--config -h",
+                "--help --help"
             })
     void helpWinsOverEverything(String line) throws InterruptedException {
         assertThat(ClockBoundDaemon.run(line.split(" "))).isZero();

@@ -134,7 +134,7 @@ class ConfigFileTest {
                 "phc-ref-id = PHC0 | phc-ref-id and phc-interface need each other: give both, or neither to have them"
                         + " found",
                 "run-dir = | run-dir is empty; name a directory, as /run/clockboundd",
-                "transport = owl | no Transport is named 'owl'; installed: datagram, shm",
+                "transport = pigeon | no Transport is named 'pigeon'; installed: datagram, shm, stream",
                 "poll-interval = 1 | Invalid value for option '--poll-interval': '1' must be a number and a unit (ns, us,"
                         + " ms, s, m, h), such as 250ms or 1s",
                 "log-format = xml | Invalid value for option '--log-format': expected one of [text, json]"

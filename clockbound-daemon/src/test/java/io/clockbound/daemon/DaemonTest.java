@@ -92,7 +92,7 @@ class DaemonTest {
     void closeEndsTheServiceAndRemovesItsFiles() throws IOException {
         Daemon daemon = daemon();
         daemon.start();
-        assertThat(files()).containsExactlyInAnyOrder("clockboundd.pid", "clockboundd.sock");
+        assertThat(files()).containsExactlyInAnyOrder("clockboundd.pid", "clockboundd.sock", "clockboundd.stream.sock");
         daemon.close();
         daemon.close();
         assertThat(files()).isEmpty();
@@ -149,13 +149,36 @@ class DaemonTest {
         Transport datagram =
                 Services.named(Transport.class, "datagram").with(Map.of("run-dir", runDirectory.toString()));
         DaemonConfig good = Invocation.parse(arguments()).config();
-        DaemonConfig bad = new DaemonConfig(
-                good.log(), good.bound(), good.source(), List.of(), List.of(datagram, new Broken()), List.of());
-        try (Daemon daemon = daemon(bad)) {
+        try (Daemon daemon = daemon(with(good, true, datagram, new Broken()))) {
             assertThatThrownBy(daemon::start).hasMessage("it is broken");
             assertThat(socket).exists();
         }
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aTransportThatNobodyAskedForMayFailUnlessItIsTheFirst() throws IOException {
+        Transport datagram =
+                Services.named(Transport.class, "datagram").with(Map.of("run-dir", runDirectory.toString()));
+        DaemonConfig good = Invocation.parse(arguments()).config();
+        try (Daemon daemon = daemon(with(good, false, datagram, new Broken()))) {
+            daemon.start();
+            assertThat(socket).exists();
+        }
+        try (Daemon daemon = daemon(with(good, false, new Broken(), datagram))) {
+            assertThatThrownBy(daemon::start).hasMessage("it is broken");
+        }
+    }
+
+    private static DaemonConfig with(DaemonConfig config, boolean isEachNeeded, Transport... transports) {
+        return new DaemonConfig(
+                config.log(),
+                config.bound(),
+                config.source(),
+                config.providers(),
+                List.of(transports),
+                isEachNeeded,
+                List.of());
     }
 
     @Test
@@ -186,14 +209,7 @@ class DaemonTest {
     }
 
     private Process launch() throws IOException {
-        Stream<String> java = Stream.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ClockBoundDaemon.class.getName());
-        return new ProcessBuilder(Stream.concat(java, Stream.of(arguments())).toList())
-                .redirectErrorStream(true)
-                .start();
+        return DaemonJvm.with(List.of(), List.of(arguments())).start();
     }
 
     private String[] arguments() {

@@ -74,8 +74,8 @@ class DemoTest {
     }
 
     private void assertNothingIsLeft(List<String> lines) {
-        String socket = lines.get(1).replaceFirst("^Daemon: +", "");
-        assertThat(Path.of(socket).getParent()).doesNotExist();
+        String directory = lines.get(1).replaceFirst("^Daemon: +", "");
+        assertThat(Path.of(directory)).doesNotExist();
         assertThat(processes).noneMatch(ProcessHandle::isAlive);
         assertThat(arguments.stream().filter(argument -> argument.startsWith("/tmp/chronyd")))
                 .allSatisfy(file -> assertThat(Path.of(file).getParent()).doesNotExist());

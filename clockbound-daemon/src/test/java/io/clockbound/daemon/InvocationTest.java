@@ -65,15 +65,23 @@ class InvocationTest {
                 bad("Invalid value for option '--holdover': ''" + DURATION_RULE, "--holdover", ""),
                 bad("holdover of 500 ms must be 1000 to 86400000 ms", "--holdover", "0.5s"),
                 bad("holdover of 90000000 ms must be 1000 to 86400000 ms", "--holdover", "25h"),
+                bad("max-connections '0' is not a number from 1 to 1000", "--max-connections", "0"),
                 bad(modeRule("999"), "--socket-mode", "999"),
                 bad(modeRule("0"), "--socket-mode", "0"),
                 bad(modeRule("12345"), "--socket-mode", "12345"),
                 bad("socket-mode ---rw-rw- shuts the owner out; 0600 is the least", "--socket-mode", "0066"),
                 bad("run-dir is empty; name a directory, as /run/clockboundd", "--run-dir", ""),
-                bad("no Transport is named 'carrier-pigeon'; installed: datagram, shm", "--transport=carrier-pigeon"),
-                bad("no Transport is named 'owl'; installed: datagram, shm", "--transport", "datagram,owl"),
+                bad(
+                        "no Transport is named 'carrier-pigeon'; installed: datagram, shm, stream",
+                        "--transport=carrier-pigeon"),
+                bad(
+                        "no Transport is named 'pigeon'; installed: datagram, shm, stream",
+                        "--transport",
+                        "datagram,pigeon"),
                 bad("shm-dir is empty; name a directory, as /run/clockbound", "--transport=shm", "--shm-dir", ""),
                 bad("no TimeSource is named 'ntpd'; installed: chrony", "--time-source", "ntpd"),
+                bad(settingRule("127.0.0.1:323"), "--time-source-option", "127.0.0.1:323"),
+                bad(settingRule("=x"), "--time-source-option", "=x"),
                 bad("'port' is no setting of chrony; it has address", "--time-source-option", "port=1"),
                 bad(
                         "address '127.0.0.1': the port is missing; chronyd's is 323" + ADDRESS_RULE,
@@ -102,8 +110,22 @@ class InvocationTest {
         return "level '" + level + "' must be 0 (trace), 1 (debug), 2 (info), 3 (warn) or 4 (error)";
     }
 
+    private static String settingRule(String text) {
+        return "time-source-option '" + text + "' must be NAME=VALUE, such as address=127.0.0.1:323";
+    }
+
     private static String modeRule(String mode) {
         return "socket-mode '" + mode + "' is not three octal digits, with or without a 0 before them, as 0660";
+    }
+
+    @Test
+    void aListMayHaveSpacesAfterItsCommas() {
+        String list = "address=unix:/run/chronyd.sock, 127.0.0.1:3230,  [::1]:3230";
+        assertThat(Invocation.parse("--time-source-option", list)
+                        .config()
+                        .source()
+                        .peer())
+                .isEqualTo("unix:/run/chronyd.sock, 127.0.0.1:3230, [::1]:3230");
     }
 
     @ParameterizedTest
@@ -146,7 +168,7 @@ class InvocationTest {
         assertThat(config.providers()).extracting(provider -> provider.name()).containsExactly("phc");
         assertThat(config.transports())
                 .extracting(transport -> transport.name())
-                .containsExactly("datagram");
+                .containsExactly("datagram", "stream");
     }
 
     @ParameterizedTest

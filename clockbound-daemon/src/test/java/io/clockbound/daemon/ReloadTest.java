@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ class ReloadTest {
 
     @TempDir
     Path directory;
+
+    private Level level = Level.OFF;
 
     @BeforeEach
     void capture() {
@@ -49,7 +53,7 @@ class ReloadTest {
         Reload reload = started("level = 2\n");
         write("level = 1\n");
         assertThat(run(reload)).containsExactly("Configuration reloaded; changed: level");
-        assertThat(level()).isEqualTo(Level.DEBUG);
+        assertThat(level).isEqualTo(Level.DEBUG);
         write("level = 1\nlog-format = json\n");
         assertThat(run(reload)).singleElement().asString().contains("{").contains("changed: log-format");
         write("");
@@ -59,7 +63,7 @@ class ReloadTest {
                 .contains("changed: ")
                 .contains("level")
                 .contains("log-format");
-        assertThat(level()).isEqualTo(Level.INFO);
+        assertThat(level).isEqualTo(Level.INFO);
     }
 
     @Test
@@ -85,17 +89,40 @@ class ReloadTest {
     @Test
     void aBrokenFileChangesNothing() throws IOException {
         Reload reload = started("level = 3\n");
-        Logging.apply(new LogSettings(org.slf4j.event.Level.WARN, LogSettings.Format.text));
+        LogSettings before = new LogSettings(org.slf4j.event.Level.WARN, LogSettings.Format.text);
+        Logging.apply(before);
         write("level = 1\nlevl = 2\n");
         assertThat(run(reload))
                 .containsExactly(
                         "Configuration not reloaded: " + file() + ": 'levl' is no option; did you mean 'level'?");
-        assertThat(level()).isEqualTo(Level.WARN);
+        assertThat(level).isEqualTo(Level.WARN);
         Files.delete(file());
+        Logging.apply(before);
         assertThat(run(reload))
                 .containsExactly("Configuration not reloaded: " + file()
                         + ": there is no such file; make it, or leave out --config");
-        assertThat(level()).isEqualTo(Level.WARN);
+        assertThat(level).isEqualTo(Level.WARN);
+    }
+
+    @Test
+    void jarsThatWereReplacedUnderItChangeNothing() throws IOException {
+        Reload reload = started("level = 2\n");
+        Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+        Files.writeString(services.resolve("io.clockbound.spi.TimeSource"), "io.clockbound.Gone\n");
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
+        try (URLClassLoader replaced =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()}, loader)) {
+            thread.setContextClassLoader(replaced);
+            assertThat(run(reload))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Configuration not reloaded: java.util.ServiceConfigurationError: ")
+                    .contains("io.clockbound.Gone")
+                    .endsWith("; were jars replaced? A restart loads them");
+        } finally {
+            thread.setContextClassLoader(loader);
+        }
     }
 
     private Reload started(String text) throws IOException {
@@ -104,10 +131,12 @@ class ReloadTest {
         return new Reload(Invocation.parse(arguments), arguments);
     }
 
-    /** Runs it and returns what it wrote, without times and levels. */
+    /** Runs it, notes the level that it leaves, and returns what it wrote, without times and levels. */
     private List<String> run(Reload reload) {
         output.reset();
         reload.run();
+        level = ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).getEffectiveLevel();
+        Logging.end();
         return output.toString(StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line.replaceFirst("^(\\S+ [A-Z]+ +|<\\d>)", ""))
@@ -120,9 +149,5 @@ class ReloadTest {
 
     private void write(String text) throws IOException {
         Files.writeString(file(), text);
-    }
-
-    private static Level level() {
-        return ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).getEffectiveLevel();
     }
 }

@@ -46,7 +46,12 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Runs the launcher to its end with exactly these words. */
     static Ended run(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Prerequisites.launcher().toString()));
+        return run(Prerequisites.launcher(), words);
+    }
+
+    /** Runs a program to its end with exactly these words. */
+    static Ended run(Path program, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(words));
         Path printed = Files.createTempFile("clockboundd", ".txt");
         Process process = new ProcessBuilder(command)

@@ -63,6 +63,23 @@ class DocumentsIT {
     }
 
     @Test
+    void theReadmeNamesEveryCommandAndItsOptions() throws Exception {
+        String readme = read("README.md");
+        String section = readme.substring(
+                readme.indexOf("### clockboundctl"), readme.indexOf("### The PTP hardware clock of EC2"));
+        Path ctl = Prerequisites.home().resolve("bin/clockboundctl");
+        for (String command : List.of("now", "before", "after", "status", "wait", "watch", "timing", "demo")) {
+            Ended help = DaemonProcess.run(ctl, command, "--help");
+            assertThat(help.exitCode()).as(help.output()).isZero();
+            assertThat(section).contains("`" + command);
+            assertThat(longOptions(section))
+                    .containsAll(longOptions(help.output()).stream()
+                            .filter(option -> !List.of("--help", "--version").contains(option))
+                            .toList());
+        }
+    }
+
+    @Test
     void theFileOfOptionsIsValid() throws Exception {
         Path file = Prerequisites.home().resolve("conf/clockboundd.conf");
         Ended asItIs = DaemonProcess.run("--check-config", "--config", file.toString());
@@ -76,6 +93,19 @@ class DocumentsIT {
         Path file = Files.writeString(directory.resolve("clockboundd.conf"), everything);
         Ended ended = DaemonProcess.run("--check-config", "--config", file.toString());
         assertThat(ended.exitCode()).as(ended.output()).isZero();
+    }
+
+    @Test
+    void theUnitLetsAnswersOutToClientsWhoseSocketsAreInTheirTemporaryDirectory() throws IOException {
+        assertThat(read("systemd/clockboundd.service").lines())
+                .contains("ProtectSystem=strict")
+                .noneMatch(line -> line.startsWith("PrivateTmp=") || line.startsWith("ProtectHome="));
+    }
+
+    @Test
+    void theUnitRestartsWhateverHappensButNotOnAWrongConfiguration() throws IOException {
+        assertThat(read("systemd/clockboundd.service").lines())
+                .contains("Restart=always", "StartLimitIntervalSec=0", "RestartPreventExitStatus=2");
     }
 
     @Test

@@ -48,6 +48,18 @@ final class ServerSocket implements Closeable {
      * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
      */
     static ServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
+        try {
+            return bindNative(path, maxSendBufferBytes);
+        } catch (LinkageError e) {
+            throw new IOException(
+                    "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
+                            + System.getProperty("java.io.tmpdir") + ", which must be writable and not mounted noexec;"
+                            + " choose another directory with -Djava.io.tmpdir=DIR",
+                    e);
+        }
+    }
+
+    private static ServerSocket bindNative(Path path, int maxSendBufferBytes) throws IOException {
         AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
         Selector selector = null;
         try {

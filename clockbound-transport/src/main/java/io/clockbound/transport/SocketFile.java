@@ -144,6 +144,8 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
             return true;
         } catch (IOException e) {
             // nothing there, or left by a daemon that was killed, or of the other kind
+        } catch (LinkageError e) {
+            // without native code there are no datagrams; whoever needs them is told when it binds
         }
         try (SocketChannel stream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             stream.configureBlocking(false); // the queue of a program that is stopped may be full

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.transport.ClockBoundClients;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which daemon a command asks. */
+final class ClientOptions {
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/clockboundd",
+            description = "Where the daemon's sockets are. Default: ${DEFAULT-VALUE}.")
+    private Path runDirectory = Path.of("/run/clockboundd");
+
+    @Option(
+            names = "--shm-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/clockbound",
+            description = "Where the daemon's shared memory is. Default: ${DEFAULT-VALUE}.")
+    private Path shmDirectory = Path.of("/run/clockbound");
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "Ask this socket of the daemon and nothing else.")
+    @Nullable
+    private Path socket;
+
+    /**
+     * Connects to the daemon.
+     *
+     * @throws IOException when there is none; it says what was tried, and what to do
+     */
+    BoundedClock connect() throws IOException {
+        return socket == null ? ClockBoundClients.connect(runDirectory, shmDirectory) : connect(socket);
+    }
+
+    /** Connects to a socket of either kind: its name does not tell which. */
+    private static BoundedClock connect(Path socket) throws IOException {
+        try {
+            return ClockBoundClients.stream(socket);
+        } catch (IOException notStream) {
+            try {
+                return ClockBoundClients.datagram(socket);
+            } catch (IOException notDatagram) {
+                notDatagram.addSuppressed(notStream);
+                throw notDatagram;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
+import io.clockbound.LocalClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the clock again and again. */
+@Command(
+        name = "watch",
+        description = {
+            "Shows the interval, how its width went and when the status changed, until it is interrupted.",
+            "A line for each reading when standard output is no terminal, or with --json."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class WatchCommand implements Callable<Integer> {
+
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Option(names = "--count", paramLabel = "N", description = "End after so many readings.")
+    private long count = Long.MAX_VALUE;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = DurationText.class,
+            description = "Time between two readings. Default: ${DEFAULT-VALUE}.")
+    private Duration interval = Duration.ofSeconds(1);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Signals.handle("INT", interrupted::countDown);
+        boolean isLive = Terminal.isStandardOutput() && !output.isJson;
+        try (BoundedClock clock = client.connect()) {
+            WatchView view =
+                    new WatchView(clock.description(), spec.commandLine().getOut());
+            for (long i = 0; i < count; i++) {
+                if (i > 0 && interrupted.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+                BoundedInstant now = clock.read();
+                if (isLive) {
+                    view.show(now, LocalClock.system().instant());
+                } else {
+                    output.write(line(now), Output.fields(now));
+                }
+            }
+            return ClockBoundCtl.YES;
+        }
+    }
+
+    private static String line(BoundedInstant now) {
+        return now.status().isTrusted() ? Output.line(now) : "-  " + now.status();
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JVM of its own for {@code clockboundd}. */
+final class DaemonJvm {
+
+    private DaemonJvm() {}
+
+    /** Returns how to start one, with its two outputs as one. */
+    static ProcessBuilder with(List<String> options, List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(
+                List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        words.addAll(options);
+        words.add(ClockBoundDaemon.class.getName());
+        words.addAll(arguments);
+        return new ProcessBuilder(words).redirectErrorStream(true);
+    }
+}

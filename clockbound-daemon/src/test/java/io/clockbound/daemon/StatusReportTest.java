@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clockbound.BoundSettings;
+import io.clockbound.ErrorBoundTracker;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.SimulatedClock;
+import io.clockbound.transport.RequestResult;
+import io.clockbound.transport.RequestType;
+import io.clockbound.transport.TransportCounts;
+import io.clockbound.transport.TransportServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StatusReportTest {
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
+    private final FakeTimeSource source = new FakeTimeSource();
+    private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock);
+    private final ErrorBoundTracker tracker =
+            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, report);
+    private String duringPoll = "";
+
+    @Test
+    void beforeTheFirstPollItSaysWhoItIsAndThatNothingIsKnown() throws IOException {
+        clock.advance(Duration.ofSeconds(3));
+        JsonNode status = read();
+        assertThat(status.path("version").asText()).isEqualTo(Version.number());
+        assertThat(status.path("pid").asLong())
+                .isEqualTo(ProcessHandle.current().pid());
+        assertThat(status.path("uptime_ns").asLong()).isEqualTo(3_000_000_000L);
+        assertThat(status.path("status").asText()).isEqualTo("UNKNOWN");
+        assertThat(status.path("is_trusted").asBoolean()).isFalse();
+        assertThat(status.path("last_poll").path("result").asText()).isEqualTo("PENDING");
+        assertThat(status.has("interval")).isFalse();
+        assertThat(status.has("bound")).isFalse();
+        assertThat(status.path("settings"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"max_clock_error_ppb\":1000,\"poll_interval_ns\":1000000000,"
+                                + "\"holdover_ns\":1000000000000,\"is_local_reference_allowed\":false}"));
+    }
+
+    @Test
+    void theBoundIsThatOfTheClockAndItsPartsAreWhatTheSourceSaid() throws IOException {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(2));
+        JsonNode status = read();
+        assertThat(status.path("status").asText()).isEqualTo("SYNCHRONIZED");
+        JsonNode bound = status.path("bound");
+        assertThat(bound.path("now_ns").asLong())
+                .isEqualTo(tracker.current().boundNanosAt(clock.monotonicNanos()))
+                .isEqualTo(bound.path("at_poll_ns").asLong()
+                        + bound.path("growth_ns").asLong());
+        assertThat(bound.path("growth_ns").asLong()).isPositive();
+        assertThat(bound.path("drift_ppb").asInt()).isEqualTo(tracker.current().maxDriftPpb());
+        assertThat(bound.path("void_in_ns").asLong()).isEqualTo(4_000_000_000L);
+        JsonNode interval = status.path("interval");
+        assertThat(interval.path("earliest_epoch_ns").asLong()).isLessThan(clock.trueNanos());
+        assertThat(interval.path("latest_epoch_ns").asLong()).isGreaterThan(clock.trueNanos());
+        JsonNode answer = status.path("last_answer");
+        assertThat(answer.path("age_ns").asLong()).isEqualTo(2_000_000_000L);
+        assertThat(answer.path("reference_id").asText()).isEqualTo("C0000201");
+        assertThat(answer.path("leap").asText()).isEqualTo("NORMAL");
+        assertThat(answer.path("root_delay_ns").asLong()).isEqualTo(20_000);
+        assertThat(answer.path("root_dispersion_ns").asLong()).isEqualTo(10_000);
+        assertThat(answer.path("is_reference_error_known").asBoolean()).isTrue();
+        assertThat(status.path("source").path("peer").asText()).isEqualTo(source.peer());
+    }
+
+    @Test
+    void withoutTrustThereIsNoBoundButTheReasonAndTheLastGoodAnswer() throws IOException {
+        tracker.poll();
+        source.update().leap(LeapStatus.UNSYNCHRONIZED);
+        clock.advance(Duration.ofSeconds(1));
+        tracker.poll();
+        JsonNode status = read();
+        assertThat(status.path("status").asText()).isEqualTo("UNKNOWN");
+        assertThat(status.has("bound")).isFalse();
+        assertThat(status.has("interval")).isFalse();
+        assertThat(status.path("last_poll").path("result").asText()).isEqualTo("UNSYNCHRONIZED");
+        assertThat(status.path("last_poll").path("detail").asText()).contains("it has no reference");
+        assertThat(status.path("last_answer").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void whileAQuestionIsAskedTheOutcomeOfTheLastOneStands() throws IOException {
+        source.duringPoll(() -> duringPoll = report.get());
+        tracker.poll();
+        assertThat(new ObjectMapper()
+                        .readTree(duringPoll)
+                        .path("last_poll")
+                        .path("result")
+                        .asText())
+                .isEqualTo("PENDING");
+        clock.advance(Duration.ofSeconds(1));
+        tracker.poll();
+        JsonNode status = new ObjectMapper().readTree(duringPoll);
+        assertThat(status.path("last_poll").path("result").asText()).isEqualTo("SYNCHRONIZED");
+        assertThat(status.path("last_answer").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    void aStepSinceThePollIsSeen() throws IOException {
+        tracker.poll();
+        clock.stepWall(Duration.ofSeconds(1));
+        assertThat(read().path("status").asText()).isEqualTo("DISRUPTED");
+    }
+
+    @Test
+    void aReferenceClockWhoseErrorNobodyKnowsIsSaidToBeOne() throws IOException {
+        source.reference(ReferenceId.ofClock("PHC0"));
+        tracker.poll();
+        JsonNode status = read();
+        JsonNode answer = status.path("last_answer");
+        assertThat(answer.path("reference_name").asText()).isEqualTo("PHC0");
+        assertThat(answer.path("is_reference_error_known").asBoolean()).isFalse();
+        assertThat(status.path("warnings").path(0).asText()).contains("nobody knows the error of reference clock PHC0");
+    }
+
+    @Test
+    void everyTransportHasItsAddressAndTheCountsThatAreNotZero() throws IOException {
+        report.add("datagram", new Counted("/run/x.sock"));
+        report.add("stream", new Counted("/run/y.sock"));
+        assertThat(read().path("transports"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("{\"datagram\":{\"address\":\"/run/x.sock\",\"renewals\":2,\"turned_away\":0,"
+                                + "\"requests\":{\"now\":{\"answered\":7}}},"
+                                + "\"stream\":{\"address\":\"/run/y.sock\",\"renewals\":2,\"turned_away\":0,"
+                                + "\"requests\":{\"now\":{\"answered\":7}}}}"));
+    }
+
+    @Test
+    void howeverLongItsTextsItFitsIntoEightKibibytes() throws IOException {
+        source.fail("\u0001".repeat(10_000));
+        tracker.poll();
+        for (int i = 0; i < 100; i++) {
+            report.add("transport" + i, new Counted("€".repeat(10_000)));
+        }
+        String text = report.get();
+        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(StatusReport.MAX_BYTES);
+        assertThat(new ObjectMapper()
+                        .readTree(text)
+                        .path("last_poll")
+                        .path("detail")
+                        .asText())
+                .startsWith("\u0001")
+                .endsWith("…");
+    }
+
+    private JsonNode read() throws IOException {
+        return new ObjectMapper().readTree(report.get());
+    }
+
+    /** A server that has answered seven clients. */
+    private record Counted(String address) implements TransportServer {
+
+        @Override
+        public TransportCounts counts() {
+            return new TransportCounts(Map.of(RequestType.NOW, Map.of(RequestResult.ANSWERED, 7L)), 2, 0);
+        }
+
+        @Override
+        public void close() {
+            // nothing runs
+        }
+    }
+}
