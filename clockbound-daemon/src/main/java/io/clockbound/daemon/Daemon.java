@@ -24,14 +24,21 @@ final class Daemon implements AutoCloseable {
     private final LocalClock local;
     private final List<Transport> transports;
     private final StatusReport report;
+    private final ServiceManager manager;
     private final Deque<TransportServer> servers = new ArrayDeque<>();
 
     @Inject
-    Daemon(EmbeddedClock clock, LocalClock local, List<Transport> transports, StatusReport report) {
+    Daemon(
+            EmbeddedClock clock,
+            LocalClock local,
+            List<Transport> transports,
+            StatusReport report,
+            ServiceManager manager) {
         this.clock = clock;
         this.local = local;
         this.transports = transports;
         this.report = report;
+        this.manager = manager;
     }
 
     /**
@@ -51,6 +58,7 @@ final class Daemon implements AutoCloseable {
             LOG.info("Serving {} at {}", transport.name(), server.address());
         }
         clock.start();
+        manager.ready();
     }
 
     /** Returns the clock that is served. */
@@ -60,6 +68,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        manager.stopping();
         while (!servers.isEmpty()) {
             servers.pop().close();
         }
