@@ -23,14 +23,16 @@ final class Daemon implements AutoCloseable {
     private final LocalClock local;
     private final DaemonConfig config;
     private final StatusReport report;
+    private final ServiceManager manager;
     private final Deque<TransportServer> servers = new ArrayDeque<>();
 
     @Inject
-    Daemon(EmbeddedClock clock, LocalClock local, DaemonConfig config, StatusReport report) {
+    Daemon(EmbeddedClock clock, LocalClock local, DaemonConfig config, StatusReport report, ServiceManager manager) {
         this.clock = clock;
         this.local = local;
         this.config = config;
         this.report = report;
+        this.manager = manager;
     }
 
     /**
@@ -50,6 +52,7 @@ final class Daemon implements AutoCloseable {
             }
         }
         clock.start();
+        manager.ready();
     }
 
     private void start(Transport transport) throws IOException {
@@ -67,6 +70,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        manager.stopping();
         while (!servers.isEmpty()) {
             servers.pop().close();
         }

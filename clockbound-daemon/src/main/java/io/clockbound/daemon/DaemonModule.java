@@ -30,6 +30,7 @@ final class DaemonModule extends AbstractModule {
         bind(TimeSource.class).toInstance(config.source());
         bind(new TypeLiteral<List<ErrorBoundProvider>>() {}).toInstance(config.providers());
         bind(DaemonConfig.class).toInstance(config);
+        bind(ServiceManager.class).toInstance(ServiceManager.of(System.getenv(), config.bound()));
         bind(PollLog.class);
         bind(StatusReport.class);
         bind(Daemon.class);
@@ -43,10 +44,12 @@ final class DaemonModule extends AbstractModule {
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
             StatusReport report,
+            ServiceManager manager,
             PollLog log) {
         return new EmbeddedClock(local, source, providers, settings, poll -> {
             report.accept(poll); // the segments first: whoever reads them must not wait for the log
             log.accept(poll);
+            manager.accept(poll);
         });
     }
 }
