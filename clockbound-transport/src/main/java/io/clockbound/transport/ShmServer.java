@@ -89,7 +89,7 @@ final class ShmServer implements TransportServer {
 
     private static boolean isNews(Poll.Result result) {
         return switch (result) {
-            case NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> false;
+            case PENDING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> false;
             case SYNCHRONIZED, FREE_RUNNING, UNSYNCHRONIZED, DISRUPTED, FAILED -> true;
         };
     }
