@@ -92,6 +92,11 @@ final class SharedMemoryClock implements BoundedClock {
         return "shared memory " + path;
     }
 
+    @Override
+    public LocalClock local() {
+        return local;
+    }
+
     /** Lets go of the segment; the status is UNKNOWN from then on. */
     @Override
     public void close() {

@@ -216,7 +216,7 @@ public abstract class TransportContract {
                 local.epochNanos() - nowNanos,
                 0);
         published.bound = bound;
-        Poll.Result result = status == ClockStatus.SYNCHRONIZED ? Poll.Result.SYNCHRONIZED : Poll.Result.NO_ANSWER;
+        Poll.Result result = status.isTrusted() ? Poll.Result.SYNCHRONIZED : Poll.Result.UNSYNCHRONIZED;
         server.publish(new Poll(result, "a test", Optional.empty(), 0, bound));
     }
 

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.LocalClock;
+import io.clockbound.transport.testing.TransportContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+class ShmContractTest extends TransportContract {
+
+    @Override
+    protected Transport transport(Path directory) {
+        return new ShmTransport().with(Map.of("shm-dir", directory.toString()));
+    }
+
+    @Override
+    protected BoundedClock client(Path directory) throws IOException {
+        return SharedMemoryClock.open(directory.resolve("shm0"), LocalClock.system());
+    }
+
+    @Override
+    protected Set<String> filesThatStay() {
+        return Set.of("shm", "shm0");
+    }
+}
