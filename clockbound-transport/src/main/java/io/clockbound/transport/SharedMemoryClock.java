@@ -28,13 +28,15 @@ final class SharedMemoryClock implements BoundedClock {
             AtomicReferenceFieldUpdater.newUpdater(SharedMemoryClock.class, Adoption.class, "current");
 
     private final Path path;
+    private final String description;
     private final LocalClock local;
     private final VmClock vmClock;
     private final AtomicLong lookedNanos;
     private volatile Adoption current;
 
-    private SharedMemoryClock(Path path, LocalClock local, VmClock vmClock, Adoption first) {
+    private SharedMemoryClock(Path path, String skipped, LocalClock local, VmClock vmClock, Adoption first) {
         this.path = path;
+        this.description = "shared memory " + path + skipped;
         this.local = local;
         this.vmClock = vmClock;
         this.lookedNanos = new AtomicLong(local.monotonicNanos());
@@ -46,16 +48,17 @@ final class SharedMemoryClock implements BoundedClock {
      *
      * <p>Once it is open, readings survive whatever becomes of the file.
      *
+     * @param skipped why no other way to read the daemon's clock is used, to stand behind the name of this one
      * @throws IOException when there is none, or none that can be read
      */
-    static SharedMemoryClock open(Path segment, LocalClock local) throws IOException {
-        return open(segment, local, VmClock.DEVICE);
+    static SharedMemoryClock open(Path segment, String skipped, LocalClock local) throws IOException {
+        return open(segment, skipped, local, VmClock.DEVICE);
     }
 
-    static SharedMemoryClock open(Path segment, LocalClock local, Path vmClock) throws IOException {
+    static SharedMemoryClock open(Path segment, String skipped, LocalClock local, Path vmClock) throws IOException {
         try {
             Adoption first = Adoption.of(MappedSegment.open(segment), Adoption.nothing(""), local);
-            return new SharedMemoryClock(segment, local, new VmClock(vmClock), first);
+            return new SharedMemoryClock(segment, skipped, local, new VmClock(vmClock), first);
         } catch (IOException e) {
             throw new IOException("cannot read the segment " + segment + ": " + reason(e), e);
         }
@@ -89,7 +92,12 @@ final class SharedMemoryClock implements BoundedClock {
 
     @Override
     public String description() {
-        return "shared memory " + path;
+        return description;
+    }
+
+    @Override
+    public LocalClock local() {
+        return local;
     }
 
     /** Lets go of the segment; the status is UNKNOWN from then on. */
