@@ -36,7 +36,8 @@ public final class ClockBoundClients {
 
     /**
      * Connects to the daemon that has these directories: by shared memory, else by its stream socket, else by its datagram
-     * socket. {@link BoundedClock#description} says which it is, and why none before it.
+     * socket. Shared memory that cannot be trusted, which a daemon may have left there, does not count when a socket is better.
+     * {@link BoundedClock#description} says which it is, and why none before it.
      *
      * @param runDirectory where its sockets are
      * @param shmDirectory where its shared memory is
@@ -53,7 +54,24 @@ public final class ClockBoundClients {
      * @throws IOException when no way works; it says what was tried, why not, and what to do
      */
     public static BoundedClock connect(Path runDirectory, Path shmDirectory, Duration deadline) throws IOException {
-        return firstOf(List.of(way(streamIn(runDirectory), deadline), way(datagramIn(runDirectory), deadline)));
+        List<Way> sockets = List.of(way(streamIn(runDirectory), deadline), way(datagramIn(runDirectory), deadline));
+        BoundedClock memory;
+        try {
+            memory = sharedMemory(shmDirectory.resolve(SegmentLayout.V2.fileName()));
+        } catch (IOException e) {
+            return firstOf(sockets, List.of(String.valueOf(e.getMessage())));
+        }
+        return memory.read().status().isTrusted() ? memory : moreTrusted(memory, sockets);
+    }
+
+    /**
+     * Opens the segment that a daemon writes, in layout 1 ({@code shm}) or 2 ({@code shm0}); daemons of ClockBound 1 and 2 do
+     * too. A reading then asks nobody.
+     *
+     * @throws IOException when there is none, or none that can be read
+     */
+    public static BoundedClock sharedMemory(Path segment) throws IOException {
+        return SharedMemoryClock.open(segment, LocalClock.system());
     }
 
     /**
@@ -72,7 +90,7 @@ public final class ClockBoundClients {
      * @throws IOException when no daemon answers there
      */
     public static BoundedClock stream(Path socket, Duration deadline) throws IOException {
-        return firstOf(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline)));
+        return firstOf(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline)), List.of());
     }
 
     /**
@@ -91,7 +109,7 @@ public final class ClockBoundClients {
      * @throws IOException when no daemon answers there
      */
     public static BoundedClock datagram(Path socket, Duration deadline) throws IOException {
-        return firstOf(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline)));
+        return firstOf(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline)), List.of());
     }
 
     /**
@@ -132,9 +150,25 @@ public final class ClockBoundClients {
         throw new IOException(String.join("; ", reasons) + "; " + SocketClock.REMEDY);
     }
 
-    /** Opens the first that can be. */
-    private static BoundedClock firstOf(List<Way> ways) throws IOException {
-        List<String> reasons = new ArrayList<>();
+    /** Returns a clock that is asked when it is trusted, else the segment: the daemon that writes it may be about to be. */
+    private static BoundedClock moreTrusted(BoundedClock memory, List<Way> sockets) {
+        try {
+            BoundedClock asked = firstOf(sockets, List.of(memory.description() + " cannot be trusted"));
+            boolean isTrusted = asked.read().status().isTrusted();
+            (isTrusted ? memory : asked).close();
+            return isTrusted ? asked : memory;
+        } catch (IOException e) {
+            return memory;
+        }
+    }
+
+    /**
+     * Opens the first that can be.
+     *
+     * @param skipped why another way is not used
+     */
+    private static BoundedClock firstOf(List<Way> ways, List<String> skipped) throws IOException {
+        List<String> reasons = new ArrayList<>(skipped);
         for (Way way : ways) {
             try {
                 return way.open(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");

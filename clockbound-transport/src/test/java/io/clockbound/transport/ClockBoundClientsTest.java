@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clockbound.BoundedClock;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.Poll;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,21 +30,68 @@ class ClockBoundClientsTest {
     private Path directory;
 
     private Path run;
+    private Path shm;
     private Path stream;
     private Path datagram;
 
     @BeforeEach
     void choosePlaces() throws IOException {
         run = directory.toRealPath().resolve("run");
+        shm = directory.toRealPath().resolve("shm");
         stream = run.resolve("clockboundd.stream.sock");
         datagram = run.resolve("clockboundd.sock");
+    }
+
+    @Test
+    void connectPrefersSharedMemory() throws IOException {
+        try (TransportServer stream = serve("stream");
+                TransportServer memory = serve("shm")) {
+            memory.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            try (BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+                assertThat(clock.now().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+                assertThat(clock.description()).isEqualTo("shared memory " + shm.resolve("shm0"));
+            }
+            assertThat(stream.counts().requests(RequestResult.ANSWERED)).isZero();
+        }
+    }
+
+    @Test
+    void connectPrefersADaemonThatKnowsToSharedMemoryThatWasLeftThere() throws IOException {
+        serve("shm").close();
+        try (TransportServer stream = serve("stream");
+                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+            assertThat(clock.now().earliestNanos()).isEqualTo(1);
+            assertThat(clock.description())
+                    .startsWith("stream socket " + stream.address())
+                    .contains("shared memory " + shm.resolve("shm0") + " cannot be trusted");
+        }
+    }
+
+    @Test
+    void connectTakesSharedMemoryWhenNobodyKnowsTheTimeYet() throws IOException {
+        try (TransportServer stream = serve("stream", new SettableClock());
+                TransportServer memory = serve("shm");
+                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+            assertThat(clock.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+            memory.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            assertThat(clock.now().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(stream.counts().requests(RequestResult.REFUSED)).isPositive();
+        }
+    }
+
+    @Test
+    void connectTakesSharedMemoryWhenThereIsNoSocket() throws IOException {
+        serve("shm").close();
+        try (BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+            assertThat(clock.description()).isEqualTo("shared memory " + shm.resolve("shm0"));
+        }
     }
 
     @Test
     void connectPrefersTheStream() throws IOException {
         try (TransportServer one = serve("stream");
                 TransportServer other = serve("datagram");
-                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
             assertThat(clock.description()).startsWith("stream socket " + one.address());
             assertThat(other.counts().requests(RequestResult.ANSWERED)).isZero();
@@ -53,18 +101,20 @@ class ClockBoundClientsTest {
     @Test
     void connectTakesDatagramsWhenThereIsNoStreamAndSaysWhy() throws IOException {
         try (TransportServer server = serve("datagram");
-                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
             assertThat(clock.description())
                     .startsWith("datagram socket " + server.address())
+                    .contains("cannot read the segment " + shm.resolve("shm0") + ": it does not exist")
                     .contains("stream socket " + stream + ": No such file");
         }
     }
 
     @Test
     void connectSaysAllThatItTriedAndWhatToDo() {
-        assertThatThrownBy(() -> ClockBoundClients.connect(run, directory))
+        assertThatThrownBy(() -> ClockBoundClients.connect(run, shm))
                 .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot read the segment " + shm.resolve("shm0"))
                 .hasMessageContaining("stream socket " + stream + ": No such file")
                 .hasMessageContaining("datagram socket " + datagram + ": ")
                 .hasMessageContaining("start clockboundd")
@@ -112,12 +162,14 @@ class ClockBoundClientsTest {
     }
 
     private TransportServer serve(String transport) throws IOException {
+        return serve(transport, SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED));
+    }
+
+    private TransportServer serve(String transport, BoundedClock clock) throws IOException {
+        Map<String, String> settings =
+                transport.equals("shm") ? Map.of("shm-dir", shm.toString()) : Map.of("run-dir", run.toString());
         return Services.named(Transport.class, transport)
-                .with(Map.of("run-dir", run.toString()))
-                .serve(
-                        SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED),
-                        () -> "{\"of\":\"" + transport + "\"}",
-                        LocalClock.system(),
-                        failure -> {});
+                .with(settings)
+                .serve(clock, () -> "{\"of\":\"" + transport + "\"}", LocalClock.system(), failure -> {});
     }
 }
