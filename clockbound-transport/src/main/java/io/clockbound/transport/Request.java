@@ -83,12 +83,20 @@ record Request(RequestType type, long epochNanos) {
         long earliestNanos = Math.max(0, now.earliestNanos());
         long latestNanos = Math.max(0, now.latestNanos());
         return switch (type) {
-            case NOW -> new Response.Interval(unsynchronized, earliestNanos, latestNanos);
+            case NOW ->
+                now.latestNanos() < 0
+                        ? Response.Refusal.at(now)
+                        : new Response.Interval(unsynchronized, earliestNanos, latestNanos);
             case BEFORE ->
                 new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, earliestNanos) < 0);
-            case AFTER -> new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, latestNanos) > 0);
+            case AFTER -> new Response.Verdict(type, unsynchronized, isAfter(latestNanos));
             case STATUS, MALFORMED -> throw new AssertionError("no reading answers a request of type " + type);
         };
+    }
+
+    /** Tells whether the instant has certainly not come yet; the end of the time line stands for all beyond it. */
+    private boolean isAfter(long latestNanos) {
+        return latestNanos != Long.MAX_VALUE && Long.compareUnsigned(epochNanos, latestNanos) > 0;
     }
 
     private static boolean hasInstant(RequestType type) {
