@@ -129,8 +129,8 @@ class DocumentsIT {
     }
 
     private static List<Path> jars() throws IOException {
-        try (Stream<Path> jars = Files.list(Prerequisites.home().resolve("lib"))) {
-            return jars.toList();
+        try (Stream<Path> files = Files.list(Prerequisites.home().resolve("lib"))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).toList();
         }
     }
 
