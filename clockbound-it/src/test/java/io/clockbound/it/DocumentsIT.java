@@ -98,8 +98,8 @@ class DocumentsIT {
     @Test
     void theUnitLetsAnswersOutToClientsWhoseSocketsAreInTheirTemporaryDirectory() throws IOException {
         assertThat(read("systemd/clockboundd.service").lines())
-                .contains("ProtectSystem=strict")
-                .noneMatch(line -> line.startsWith("PrivateTmp=") || line.startsWith("ProtectHome="));
+                .contains("ProtectSystem=strict", "ProtectHome=read-only")
+                .noneMatch(line -> line.startsWith("PrivateTmp="));
     }
 
     @Test
