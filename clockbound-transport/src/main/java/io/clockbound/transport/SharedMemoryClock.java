@@ -91,6 +91,20 @@ final class SharedMemoryClock implements BoundedClock {
     }
 
     @Override
+    public long earliestNanos() {
+        Adoption known = current;
+        long earliestNanos = isPlain(known) ? known.bound().earliestNanos(local) : Long.MIN_VALUE;
+        return earliestNanos == Long.MIN_VALUE ? now().earliestNanos() : earliestNanos;
+    }
+
+    @Override
+    public long latestNanos() {
+        Adoption known = current;
+        long latestNanos = isPlain(known) ? known.bound().latestNanos(local) : Long.MAX_VALUE;
+        return latestNanos == Long.MAX_VALUE ? now().latestNanos() : latestNanos;
+    }
+
+    @Override
     public String description() {
         return description;
     }
@@ -105,6 +119,15 @@ final class SharedMemoryClock implements BoundedClock {
     public void close() {
         current = Adoption.CLOSED;
         vmClock.close();
+    }
+
+    /** Tells whether the segment says the same as before and nobody else has to be asked. */
+    private static boolean isPlain(Adoption known) {
+        try {
+            return !known.hasVmClock() && known.isCurrent();
+        } catch (InternalError e) {
+            return false; // the mapping was cut short
+        }
     }
 
     /** Reads a second time what is not simply synchronised: the file may be another by now, and VMClock may know more. */
