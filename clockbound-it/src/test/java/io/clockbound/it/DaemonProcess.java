@@ -26,9 +26,15 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Starts a daemon that asks the chronyd at a command port; it need not be ready when this returns. */
     static DaemonProcess start(Path runDirectory, int commandPort, String... options) throws IOException {
+        return start(Prerequisites.home(), "", runDirectory, commandPort, options);
+    }
+
+    /** Starts the daemon of an unpacked distribution with options for its Java runtime, separated by blanks. */
+    static DaemonProcess start(Path home, String javaOptions, Path runDirectory, int commandPort, String... options)
+            throws IOException {
         Files.createDirectories(runDirectory);
         List<String> words = new ArrayList<>(List.of(
-                Prerequisites.launcher().toString(),
+                home.resolve("bin/clockboundd").toString(),
                 "--run-dir",
                 runDirectory.toString(),
                 "--transport",
@@ -37,10 +43,10 @@ final class DaemonProcess implements AutoCloseable {
                 "address=127.0.0.1:" + commandPort));
         words.addAll(List.of(options));
         Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("CLOCKBOUND_JAVA_OPTS", javaOptions);
+        Process process = builder.start();
         return new DaemonProcess(process, runDirectory, log);
     }
 

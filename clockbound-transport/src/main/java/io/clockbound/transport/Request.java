@@ -20,6 +20,8 @@ record Request(RequestType type, long epochNanos) {
 
     static final int HEADER_BYTES = 4;
 
+    private static final Request NOW = new Request(RequestType.NOW, 0);
+
     Request {
         if (type == RequestType.MALFORMED) {
             throw new IllegalArgumentException("a malformed request asks nothing");
@@ -52,6 +54,9 @@ record Request(RequestType type, long epochNanos) {
                     + " bytes; known are types 1 and 4 with 4 bytes, types 2 and 3 with 12");
         }
         bytes.position(start + size);
+        if (type == RequestType.NOW) {
+            return NOW; // it is what nearly everybody asks, and leaves no garbage
+        }
         return new Request(type, hasInstant(type) ? bytes.getLong(start + HEADER_BYTES) : 0);
     }
 

@@ -2,7 +2,6 @@
 package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
-import io.clockbound.LocalClock;
 import io.clockbound.transport.testing.TransportContract;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,11 +17,11 @@ class ShmContractTest extends TransportContract {
 
     @Override
     protected BoundedClock client(Path directory) throws IOException {
-        return SharedMemoryClock.open(directory.resolve("shm0"), LocalClock.system());
+        return ClockBoundClients.sharedMemory(directory.resolve(SegmentLayout.V2.fileName()));
     }
 
     @Override
     protected Set<String> filesThatStay() {
-        return Set.of("shm", "shm0");
+        return Set.of(SegmentLayout.V1.fileName(), SegmentLayout.V2.fileName());
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-class StreamClientContractTest extends ClientContract {
+class StreamClockContractTest extends ServedClockContract {
 
     @Override
     Transport transport(Path directory) {
@@ -16,7 +16,7 @@ class StreamClientContractTest extends ClientContract {
     }
 
     @Override
-    BoundedClock client(Path directory, LocalClock machine) throws IOException {
+    BoundedClock open(Path directory, LocalClock machine) throws IOException {
         Endpoint endpoint = new Endpoint(Endpoint.Kind.STREAM, directory.resolve(StreamTransport.SOCKET));
         return SocketClock.open(endpoint, endpoint.toString(), Duration.ofMinutes(1), machine);
     }

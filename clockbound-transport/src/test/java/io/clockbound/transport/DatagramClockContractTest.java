@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-class DatagramClientContractTest extends ClientContract {
+class DatagramClockContractTest extends ServedClockContract {
 
     @Override
     Transport transport(Path directory) {
@@ -16,7 +16,7 @@ class DatagramClientContractTest extends ClientContract {
     }
 
     @Override
-    BoundedClock client(Path directory, LocalClock machine) throws IOException {
+    BoundedClock open(Path directory, LocalClock machine) throws IOException {
         Endpoint endpoint = new Endpoint(Endpoint.Kind.DATAGRAM, directory.resolve(DatagramTransport.SOCKET));
         return SocketClock.open(endpoint, endpoint.toString(), Duration.ofMinutes(1), machine);
     }

@@ -17,31 +17,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A client is a {@link BoundedClock} like any other: here, one of a server on the same simulated machine. */
-abstract class ClientContract extends BoundedClockContract {
+/** The contract of a clock, held by the client of a transport whose server is on the same simulated machine. */
+abstract class ServedClockContract extends BoundedClockContract {
 
-    private static final int DRIFT_PPB = 1_000;
-
-    private final Published published = new Published();
+    private static final Duration LIFE = Duration.ofSeconds(1000);
 
     @TempDir
     private Path directory;
 
+    private volatile ClockErrorBound bound = new ClockErrorBound(0, 0, 1, 0, ClockStatus.UNKNOWN, 0, 0);
     private TransportServer server;
     private BoundedClock client;
 
+    /** Returns the transport, with all its files in this directory. */
     abstract Transport transport(Path directory);
 
-    abstract BoundedClock client(Path directory, LocalClock machine) throws IOException;
+    /** Returns a client of what serves in this directory. */
+    abstract BoundedClock open(Path directory, LocalClock machine) throws IOException;
 
     @BeforeEach
-    void connect() throws IOException {
-        server = transport(directory).serve(published, () -> "{}", local, failure -> {});
-        client = client(directory, local);
+    void serve() throws IOException {
+        server = transport(directory).serve(new Published(), () -> "{}", local, failure -> {});
+        client = open(directory, local);
     }
 
     @AfterEach
-    void stop() {
+    void closeServer() {
         server.close();
     }
 
@@ -52,27 +53,24 @@ abstract class ClientContract extends BoundedClockContract {
 
     @Override
     protected void synchronize(Duration halfWidth) {
-        publish(Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, halfWidth.toNanos());
+        publish(Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, halfWidth);
     }
 
     @Override
     protected void distrust() {
-        publish(Poll.Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN, 1);
+        publish(Poll.Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN, LIFE);
     }
 
-    private void publish(Poll.Result result, ClockStatus status, long boundNanos) {
+    private void publish(Poll.Result result, ClockStatus status, Duration halfWidth) {
         Witness witness = Witness.take(local);
-        long asOfNanos = witness.takenNanos();
-        long voidAfterNanos = asOfNanos + Duration.ofHours(2).toNanos();
-        published.bound =
-                new ClockErrorBound(asOfNanos, voidAfterNanos, boundNanos, DRIFT_PPB, status, witness.nanos(), 0);
-        server.publish(new Poll(result, "a test", Optional.empty(), 0, published.bound));
+        long asOf = witness.takenNanos();
+        long boundNanos = halfWidth.toNanos() + witness.errorNanos();
+        bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), boundNanos, 50_000, status, witness.nanos(), 0);
+        server.publish(new Poll(result, "as the test says", Optional.empty(), 0, bound));
     }
 
     /** The clock that is served. */
     private final class Published implements BoundedClock {
-
-        private volatile ClockErrorBound bound = new ClockErrorBound(0, 0, 1, 0, ClockStatus.UNKNOWN, 0, 0);
 
         @Override
         public BoundedInstant read() {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-class ShmClientContractTest extends ClientContract {
+class SharedMemoryClockContractTest extends ServedClockContract {
 
     @Override
     Transport transport(Path directory) {
@@ -15,7 +15,7 @@ class ShmClientContractTest extends ClientContract {
     }
 
     @Override
-    BoundedClock client(Path directory, LocalClock machine) throws IOException {
-        return SharedMemoryClock.open(directory.resolve("shm0"), machine);
+    BoundedClock open(Path directory, LocalClock machine) throws IOException {
+        return SharedMemoryClock.open(directory.resolve(SegmentLayout.V2.fileName()), "", machine);
     }
 }
