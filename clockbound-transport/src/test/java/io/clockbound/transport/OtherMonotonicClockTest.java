@@ -32,7 +32,8 @@ class OtherMonotonicClockTest {
     void theWitnessTellsThatTheRecordIsNotOfThisClock(long aheadNanos, ClockStatus status) throws IOException {
         ShmStage stage = new ShmStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock clock = SharedMemoryClock.open(stage.shm0(), new Shifted(stage.local(), aheadNanos))) {
+        try (SharedMemoryClock clock =
+                SharedMemoryClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
             assertThat(clock.read()).isEqualTo(BoundedInstant.unbounded(status));
         }
     }
