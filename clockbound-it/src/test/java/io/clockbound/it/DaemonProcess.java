@@ -26,16 +26,26 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Starts a daemon that asks the chronyd at a command port; it need not be ready when this returns. */
     static DaemonProcess start(Path runDirectory, int commandPort, String... options) throws IOException {
-        Files.createDirectories(runDirectory);
-        List<String> words = new ArrayList<>(List.of(
-                Prerequisites.launcher().toString(),
-                "--run-dir",
-                runDirectory.toString(),
-                "--transport",
-                "datagram",
-                "--time-source-option",
-                "address=127.0.0.1:" + commandPort));
+        List<String> words = words(
+                runDirectory, "--transport", "datagram", "--time-source-option", "address=127.0.0.1:" + commandPort);
         words.addAll(List.of(options));
+        return start(runDirectory, words);
+    }
+
+    /** Starts a daemon in a seclusion, with every transport; it asks the chronyd there. */
+    static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
+        return start(runDirectory, seclusion.enter(words(runDirectory, options)));
+    }
+
+    private static List<String> words(Path runDirectory, String... options) {
+        List<String> words =
+                new ArrayList<>(List.of(Prerequisites.launcher().toString(), "--run-dir", runDirectory.toString()));
+        words.addAll(List.of(options));
+        return words;
+    }
+
+    private static DaemonProcess start(Path runDirectory, List<String> words) throws IOException {
+        Files.createDirectories(runDirectory);
         Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
