@@ -26,31 +26,42 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Starts a daemon that asks the chronyd at a command port; it need not be ready when this returns. */
     static DaemonProcess start(Path runDirectory, int commandPort, String... options) throws IOException {
+        return start(Prerequisites.home(), "", runDirectory, commandPort, options);
+    }
+
+    /** Starts the daemon of an unpacked distribution with options for its Java runtime, separated by blanks. */
+    static DaemonProcess start(Path home, String javaOptions, Path runDirectory, int commandPort, String... options)
+            throws IOException {
         List<String> words = words(
-                runDirectory, "--transport", "datagram", "--time-source-option", "address=127.0.0.1:" + commandPort);
+                home,
+                runDirectory,
+                "--transport",
+                "datagram",
+                "--time-source-option",
+                "address=127.0.0.1:" + commandPort);
         words.addAll(List.of(options));
-        return start(runDirectory, words);
+        return start(javaOptions, runDirectory, words);
     }
 
     /** Starts a daemon in a seclusion, with every transport; it asks the chronyd there. */
     static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
-        return start(runDirectory, seclusion.enter(words(runDirectory, options)));
+        return start("", runDirectory, seclusion.enter(words(Prerequisites.home(), runDirectory, options)));
     }
 
-    private static List<String> words(Path runDirectory, String... options) {
-        List<String> words =
-                new ArrayList<>(List.of(Prerequisites.launcher().toString(), "--run-dir", runDirectory.toString()));
+    private static List<String> words(Path home, Path runDirectory, String... options) {
+        List<String> words = new ArrayList<>(
+                List.of(home.resolve("bin/clockboundd").toString(), "--run-dir", runDirectory.toString()));
         words.addAll(List.of(options));
         return words;
     }
 
-    private static DaemonProcess start(Path runDirectory, List<String> words) throws IOException {
+    private static DaemonProcess start(String javaOptions, Path runDirectory, List<String> words) throws IOException {
         Files.createDirectories(runDirectory);
         Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("CLOCKBOUND_JAVA_OPTS", javaOptions);
+        Process process = builder.start();
         return new DaemonProcess(process, runDirectory, log);
     }
 

@@ -85,6 +85,11 @@ final class SocketClock implements BoundedClock {
         return description;
     }
 
+    @Override
+    public LocalClock local() {
+        return local;
+    }
+
     /** Closes the socket, after the reading that is under way. */
     @Override
     public void close() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Poll;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,71 +31,81 @@ class ClockBoundClientsTest {
     @TempDir
     private Path directory;
 
+    private final SettableClock served = SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED);
     private Path run;
-    private Path shm;
     private Path stream;
     private Path datagram;
+    private Path segment;
 
     @BeforeEach
     void choosePlaces() throws IOException {
         run = directory.toRealPath().resolve("run");
-        shm = directory.toRealPath().resolve("shm");
         stream = run.resolve("clockboundd.stream.sock");
         datagram = run.resolve("clockboundd.sock");
+        segment = directory.resolve("shm0");
     }
 
     @Test
     void connectPrefersSharedMemory() throws IOException {
-        try (TransportServer stream = serve("stream");
-                TransportServer memory = serve("shm")) {
-            memory.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-            try (BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
-                assertThat(clock.now().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-                assertThat(clock.description()).isEqualTo("shared memory " + shm.resolve("shm0"));
+        try (TransportServer server = serve("stream")) {
+            writeSegments(ClockStatus.SYNCHRONIZED);
+            try (BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+                assertThat(clock.read().status().isTrusted()).isTrue();
+                assertThat(clock.description()).isEqualTo("shared memory " + segment);
+                assertThat(server.counts().requests(RequestResult.ANSWERED)).isZero();
             }
-            assertThat(stream.counts().requests(RequestResult.ANSWERED)).isZero();
         }
     }
 
     @Test
-    void connectPrefersADaemonThatKnowsToSharedMemoryThatWasLeftThere() throws IOException {
-        serve("shm").close();
-        try (TransportServer stream = serve("stream");
-                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+    void connectReadsTheSegmentOfClockBound1WhenThatIsAllThereIs() throws IOException {
+        writeSegments(ClockStatus.SYNCHRONIZED);
+        Files.delete(segment);
+        try (BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+            assertThat(clock.read().status().isTrusted()).isTrue();
+            assertThat(clock.description())
+                    .startsWith("shared memory " + directory.resolve("shm"))
+                    .contains(segment + ": it does not exist");
+        }
+    }
+
+    @Test
+    void connectPassesBySharedMemoryThatNobodyWritesAnyMore() throws IOException {
+        writeSegments(ClockStatus.UNKNOWN);
+        try (TransportServer server = serve("datagram");
+                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
             assertThat(clock.description())
-                    .startsWith("stream socket " + stream.address())
-                    .contains("shared memory " + shm.resolve("shm0") + " cannot be trusted");
+                    .startsWith("datagram socket " + server.address())
+                    .contains(segment + " says so");
         }
     }
 
     @Test
-    void connectTakesSharedMemoryWhenNobodyKnowsTheTimeYet() throws IOException {
-        try (TransportServer stream = serve("stream", new SettableClock());
-                TransportServer memory = serve("shm");
-                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
-            assertThat(clock.read().status()).isEqualTo(ClockStatus.UNKNOWN);
-            memory.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-            assertThat(clock.now().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-            assertThat(stream.counts().requests(RequestResult.REFUSED)).isPositive();
-        }
-    }
-
-    @Test
-    void connectTakesSharedMemoryWhenThereIsNoSocket() throws IOException {
-        serve("shm").close();
-        try (BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
-            assertThat(clock.description()).isEqualTo("shared memory " + shm.resolve("shm0"));
-        }
-    }
-
-    @Test
-    void connectPrefersTheStream() throws IOException {
+    void connectTakesTheFastestWayWhileTheDaemonIsNotSynchronised() throws IOException {
+        served.set(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
+        writeSegments(ClockStatus.UNKNOWN);
         try (TransportServer one = serve("stream");
                 TransportServer other = serve("datagram");
-                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+            assertThat(List.of(one, other))
+                    .allSatisfy(server -> assertThat(server.counts().requests(RequestResult.REFUSED))
+                            .isPositive());
+            assertThat(clock.description()).isEqualTo("shared memory " + segment);
+            writeSegments(ClockStatus.SYNCHRONIZED);
+            assertThat(clock.read().status().isTrusted()).isTrue();
+        }
+    }
+
+    @Test
+    void connectPrefersTheStreamToDatagrams() throws IOException {
+        try (TransportServer one = serve("stream");
+                TransportServer other = serve("datagram");
+                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
-            assertThat(clock.description()).startsWith("stream socket " + one.address());
+            assertThat(clock.description())
+                    .startsWith("stream socket " + one.address())
+                    .contains(segment + ": it does not exist");
             assertThat(other.counts().requests(RequestResult.ANSWERED)).isZero();
         }
     }
@@ -101,20 +113,19 @@ class ClockBoundClientsTest {
     @Test
     void connectTakesDatagramsWhenThereIsNoStreamAndSaysWhy() throws IOException {
         try (TransportServer server = serve("datagram");
-                BoundedClock clock = ClockBoundClients.connect(run, shm, LONG)) {
+                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
             assertThat(clock.description())
                     .startsWith("datagram socket " + server.address())
-                    .contains("cannot read the segment " + shm.resolve("shm0") + ": it does not exist")
                     .contains("stream socket " + stream + ": No such file");
         }
     }
 
     @Test
     void connectSaysAllThatItTriedAndWhatToDo() {
-        assertThatThrownBy(() -> ClockBoundClients.connect(run, shm))
+        assertThatThrownBy(() -> ClockBoundClients.connect(run, directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot read the segment " + shm.resolve("shm0"))
+                .hasMessageContaining(segment + ": it does not exist")
                 .hasMessageContaining("stream socket " + stream + ": No such file")
                 .hasMessageContaining("datagram socket " + datagram + ": ")
                 .hasMessageContaining("start clockboundd")
@@ -161,15 +172,19 @@ class ClockBoundClientsTest {
                 .hasMessageContaining("1 ms to 1 min");
     }
 
-    private TransportServer serve(String transport) throws IOException {
-        return serve(transport, SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED));
+    /** Lets a daemon publish once and end. */
+    private void writeSegments(ClockStatus status) throws IOException {
+        try (TransportServer server = serve("shm")) {
+            server.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, status));
+        }
     }
 
-    private TransportServer serve(String transport, BoundedClock clock) throws IOException {
-        Map<String, String> settings =
-                transport.equals("shm") ? Map.of("shm-dir", shm.toString()) : Map.of("run-dir", run.toString());
+    private TransportServer serve(String transport) throws IOException {
         return Services.named(Transport.class, transport)
-                .with(settings)
-                .serve(clock, () -> "{\"of\":\"" + transport + "\"}", LocalClock.system(), failure -> {});
+                .with(
+                        transport.equals("shm")
+                                ? Map.of("shm-dir", directory.toString())
+                                : Map.of("run-dir", run.toString()))
+                .serve(served, () -> "{\"of\":\"" + transport + "\"}", LocalClock.system(), failure -> {});
     }
 }
