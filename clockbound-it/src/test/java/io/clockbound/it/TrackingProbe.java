@@ -8,13 +8,19 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** Asks a chronyd for its TRACKING report, in code that the daemon under test does not share. */
 final class TrackingProbe implements AutoCloseable {
 
     private static final int LENGTH = 104;
     private static final int PATIENCE_MILLIS = 50;
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
 
     private final LocalClock clock = LocalClock.system();
     private final DatagramSocket socket;
@@ -25,11 +31,26 @@ final class TrackingProbe implements AutoCloseable {
             .array();
     private int sequence;
 
-    TrackingProbe(int commandPort) throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        socket = new DatagramSocket(new InetSocketAddress(loopback, 0));
-        socket.connect(loopback, commandPort);
+    private TrackingProbe(DatagramSocket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(PATIENCE_MILLIS);
+    }
+
+    /** Asks at a UDP port of 127.0.0.1. */
+    static TrackingProbe udp(int commandPort) throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(loopback, 0));
+        socket.connect(loopback, commandPort);
+        return new TrackingProbe(socket);
+    }
+
+    /** Asks at a Unix socket, in whichever network its chronyd is, from a socket beside it. */
+    static TrackingProbe unix(Path chronyd) throws IOException {
+        Path own = chronyd.resolveSibling("probe-" + NAMES.incrementAndGet());
+        AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance();
+        socket.bind(AFUNIXSocketAddress.of(own));
+        socket.connect(AFUNIXSocketAddress.of(chronyd));
+        return new TrackingProbe(socket);
     }
 
     /**
