@@ -75,8 +75,7 @@ record UdpAddress(String host, int port) implements ChronyAddress {
     @Override
     public Connection connect(HostLookup names, long nanos) throws IOException {
         InetAddress ip = isNumeric() ? InetAddress.getByName(host) : names.find(host, nanos);
-        DatagramChannel channel = DatagramChannel.open(
-                ip instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        DatagramChannel channel = open(ip);
         try {
             channel.configureBlocking(false);
             channel.connect(new InetSocketAddress(ip, port));
@@ -85,6 +84,15 @@ record UdpAddress(String host, int port) implements ChronyAddress {
             throw new IOException("cannot be reached: " + e.getMessage(), e);
         }
         return new Connection(channel, null);
+    }
+
+    private static DatagramChannel open(InetAddress ip) throws IOException {
+        try {
+            return DatagramChannel.open(
+                    ip instanceof Inet6Address ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("cannot be reached: this machine has no IPv6", e);
+        }
     }
 
     private boolean isNumeric() {

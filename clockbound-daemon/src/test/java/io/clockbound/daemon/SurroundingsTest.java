@@ -4,6 +4,7 @@ package io.clockbound.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.chrony.testing.ScriptedChronyd;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,24 @@ class SurroundingsTest {
         assertThat(output)
                 .contains("Cannot serve: junixsocket's native library cannot be loaded: ")
                 .contains("java.io.tmpdir, " + System.getProperty("java.io.tmpdir"), "-Djava.io.tmpdir=DIR");
+    }
+
+    @Test
+    void thatAMachineHasNoIpv6IsNoFaultOfTheProgram() throws IOException, InterruptedException {
+        String run = directory.resolve("run").toString();
+        Process process = DaemonJvm.with(
+                        List.of("-Djava.net.preferIPv4Stack=true"),
+                        List.of("--run-dir", run, "--time-source-option", "address=[::1]:323"))
+                .start();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(output.lines()
+                            .filter(line -> line.contains("[::1]:323") || line.contains("fault of the program"))
+                            .findFirst())
+                    .hasValueSatisfying(line -> assertThat(line)
+                            .contains("Time source: [::1]:323: cannot be reached: this machine has no IPv6"));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
     }
 
     private List<String> arguments(String... more) {
