@@ -32,6 +32,16 @@ final class DaemonProcess implements AutoCloseable {
     /** Starts the daemon of an unpacked distribution with options for its Java runtime, separated by blanks. */
     static DaemonProcess start(Path home, String javaOptions, Path runDirectory, int commandPort, String... options)
             throws IOException {
+        return start(home, javaOptions, runDirectory, "127.0.0.1:" + commandPort, options);
+    }
+
+    /** Starts a daemon that asks the chronyd at a Unix socket. */
+    static DaemonProcess start(Path runDirectory, Path chronyd, String... options) throws IOException {
+        return start(Prerequisites.home(), "", runDirectory, "unix:" + chronyd, options);
+    }
+
+    private static DaemonProcess start(
+            Path home, String javaOptions, Path runDirectory, String address, String... options) throws IOException {
         Files.createDirectories(runDirectory);
         List<String> words = new ArrayList<>(List.of(
                 home.resolve("bin/clockboundd").toString(),
@@ -40,7 +50,7 @@ final class DaemonProcess implements AutoCloseable {
                 "--transport",
                 "datagram",
                 "--time-source-option",
-                "address=127.0.0.1:" + commandPort));
+                "address=" + address));
         words.addAll(List.of(options));
         Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
         ProcessBuilder builder =
