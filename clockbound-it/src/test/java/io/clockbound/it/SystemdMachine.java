@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
-import io.clockbound.LocalClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -114,12 +113,9 @@ final class SystemdMachine implements AutoCloseable {
                 .await(() -> what + "\n" + journal(), () -> attempt(commands).getExitCode() == 0);
     }
 
-    /** Waits until the service is synchronised, and returns how long that took, in milliseconds. */
-    long awaitSynchronized() throws Exception {
-        LocalClock clock = LocalClock.system();
-        long startNanos = clock.monotonicNanos();
+    /** Waits until the service is synchronised. */
+    void awaitSynchronized() throws Exception {
         run("clockboundctl wait --timeout 30s");
-        return (clock.monotonicNanos() - startNanos) / 1_000_000;
     }
 
     /** Returns a property of the service as {@code systemctl show} has it. */
