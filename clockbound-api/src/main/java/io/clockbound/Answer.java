@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot what the source says
  * @param askedNanos monotonic time before the question
  * @param receivedNanos monotonic time after the answer
+ * @param isStepForgotten whether the source has shown since its last update that it forgot a step
  */
-record Answer(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
+record Answer(ClockSnapshot snapshot, long askedNanos, long receivedNanos, boolean isStepForgotten) {
 
     /** The most that Linux lets anybody slew a clock. */
     private static final long MAX_SLEW_PPB = 100_000_000;
@@ -28,6 +29,16 @@ record Answer(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
     private static final long UPDATES_MISSED = 8;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    Answer(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
+        this(snapshot, askedNanos, receivedNanos, snapshot.lastOffsetNanos() > explainedNanos(snapshot));
+    }
+
+    /** Returns this with what the answer before it showed of the same update: the error may have grown past a step since. */
+    Answer following(@Nullable Answer previous) {
+        boolean wasForgotten = previous != null && previous.isStepForgotten && isOfSameUpdateAs(previous);
+        return new Answer(snapshot, askedNanos, receivedNanos, isStepForgotten || wasForgotten);
+    }
 
     /** Tells whether the source has not updated its estimate between the other answer and this one. */
     boolean isOfSameUpdateAs(Answer other) {
@@ -61,12 +72,14 @@ record Answer(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
 
     /** Returns |correction| + root dispersion + root delay / 2: how wrong the wall clock can be (RFC 5905, section 11). */
     long errorBoundNanos() {
-        long distance = snapshot.rootDispersionNanos() + (snapshot.rootDelayNanos() + 1) / 2;
-        long correction = Math.abs(snapshot.correctionNanos()) + snapshot.correctionErrorNanos();
         // chronyd before 4.7 forgets a step that it was not allowed to make; only the last offset still shows it, as it
         // was at the update: what the clock ran away since then is in the correction
-        long forgotten = snapshot.lastOffsetNanos() > correction + distance ? snapshot.lastOffsetNanos() : 0;
-        return forgotten + correction + distance;
+        return explainedNanos(snapshot) + (isStepForgotten ? snapshot.lastOffsetNanos() : 0);
+    }
+
+    private static long explainedNanos(ClockSnapshot snapshot) {
+        long distance = snapshot.rootDispersionNanos() + (snapshot.rootDelayNanos() + 1) / 2;
+        return Math.abs(snapshot.correctionNanos()) + snapshot.correctionErrorNanos() + distance;
     }
 
     /**

@@ -88,6 +88,30 @@ public record ClockErrorBound(
         return new BoundedInstant(saturated(wallNanos, -halfWidthNanos), saturated(wallNanos, halfWidthNanos), aged);
     }
 
+    /**
+     * Returns the lower end of what {@link #read} returns, without an object around it.
+     *
+     * @return {@link Long#MIN_VALUE} when the status of the reading is not SYNCHRONIZED
+     */
+    public long earliestNanos(LocalClock clock) {
+        long monotonicNanos = clock.monotonicNanos();
+        return isSynchronized(clock, monotonicNanos)
+                ? saturated(monotonicNanos + witnessNanos, -boundNanosAt(monotonicNanos))
+                : Long.MIN_VALUE;
+    }
+
+    /**
+     * Returns the upper end of what {@link #read} returns, without an object around it.
+     *
+     * @return {@link Long#MAX_VALUE} when the status of the reading is not SYNCHRONIZED
+     */
+    public long latestNanos(LocalClock clock) {
+        long monotonicNanos = clock.monotonicNanos();
+        return isSynchronized(clock, monotonicNanos)
+                ? saturated(monotonicNanos + witnessNanos, boundNanosAt(monotonicNanos))
+                : Long.MAX_VALUE;
+    }
+
     /** Returns the half width of the interval at a monotonic time, nanoseconds, rounded up. */
     public long boundNanosAt(long monotonicNanos) {
         return saturated(boundNanos, growthNanos(Math.max(0, monotonicNanos - asOfNanos), maxDriftPpb));
@@ -110,6 +134,10 @@ public record ClockErrorBound(
         long seconds = nanos / NANOS_PER_SECOND;
         long rest = nanos % NANOS_PER_SECOND;
         return seconds * ppb + (rest * ppb + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
+    }
+
+    private boolean isSynchronized(LocalClock clock, long monotonicNanos) {
+        return statusAt(monotonicNanos) == ClockStatus.SYNCHRONIZED && !isStepped(clock, monotonicNanos);
     }
 
     /** Tells whether the wall clock is not where the monotonic clock says it should be. */

@@ -111,8 +111,8 @@ public final class ErrorBoundTracker {
         if (step.isPresent()) {
             return step.get(); // the answer may speak of the clock before the step: it is not used
         }
-        Answer answer = new Answer(snapshot, before.takenNanos(), after.takenNanos());
         Answer last = previous;
+        Answer answer = new Answer(snapshot, before.takenNanos(), after.takenNanos()).following(last);
         previous = answer;
         if (last == null || !answer.isOfSameUpdateAs(last)) {
             updateSeenNanos = answer.askedNanos();

@@ -30,6 +30,26 @@ class ClockErrorBoundTest {
     }
 
     @Test
+    void itsEndsCanBeReadWithoutAnObjectWhileItIsSynchronized() {
+        ClockErrorBound bound = boundOf(1_000, 2_000);
+        clock.advance(Duration.ofSeconds(5));
+        BoundedInstant now = bound.read(clock);
+        assertThat(bound.earliestNanos(clock)).isEqualTo(now.earliestNanos());
+        assertThat(bound.latestNanos(clock)).isEqualTo(now.latestNanos());
+        clock.advance(Duration.ofNanos(1));
+        assertThat(bound.earliestNanos(clock)).isEqualTo(Long.MIN_VALUE);
+        assertThat(bound.latestNanos(clock)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void itsEndsAreNotReadFromASteppedClock() {
+        ClockErrorBound bound = boundOf(1_000, 2_000);
+        clock.stepWallNanos(5_000_000);
+        assertThat(bound.earliestNanos(clock)).isEqualTo(Long.MIN_VALUE);
+        assertThat(bound.latestNanos(clock)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void boundGrowsByMaxDriftPerSecond() {
         ClockErrorBound bound = boundOf(1_000, 2_000);
         clock.advance(Duration.ofSeconds(3));

@@ -96,6 +96,19 @@ class ErrorBoundTrackerUpdatesTest {
         assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_102);
     }
 
+    @Test
+    void aForgottenStepStaysInTheBoundUntilTheNextUpdateHoweverFarTheClockRunsAway() {
+        source.lastOffset(100_000_000);
+        tracker.poll();
+        clock.advance(Duration.ofMinutes(10));
+        source.correction(120_000_000); // 200 ppm of a clock that nobody disciplines: more than the step by now
+        tracker.poll();
+        assertThat(tracker.current().boundNanos()).isGreaterThan(220_000_000);
+        source.update().lastOffset(0);
+        tracker.poll();
+        assertThat(tracker.current().boundNanos()).isLessThan(130_000_000);
+    }
+
     private Poll last() {
         return polls.get(polls.size() - 1);
     }

@@ -5,7 +5,9 @@ import io.clockbound.BoundedClock;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which daemon a command asks. */
@@ -25,9 +27,9 @@ final class ClientOptions {
             description = "Where the daemon's shared memory is. Default: ${DEFAULT-VALUE}.")
     private Path shmDirectory = Path.of("/run/clockbound");
 
-    @Option(names = "--socket", paramLabel = "PATH", description = "Ask this socket of the daemon and nothing else.")
+    @ArgGroup
     @Nullable
-    private Path socket;
+    private OnlyWay only;
 
     /**
      * Connects to the daemon.
@@ -35,7 +37,12 @@ final class ClientOptions {
      * @throws IOException when there is none; it says what was tried, and what to do
      */
     BoundedClock connect() throws IOException {
-        return socket == null ? ClockBoundClients.connect(runDirectory, shmDirectory) : connect(socket);
+        if (only == null) {
+            return ClockBoundClients.connect(runDirectory, shmDirectory);
+        }
+        return only.segment != null
+                ? ClockBoundClients.sharedMemory(only.segment)
+                : connect(Objects.requireNonNull(only.socket));
     }
 
     /** Connects to a socket of either kind: its name does not tell which. */
@@ -50,5 +57,23 @@ final class ClientOptions {
                 throw notDatagram;
             }
         }
+    }
+
+    /** The one way to ask; picocli sees to it that there are not two. */
+    private static final class OnlyWay {
+
+        @Option(
+                names = "--socket",
+                paramLabel = "PATH",
+                description = "Ask this socket of the daemon and nothing else.")
+        @Nullable
+        private Path socket;
+
+        @Option(
+                names = "--shm",
+                paramLabel = "PATH",
+                description = "Read this segment of shared memory and nothing else.")
+        @Nullable
+        private Path segment;
     }
 }

@@ -51,9 +51,8 @@ record Invocation(DaemonConfig config, Map<String, String> values, boolean isChe
     /** Returns the text that was asked for instead of a start, if one was. */
     static Optional<String> textAskedFor(String... arguments) {
         First first = first(arguments);
-        CommandLine command = new CommandLine(new DaemonOptions());
         if (first.isHelp) {
-            return Optional.of(command.getUsageMessage());
+            return Optional.of(new CommandLine(new DaemonOptions()).getUsageMessage());
         }
         return first.isVersion ? Optional.of("clockboundd " + Version.number() + "\n") : Optional.empty();
     }

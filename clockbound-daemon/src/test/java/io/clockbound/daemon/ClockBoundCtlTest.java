@@ -227,6 +227,22 @@ class ClockBoundCtlTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "shm0"})
+    void aSegmentOfEitherLayoutCanBeNamed(String segment) throws Exception {
+        synchronize();
+        CtlRun run = CtlRun.of(
+                "now", "--shm", directory.resolve("shm").resolve(segment).toString());
+        assertThat(run.code()).as(run.err()).isZero();
+    }
+
+    @Test
+    void aSocketAndASegmentCannotBothBeTheOnlyWay() {
+        CtlRun run = CtlRun.of("now", "--shm", "/a", "--socket", "/b");
+        assertThat(run.code()).isEqualTo(ClockBoundCtl.USAGE);
+        assertThat(run.err()).contains("--socket=PATH, --shm=PATH are mutually exclusive");
+    }
+
     private void synchronize() throws Exception {
         chronyd.answer(Answer.tracking());
         daemon.start();
@@ -243,9 +259,11 @@ class ClockBoundCtlTest {
                         "-e",
                         "50",
                         "--transport",
-                        "datagram,stream",
+                        "datagram,stream,shm",
                         "--run-dir",
                         directory.toString(),
+                        "--shm-dir",
+                        directory.resolve("shm").toString(),
                         "--time-source-option",
                         "address=" + chronyd.address())
                 .config();

@@ -168,7 +168,7 @@ class InvocationTest {
         assertThat(config.providers()).extracting(provider -> provider.name()).containsExactly("phc");
         assertThat(config.transports())
                 .extracting(transport -> transport.name())
-                .containsExactly("datagram", "stream");
+                .containsExactly("datagram", "stream", "shm");
     }
 
     @ParameterizedTest

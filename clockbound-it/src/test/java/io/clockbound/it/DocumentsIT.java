@@ -2,13 +2,18 @@
 package io.clockbound.it;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.daemon.ChronydProcess;
 import io.clockbound.it.DaemonProcess.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,24 +38,69 @@ class DocumentsIT {
     }
 
     @Test
-    void theExampleOfTheReadmeCompilesAgainstTheJars() throws IOException {
-        String example = JAVA_BLOCK
-                .matcher(read("README.md"))
-                .results()
-                .findFirst()
-                .orElseThrow()
-                .group(1);
-        String source = example.lines()
-                        .filter(line -> line.startsWith("import "))
-                        .collect(joining("\n"))
-                + "\nclass Example { static void main() throws Exception {\n"
-                + example.lines().filter(line -> !line.startsWith("import ")).collect(joining("\n"))
-                + "\n}}\n";
-        Path file = Files.writeString(directory.resolve("Example.java"), source);
-        String jars = jars().stream().map(Path::toString).collect(joining(":"));
-        assertThat(ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "-proc:none", "-cp", jars, "-d", directory.toString(), file.toString()))
-                .isZero();
+    void theExamplesOfTheReadmeCompileAgainstTheJars() throws IOException {
+        assertThat(compiledExamples()).hasSize(2);
+    }
+
+    /** A namespace of its own has the daemon's directories where the example looks for them. */
+    @Test
+    void theClientOfTheReadmeCommitsAtAnInstantOfTheDaemon() throws Exception {
+        String client = compiledExamples().get(0);
+        String run = "mount --bind \"$0\" /run && exec \"$@\"";
+        try (ChronydProcess server = ChronydProcess.server();
+                ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+                DaemonProcess daemon = DaemonProcess.start(
+                        directory.resolve("clockboundd"),
+                        chronyd.commandPort(),
+                        "--transport=shm",
+                        "--shm-dir=" + directory.resolve("clockbound"))) {
+            Deadline.in(Duration.ofSeconds(20)).await(() -> "trust", () -> daemon.countInLog("-> SYNCHRONIZED") > 0);
+            Ended ended = DaemonProcess.run(
+                    Path.of("/usr/bin/unshare"),
+                    "--mount",
+                    "--map-root-user",
+                    "sh",
+                    "-c",
+                    run,
+                    directory.toString(),
+                    Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                    "-cp",
+                    classPath() + ":" + directory,
+                    client);
+            assertThat(ended.output()).matches("commit at \\S+Z\n");
+            assertThat(ended.exitCode()).isZero();
+        }
+    }
+
+    /** Compiles what the README shows in Java, and returns the names of the classes. */
+    private List<String> compiledExamples() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (MatchResult block : JAVA_BLOCK.matcher(read("README.md")).results().toList()) {
+            String name = "Example" + names.size();
+            Map<Boolean, String> lines =
+                    block.group(1).lines().collect(partitioningBy(line -> line.startsWith("import "), joining("\n")));
+            String source = lines.get(true) + "\npublic class " + name
+                    + " { public static void main(String[] words) throws Exception {\n" + lines.get(false) + "\n}}\n";
+            Path file = Files.writeString(directory.resolve(name + ".java"), source);
+            assertThat(ToolProvider.getSystemJavaCompiler()
+                            .run(
+                                    null,
+                                    null,
+                                    null,
+                                    "-proc:none",
+                                    "-cp",
+                                    classPath(),
+                                    "-d",
+                                    directory.toString(),
+                                    file.toString()))
+                    .isZero();
+            names.add(name);
+        }
+        return names;
+    }
+
+    private static String classPath() throws IOException {
+        return jars().stream().map(Path::toString).collect(joining(":"));
     }
 
     @Test
@@ -98,8 +148,8 @@ class DocumentsIT {
     @Test
     void theUnitLetsAnswersOutToClientsWhoseSocketsAreInTheirTemporaryDirectory() throws IOException {
         assertThat(read("systemd/clockboundd.service").lines())
-                .contains("ProtectSystem=strict")
-                .noneMatch(line -> line.startsWith("PrivateTmp=") || line.startsWith("ProtectHome="));
+                .contains("ProtectSystem=strict", "ProtectHome=read-only")
+                .noneMatch(line -> line.startsWith("PrivateTmp="));
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       4 ASCII characters; a clock whose name starts with PHC is known without it. Without it a clock that no driver
  *       shows a bound for is taken as another kind, whose error is what chronyd was told; with it, that is a failure.
  *   <li>{@code interface}: the network interface whose card has the clock; {@code auto}, the default, takes the largest
- *       bound of all cards that show one.
+ *       bound of all cards that show one. So does a clock of another name than the {@code reference-id}.
  *   <li>{@code sysfs}: where sysfs is mounted, {@code /sys} by default.
  * </ul>
  */
@@ -75,7 +75,8 @@ public final class PhcErrorBoundProvider implements ErrorBoundProvider {
         if (!isAskedFor(reference)) {
             return OptionalLong.empty();
         }
-        if (!interfaceName.equals(AUTO)) {
+        boolean isOfThatInterface = configured == null || reference.equals(configured);
+        if (!interfaceName.equals(AUTO) && isOfThatInterface) {
             return OptionalLong.of(Sysfs.errorBoundNanos(sysfs.errorBoundFile(interfaceName)));
         }
         found.addAll(sysfs.errorBoundFiles());

@@ -2,12 +2,14 @@
 package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.ClockNotTrustedException;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The clocks of daemons on this host, for other processes.
@@ -31,12 +33,13 @@ public final class ClockBoundClients {
      * @throws IOException when none does; it says what was tried, why not, and what to do
      */
     public static BoundedClock connect() throws IOException {
-        return connect(SocketSettings.DEFAULT.runDirectory(), Path.of("/run/clockbound"));
+        return connect(SocketSettings.DEFAULT.runDirectory(), ShmTransport.DEFAULT);
     }
 
     /**
      * Connects to the daemon that has these directories: by shared memory, else by its stream socket, else by its datagram
-     * socket. {@link BoundedClock#description} says which it is, and why none before it.
+     * socket. It takes the first that can be trusted now, else the first that there is: a segment outlives its daemon.
+     * {@link BoundedClock#description} says which it is, and why none before it.
      *
      * @param runDirectory where its sockets are
      * @param shmDirectory where its shared memory is
@@ -53,7 +56,20 @@ public final class ClockBoundClients {
      * @throws IOException when no way works; it says what was tried, why not, and what to do
      */
     public static BoundedClock connect(Path runDirectory, Path shmDirectory, Duration deadline) throws IOException {
-        return firstOf(List.of(way(streamIn(runDirectory), deadline), way(datagramIn(runDirectory), deadline)));
+        return best(List.of(
+                way(segmentIn(shmDirectory, SegmentLayout.V2)),
+                way(segmentIn(shmDirectory, SegmentLayout.V1)),
+                way(streamIn(runDirectory), deadline),
+                way(datagramIn(runDirectory), deadline)));
+    }
+
+    /**
+     * Opens a daemon's shared-memory segment, of layout 1 or 2: that of this program, or of ClockBound 1 or 2.
+     *
+     * @throws IOException when it is not there, or is none
+     */
+    public static BoundedClock sharedMemory(Path segment) throws IOException {
+        return best(List.of(way(segment)));
     }
 
     /**
@@ -72,7 +88,7 @@ public final class ClockBoundClients {
      * @throws IOException when no daemon answers there
      */
     public static BoundedClock stream(Path socket, Duration deadline) throws IOException {
-        return firstOf(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline)));
+        return best(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline)));
     }
 
     /**
@@ -91,7 +107,7 @@ public final class ClockBoundClients {
      * @throws IOException when no daemon answers there
      */
     public static BoundedClock datagram(Path socket, Duration deadline) throws IOException {
-        return firstOf(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline)));
+        return best(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline)));
     }
 
     /**
@@ -132,22 +148,46 @@ public final class ClockBoundClients {
         throw new IOException(String.join("; ", reasons) + "; " + SocketClock.REMEDY);
     }
 
-    /** Opens the first that can be. */
-    private static BoundedClock firstOf(List<Way> ways) throws IOException {
+    /** Opens the first that can be trusted now, else the first that can be opened. */
+    private static BoundedClock best(List<Way> ways) throws IOException {
         List<String> reasons = new ArrayList<>();
+        Optional<BoundedClock> first = Optional.empty();
         for (Way way : ways) {
+            BoundedClock clock;
             try {
-                return way.open(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
+                clock = way.open(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
             } catch (IOException e) {
                 reasons.add(e.getMessage());
+                continue;
+            }
+            try {
+                clock.now();
+                first.ifPresent(BoundedClock::close);
+                return clock;
+            } catch (ClockNotTrustedException e) {
+                reasons.add(e.getMessage());
+            }
+            if (first.isEmpty()) {
+                first = Optional.of(clock);
+            } else {
+                clock.close();
             }
         }
-        throw new IOException("no daemon answers: " + String.join("; ", reasons) + "; " + SocketClock.REMEDY);
+        return first.orElseThrow(
+                () -> new IOException("no daemon answers: " + String.join("; ", reasons) + "; " + SocketClock.REMEDY));
+    }
+
+    private static Way way(Path segment) {
+        return skipped -> SharedMemoryClock.open(segment, skipped, LocalClock.system());
     }
 
     private static Way way(Endpoint endpoint, Duration deadline) {
         requireInRange(deadline);
         return skipped -> SocketClock.open(endpoint, endpoint + skipped, deadline, LocalClock.system());
+    }
+
+    private static Path segmentIn(Path shmDirectory, SegmentLayout layout) {
+        return shmDirectory.resolve(layout.fileName());
     }
 
     private static Endpoint streamIn(Path runDirectory) {

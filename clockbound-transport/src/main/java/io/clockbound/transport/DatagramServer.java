@@ -8,7 +8,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** Answers the datagrams of protocol 1 on one thread, which waits for no client. */
 final class DatagramServer implements TransportServer {
@@ -25,7 +24,7 @@ final class DatagramServer implements TransportServer {
     private final ServerThread thread = new ServerThread("clockbound-datagram", this::run);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final RequestCounters counters = new RequestCounters();
-    private final ClientNames names = new ClientNames();
+    private final ClientName client = new ClientName();
     private final Unsent unsent = new Unsent();
     private final ByteBuffer request = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
     private final ByteBuffer answer = ByteBuffer.allocateDirect(Response.MAX_BYTES);
@@ -103,7 +102,7 @@ final class DatagramServer implements TransportServer {
     private void serve(ServerSocket current) throws IOException {
         current.await(unsent.isEmpty() ? 0 : millisUntil(unsentDueNanos()));
         if (current.isReadable() && answerRequests(current) == 0) {
-            // readable and yet nothing read: a datagram without bytes, of which junixsocket does not tell the sender
+            // readable and yet nothing read: a datagram without bytes, from a client without a name
             lost.addNameless(RequestType.MALFORMED);
         }
         if (unsent.isEmpty() || local.monotonicNanos() - unsentDueNanos() < 0) {
@@ -120,40 +119,44 @@ final class DatagramServer implements TransportServer {
     private int answerRequests(ServerSocket current) throws IOException {
         for (int count = 0; count < BATCH; count++) {
             request.clear();
-            AFUNIXSocketAddress client = current.receive(request);
-            request.flip();
-            if (!request.hasRemaining()) {
+            if (!current.receive(request, client)) {
                 return count;
             }
-            if (client == null) {
+            request.flip();
+            if (client.isEmpty()) {
                 lost.addNameless(RequestType.of(Request.decodeOrNull(request)));
             } else {
-                answerNew(current, names.restore(client));
+                answerNew(current);
             }
         }
         return BATCH;
     }
 
-    private void answerNew(ServerSocket current, AFUNIXSocketAddress client) throws IOException {
+    private void answerNew(ServerSocket current) throws IOException {
         Request decoded = Request.decodeOrNull(request);
-        if (!answer(current, client, decoded)) {
-            unsent.add(new Unsent.Entry(client, decoded), local.monotonicNanos())
-                    .ifPresent(entry -> lost.addDropped(RequestType.of(entry.request()), entry.client()));
+        if (!answer(current, decoded)) {
+            unsent.add(new Unsent.Entry(client.copy(), decoded), local.monotonicNanos())
+                    .ifPresent(this::drop);
             return;
         }
         // There is room. The first that finds none ends this: it may be its client's own queue that is full.
         while (!unsent.isEmpty()) {
             Unsent.Entry next = unsent.removeNext();
-            if (!answer(current, next.client(), next.request())) {
+            client.set(next.client());
+            if (!answer(current, next.request())) {
                 unsent.putBack(next);
                 return;
             }
         }
     }
 
-    /** Answers a request, null for a malformed one, and returns false when there is no room for the answer. */
-    private boolean answer(ServerSocket current, AFUNIXSocketAddress client, @Nullable Request decoded)
-            throws IOException {
+    private void drop(Unsent.Entry entry) {
+        client.set(entry.client());
+        lost.addDropped(RequestType.of(entry.request()), client);
+    }
+
+    /** Answers a request of the client, null for a malformed one; false when there is no room for the answer. */
+    private boolean answer(ServerSocket current, @Nullable Request decoded) throws IOException {
         Response response = answers.to(decoded);
         answer.clear();
         response.encode(answer);
@@ -171,8 +174,9 @@ final class DatagramServer implements TransportServer {
     /** Tries all that wait for the last time. */
     private void answerUnsent(ServerSocket current) throws IOException {
         for (Unsent.Entry entry : unsent.removeAll()) {
-            if (!answer(current, entry.client(), entry.request())) {
-                lost.addDropped(RequestType.of(entry.request()), entry.client());
+            client.set(entry.client());
+            if (!answer(current, entry.request())) {
+                drop(entry);
             }
         }
     }

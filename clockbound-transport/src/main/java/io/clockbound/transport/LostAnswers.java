@@ -4,7 +4,6 @@ package io.clockbound.transport;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** Counts the answers that reach nobody and hands over the first of a run. */
 final class LostAnswers {
@@ -21,9 +20,9 @@ final class LostAnswers {
         this.nameless = new FailureRun(local, failures);
     }
 
-    void addDropped(RequestType type, AFUNIXSocketAddress client) {
+    void addDropped(RequestType type, ClientName client) {
         counters.count(type, RequestResult.DROPPED);
-        dropped.add(() -> new IOException("client " + client.getPath()
+        dropped.add(() -> new IOException("client " + client
                 + " does not read its answers, or others leave no room for them; answers are dropped"));
     }
 

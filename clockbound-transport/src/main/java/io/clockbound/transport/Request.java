@@ -20,6 +20,8 @@ record Request(RequestType type, long epochNanos) {
 
     static final int HEADER_BYTES = 4;
 
+    private static final Request NOW = new Request(RequestType.NOW, 0);
+
     Request {
         if (type == RequestType.MALFORMED) {
             throw new IllegalArgumentException("a malformed request asks nothing");
@@ -52,6 +54,9 @@ record Request(RequestType type, long epochNanos) {
                     + " bytes; known are types 1 and 4 with 4 bytes, types 2 and 3 with 12");
         }
         bytes.position(start + size);
+        if (type == RequestType.NOW) {
+            return NOW; // it is what nearly everybody asks, and leaves no garbage
+        }
         return new Request(type, hasInstant(type) ? bytes.getLong(start + HEADER_BYTES) : 0);
     }
 
@@ -83,12 +88,20 @@ record Request(RequestType type, long epochNanos) {
         long earliestNanos = Math.max(0, now.earliestNanos());
         long latestNanos = Math.max(0, now.latestNanos());
         return switch (type) {
-            case NOW -> new Response.Interval(unsynchronized, earliestNanos, latestNanos);
+            case NOW ->
+                now.latestNanos() < 0
+                        ? Response.Refusal.at(now)
+                        : new Response.Interval(unsynchronized, earliestNanos, latestNanos);
             case BEFORE ->
                 new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, earliestNanos) < 0);
-            case AFTER -> new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, latestNanos) > 0);
+            case AFTER -> new Response.Verdict(type, unsynchronized, isAfter(latestNanos));
             case STATUS, MALFORMED -> throw new AssertionError("no reading answers a request of type " + type);
         };
+    }
+
+    /** Tells whether the instant has certainly not come yet; the end of the time line stands for all beyond it. */
+    private boolean isAfter(long latestNanos) {
+        return latestNanos != Long.MAX_VALUE && Long.compareUnsigned(epochNanos, latestNanos) > 0;
     }
 
     private static boolean hasInstant(RequestType type) {

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.FileDescriptorCast;
@@ -33,13 +32,17 @@ final class ServerSocket implements Closeable {
     private final AFUNIXDatagramChannel channel;
     private final Selector selector;
     private final SelectionKey key;
+    private final FileDescriptor requestDescriptor;
     private AFUNIXDatagramChannel answers;
+    private FileDescriptor answerDescriptor;
 
     private ServerSocket(AFUNIXDatagramChannel channel, Selector selector) throws IOException {
         this.channel = channel;
         this.selector = selector;
         this.key = channel.register(selector, SelectionKey.OP_READ);
+        this.requestDescriptor = channel.getFileDescriptor();
         this.answers = duplicate(channel);
+        this.answerDescriptor = answers.getFileDescriptor();
     }
 
     /**
@@ -50,6 +53,8 @@ final class ServerSocket implements Closeable {
     static ServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
         try {
             return bindNative(path, maxSendBufferBytes);
+        } catch (IncompatibleClassChangeError e) {
+            throw new IOException("datagrams cannot be served: " + e.getMessage(), e);
         } catch (LinkageError e) {
             throw new IOException(
                     "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
@@ -107,10 +112,9 @@ final class ServerSocket implements Closeable {
         return key.isReadable();
     }
 
-    /** Reads a request, if there is one, and returns its sender; null when it has no name or nothing was read. */
-    @Nullable
-    AFUNIXSocketAddress receive(ByteBuffer request) throws IOException {
-        return channel.receive(request);
+    /** Reads a request and the name of its sender; false when there is none. */
+    boolean receive(ByteBuffer request, ClientName sender) throws IOException {
+        return DatagramCalls.receive(requestDescriptor, request, sender);
     }
 
     /**
@@ -118,13 +122,14 @@ final class ServerSocket implements Closeable {
      *
      * @throws ClientGoneException when the client does not exist any more, or refuses
      */
-    boolean send(ByteBuffer answer, AFUNIXSocketAddress client) throws IOException {
-        if (!answers.getFileDescriptor().valid()) {
+    boolean send(ByteBuffer answer, ClientName client) throws IOException {
+        if (!answerDescriptor.valid()) {
             closeDuplicate(answers);
             answers = duplicate(channel);
+            answerDescriptor = answers.getFileDescriptor();
         }
         try {
-            return answers.send(answer, client) > 0;
+            return DatagramCalls.send(answerDescriptor, answer, client);
         } catch (IOException e) {
             throw new ClientGoneException(client, e);
         }
@@ -195,8 +200,8 @@ final class ServerSocket implements Closeable {
 
         private static final long serialVersionUID = 1;
 
-        private ClientGoneException(AFUNIXSocketAddress client, IOException cause) {
-            super("client " + client.getPath() + " cannot be answered", cause);
+        private ClientGoneException(ClientName client, IOException cause) {
+            super("client " + client + " cannot be answered", cause);
         }
     }
 }

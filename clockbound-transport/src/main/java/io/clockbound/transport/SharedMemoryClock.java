@@ -28,13 +28,15 @@ final class SharedMemoryClock implements BoundedClock {
             AtomicReferenceFieldUpdater.newUpdater(SharedMemoryClock.class, Adoption.class, "current");
 
     private final Path path;
+    private final String description;
     private final LocalClock local;
     private final VmClock vmClock;
     private final AtomicLong lookedNanos;
     private volatile Adoption current;
 
-    private SharedMemoryClock(Path path, LocalClock local, VmClock vmClock, Adoption first) {
+    private SharedMemoryClock(Path path, String skipped, LocalClock local, VmClock vmClock, Adoption first) {
         this.path = path;
+        this.description = "shared memory " + path + skipped;
         this.local = local;
         this.vmClock = vmClock;
         this.lookedNanos = new AtomicLong(local.monotonicNanos());
@@ -46,16 +48,17 @@ final class SharedMemoryClock implements BoundedClock {
      *
      * <p>Once it is open, readings survive whatever becomes of the file.
      *
+     * @param skipped why no other way to read the daemon's clock is used, to stand behind the name of this one
      * @throws IOException when there is none, or none that can be read
      */
-    static SharedMemoryClock open(Path segment, LocalClock local) throws IOException {
-        return open(segment, local, VmClock.DEVICE);
+    static SharedMemoryClock open(Path segment, String skipped, LocalClock local) throws IOException {
+        return open(segment, skipped, local, VmClock.DEVICE);
     }
 
-    static SharedMemoryClock open(Path segment, LocalClock local, Path vmClock) throws IOException {
+    static SharedMemoryClock open(Path segment, String skipped, LocalClock local, Path vmClock) throws IOException {
         try {
             Adoption first = Adoption.of(MappedSegment.open(segment), Adoption.nothing(""), local);
-            return new SharedMemoryClock(segment, local, new VmClock(vmClock), first);
+            return new SharedMemoryClock(segment, skipped, local, new VmClock(vmClock), first);
         } catch (IOException e) {
             throw new IOException("cannot read the segment " + segment + ": " + reason(e), e);
         }
@@ -88,8 +91,27 @@ final class SharedMemoryClock implements BoundedClock {
     }
 
     @Override
+    public long earliestNanos() {
+        Adoption known = current;
+        long earliestNanos = isPlain(known) ? known.bound().earliestNanos(local) : Long.MIN_VALUE;
+        return earliestNanos == Long.MIN_VALUE ? now().earliestNanos() : earliestNanos;
+    }
+
+    @Override
+    public long latestNanos() {
+        Adoption known = current;
+        long latestNanos = isPlain(known) ? known.bound().latestNanos(local) : Long.MAX_VALUE;
+        return latestNanos == Long.MAX_VALUE ? now().latestNanos() : latestNanos;
+    }
+
+    @Override
     public String description() {
-        return "shared memory " + path;
+        return description;
+    }
+
+    @Override
+    public LocalClock local() {
+        return local;
     }
 
     /** Lets go of the segment; the status is UNKNOWN from then on. */
@@ -97,6 +119,15 @@ final class SharedMemoryClock implements BoundedClock {
     public void close() {
         current = Adoption.CLOSED;
         vmClock.close();
+    }
+
+    /** Tells whether the segment says the same as before and nobody else has to be asked. */
+    private static boolean isPlain(Adoption known) {
+        try {
+            return !known.hasVmClock() && known.isCurrent();
+        } catch (InternalError e) {
+            return false; // the mapping was cut short
+        }
     }
 
     /** Reads a second time what is not simply synchronised: the file may be another by now, and VMClock may know more. */

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 public final class ShmTransport implements Transport {
 
     private static final String DIRECTORY = "shm-dir";
-    private static final Path DEFAULT = Path.of("/run/clockbound");
+
+    /** Where the segments are unless told otherwise. */
+    static final Path DEFAULT = Path.of("/run/clockbound");
 
     private final Path directory;
 

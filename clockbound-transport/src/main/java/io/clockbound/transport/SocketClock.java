@@ -83,6 +83,11 @@ final class SocketClock implements BoundedClock {
         return description;
     }
 
+    @Override
+    public LocalClock local() {
+        return local;
+    }
+
     /** Closes the socket, after the reading that is under way. */
     @Override
     public void close() {

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** One client's connection and the thread that answers it, one request after another, until either side closes it. */
 final class StreamConnection {
 
-    private static final int REQUESTS_BYTES = 512;
-
     private final SocketChannel channel;
     private final Answers answers;
     private final RequestCounters counters;
@@ -20,25 +18,44 @@ final class StreamConnection {
     private final Consumer<StreamConnection> ended;
     private final ServerThread thread = new ServerThread("clockbound-stream-client", this::run);
 
-    // On the heap: the JDK copies them through a direct buffer of the thread, which is freed when that ends. One of our
-    // own would be when the garbage collector comes across it, however many clients come and go meanwhile.
-    private final ByteBuffer requests = ByteBuffer.allocate(REQUESTS_BYTES);
-    private final ByteBuffer responses = ByteBuffer.allocate(Framing.MAX_BYTES);
+    private final Buffers buffers;
+    private final ByteBuffer requests;
+    private final ByteBuffer responses;
 
     private volatile long activeNanos;
 
     /**
+     * Memory for the bytes of a connection, outside the heap, where the kernel can reach it.
+     *
+     * <p>It is freed when the garbage collector comes across it, however many clients come and go meanwhile. So the next
+     * connection gets that of one that has ended.
+     */
+    record Buffers(ByteBuffer requests, ByteBuffer responses) {
+
+        private static final int REQUESTS_BYTES = 512;
+
+        Buffers() {
+            this(ByteBuffer.allocateDirect(REQUESTS_BYTES), ByteBuffer.allocateDirect(Framing.MAX_BYTES));
+        }
+    }
+
+    /**
      * Creates one that does not answer yet.
      *
+     * @param buffers are nobody else's until {@code ended} is told
      * @param ended is told of its end, on its thread
      */
     StreamConnection(
             SocketChannel channel,
+            Buffers buffers,
             Answers answers,
             RequestCounters counters,
             LocalClock local,
             Consumer<StreamConnection> ended) {
         this.channel = channel;
+        this.buffers = buffers;
+        this.requests = buffers.requests().clear();
+        this.responses = buffers.responses().clear();
         this.answers = answers;
         this.counters = counters;
         this.local = local;
@@ -48,6 +65,10 @@ final class StreamConnection {
 
     void start() {
         thread.start();
+    }
+
+    Buffers buffers() {
+        return buffers;
     }
 
     /** Returns how long ago the last request was answered, or the client connected. */

@@ -9,8 +9,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +46,9 @@ final class StreamServer implements TransportServer {
 
     /** Only the accepting thread adds to it; a connection that ends removes itself. */
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /** Of connections that have ended. */
+    private final Queue<StreamConnection.Buffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
     private StreamServer(
             SocketFile<ServerSocketChannel> file,
@@ -131,9 +136,16 @@ final class StreamServer implements TransportServer {
             channel.close();
             return;
         }
-        StreamConnection connection = new StreamConnection(channel, answers, counters, local, connections::remove);
+        StreamConnection.Buffers spare = spareBuffers.poll();
+        StreamConnection.Buffers buffers = spare == null ? new StreamConnection.Buffers() : spare;
+        StreamConnection connection = new StreamConnection(channel, buffers, answers, counters, local, this::forget);
         connections.add(connection);
         connection.start();
+    }
+
+    private void forget(StreamConnection ended) {
+        spareBuffers.add(ended.buffers());
+        connections.remove(ended);
     }
 
     /** Closes the connection that has been idle longest, and returns false when that has not been for long. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
  * The requests whose answer found no room, the latest of each client, in the order in which they are tried again.
@@ -37,7 +36,7 @@ final class Unsent {
         if (byName.isEmpty()) {
             sinceNanos = nowNanos;
         }
-        ByteBuffer name = ByteBuffer.wrap(entry.client.getPathAsBytes());
+        ByteBuffer name = ByteBuffer.wrap(entry.client);
         if (byName.size() == MAX_CLIENTS && !byName.containsKey(name)) {
             return Optional.of(entry);
         }
@@ -54,7 +53,7 @@ final class Unsent {
 
     /** Puts an entry that was taken out behind the others. */
     void putBack(Entry entry) {
-        byName.put(ByteBuffer.wrap(entry.client.getPathAsBytes()), entry);
+        byName.put(ByteBuffer.wrap(entry.client), entry);
     }
 
     List<Entry> removeAll() {
@@ -66,6 +65,7 @@ final class Unsent {
         return all;
     }
 
-    /** A request, null for a malformed one, and where its answer goes. */
-    record Entry(AFUNIXSocketAddress client, @Nullable Request request) {}
+    /** A request, null for a malformed one, and a copy of the name to which its answer goes. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(byte[] client, @Nullable Request request) {}
 }

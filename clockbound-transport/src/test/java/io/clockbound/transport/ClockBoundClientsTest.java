@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.Poll;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,24 +31,81 @@ class ClockBoundClientsTest {
     @TempDir
     private Path directory;
 
+    private final SettableClock served = SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED);
     private Path run;
     private Path stream;
     private Path datagram;
+    private Path segment;
 
     @BeforeEach
     void choosePlaces() throws IOException {
         run = directory.toRealPath().resolve("run");
         stream = run.resolve("clockboundd.stream.sock");
         datagram = run.resolve("clockboundd.sock");
+        segment = directory.resolve("shm0");
     }
 
     @Test
-    void connectPrefersTheStream() throws IOException {
+    void connectPrefersSharedMemory() throws IOException {
+        try (TransportServer server = serve("stream")) {
+            writeSegments(ClockStatus.SYNCHRONIZED);
+            try (BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+                assertThat(clock.read().status().isTrusted()).isTrue();
+                assertThat(clock.description()).isEqualTo("shared memory " + segment);
+                assertThat(server.counts().requests(RequestResult.ANSWERED)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void connectReadsTheSegmentOfClockBound1WhenThatIsAllThereIs() throws IOException {
+        writeSegments(ClockStatus.SYNCHRONIZED);
+        Files.delete(segment);
+        try (BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+            assertThat(clock.read().status().isTrusted()).isTrue();
+            assertThat(clock.description())
+                    .startsWith("shared memory " + directory.resolve("shm"))
+                    .contains(segment + ": it does not exist");
+        }
+    }
+
+    @Test
+    void connectPassesBySharedMemoryThatNobodyWritesAnyMore() throws IOException {
+        writeSegments(ClockStatus.UNKNOWN);
+        try (TransportServer server = serve("datagram");
+                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+            assertThat(clock.now().earliestNanos()).isEqualTo(1);
+            assertThat(clock.description())
+                    .startsWith("datagram socket " + server.address())
+                    .contains(segment + " says so");
+        }
+    }
+
+    @Test
+    void connectTakesTheFastestWayWhileTheDaemonIsNotSynchronised() throws IOException {
+        served.set(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
+        writeSegments(ClockStatus.UNKNOWN);
+        try (TransportServer one = serve("stream");
+                TransportServer other = serve("datagram");
+                BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
+            assertThat(List.of(one, other))
+                    .allSatisfy(server -> assertThat(server.counts().requests(RequestResult.REFUSED))
+                            .isPositive());
+            assertThat(clock.description()).isEqualTo("shared memory " + segment);
+            writeSegments(ClockStatus.SYNCHRONIZED);
+            assertThat(clock.read().status().isTrusted()).isTrue();
+        }
+    }
+
+    @Test
+    void connectPrefersTheStreamToDatagrams() throws IOException {
         try (TransportServer one = serve("stream");
                 TransportServer other = serve("datagram");
                 BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
-            assertThat(clock.description()).startsWith("stream socket " + one.address());
+            assertThat(clock.description())
+                    .startsWith("stream socket " + one.address())
+                    .contains(segment + ": it does not exist");
             assertThat(other.counts().requests(RequestResult.ANSWERED)).isZero();
         }
     }
@@ -65,6 +125,7 @@ class ClockBoundClientsTest {
     void connectSaysAllThatItTriedAndWhatToDo() {
         assertThatThrownBy(() -> ClockBoundClients.connect(run, directory))
                 .isInstanceOf(IOException.class)
+                .hasMessageContaining(segment + ": it does not exist")
                 .hasMessageContaining("stream socket " + stream + ": No such file")
                 .hasMessageContaining("datagram socket " + datagram + ": ")
                 .hasMessageContaining("start clockboundd")
@@ -111,13 +172,19 @@ class ClockBoundClientsTest {
                 .hasMessageContaining("1 ms to 1 min");
     }
 
+    /** Lets a daemon publish once and end. */
+    private void writeSegments(ClockStatus status) throws IOException {
+        try (TransportServer server = serve("shm")) {
+            server.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, status));
+        }
+    }
+
     private TransportServer serve(String transport) throws IOException {
         return Services.named(Transport.class, transport)
-                .with(Map.of("run-dir", run.toString()))
-                .serve(
-                        SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED),
-                        () -> "{\"of\":\"" + transport + "\"}",
-                        LocalClock.system(),
-                        failure -> {});
+                .with(
+                        transport.equals("shm")
+                                ? Map.of("shm-dir", directory.toString())
+                                : Map.of("run-dir", run.toString()))
+                .serve(served, () -> "{\"of\":\"" + transport + "\"}", LocalClock.system(), failure -> {});
     }
 }

@@ -105,6 +105,7 @@ class DatagramServerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "",
                 "01",
                 "0101",
                 "02010000",

@@ -97,9 +97,22 @@ class RequestTest {
     @Test
     void endsBeforeTheEpochBecomeTheEpoch() {
         assertThat(answer(RequestType.NOW, 0, -5, 7)).isEqualTo(new Response.Interval(false, 0, 7));
-        assertThat(answer(RequestType.NOW, 0, -5, -3)).isEqualTo(new Response.Interval(false, 0, 0));
         assertThat(answer(RequestType.BEFORE, 0, -5, 7))
                 .isEqualTo(new Response.Verdict(RequestType.BEFORE, false, false));
+    }
+
+    @Test
+    void anIntervalThatEndsBeforeTheEpochCannotBeTold() {
+        assertThat(answer(RequestType.NOW, 0, -5, 0)).isEqualTo(new Response.Interval(false, 0, 0));
+        assertThat(answer(RequestType.NOW, 0, -5, -1)).isEqualTo(new Response.Refusal(false));
+        assertThat(answer(RequestType.AFTER, 1, -5, -1))
+                .isEqualTo(new Response.Verdict(RequestType.AFTER, false, true));
+    }
+
+    @Test
+    void nothingComesAfterAnIntervalThatReachesTheEndOfTheTimeLine() {
+        assertThat(answer(RequestType.AFTER, Long.MIN_VALUE, 1_000, Long.MAX_VALUE))
+                .isEqualTo(new Response.Verdict(RequestType.AFTER, false, false));
     }
 
     @Test

@@ -73,7 +73,7 @@ class SegmentStressTest {
                 }
             });
             writer.start();
-            try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), local)) {
+            try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
                 for (int i = 0; i < COPIES; i++) {
                     long before = local.epochNanos();
                     BoundedInstant now = reader.read();

@@ -167,7 +167,7 @@ class SharedMemoryClockTest {
     void readsALongerSegmentOfANewerWriter() throws IOException {
         Path longer = directory.resolve("longer");
         ForeignSegment.create(longer, 4_242).write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock other = SharedMemoryClock.open(longer, local)) {
+        try (SharedMemoryClock other = SharedMemoryClock.open(longer, "", local)) {
             assertThat(other.read()).isEqualTo(around(50_001, ClockStatus.SYNCHRONIZED));
         }
     }
@@ -205,7 +205,7 @@ class SharedMemoryClockTest {
     }
 
     private SharedMemoryClock open() throws IOException {
-        return SharedMemoryClock.open(path, local, device);
+        return SharedMemoryClock.open(path, "", local, device);
     }
 
     private BoundedInstant around(long halfWidthNanos, ClockStatus status) {

@@ -87,7 +87,7 @@ class ShmProcessTest {
         AtomicLong readings = new AtomicLong();
         AtomicReference<String> wrong = new AtomicReference<>("");
         Object inode = ShmStage.inode(stage.shm0());
-        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), local)) {
+        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
             Thread thread = new Thread(() -> {
                 while (!isOver.get()) {
                     wrong.compareAndSet("", verdict(reader));
@@ -114,7 +114,7 @@ class ShmProcessTest {
     void aReaderBesideADaemonThatEndsAndStartsAgainNeverLosesTrust() throws Exception {
         end(startDaemon("022"));
         Object inode = ShmStage.inode(stage.shm0());
-        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), local)) {
+        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
             for (int i = 0; i < 10; i++) {
                 try (TransportServer server = stage.serve(local)) {
                     assertThat(verdict(reader)).isEmpty();

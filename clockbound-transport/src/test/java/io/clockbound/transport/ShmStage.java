@@ -54,7 +54,7 @@ record ShmStage(Path directory, SimulatedClock local, List<IOException> failures
     }
 
     SharedMemoryClock open(Path path) throws IOException {
-        return SharedMemoryClock.open(path, local);
+        return SharedMemoryClock.open(path, "", local);
     }
 
     Poll poll(Result result, ClockStatus status) {

@@ -3,17 +3,16 @@ package io.clockbound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 class UnsentTest {
 
     private final Unsent unsent = new Unsent();
 
     @Test
-    void whatIsPutBackIsTriedAfterTheOthersAndHasWaitedAllTheTime() throws IOException {
+    void whatIsPutBackIsTriedAfterTheOthersAndHasWaitedAllTheTime() {
         Unsent.Entry first = entry("first");
         Unsent.Entry second = entry("second");
         unsent.add(first, 100);
@@ -27,7 +26,7 @@ class UnsentTest {
     }
 
     @Test
-    void theLatestRequestOfAClientTakesThePlaceOfTheOneBefore() throws IOException {
+    void theLatestRequestOfAClientTakesThePlaceOfTheOneBefore() {
         Unsent.Entry before = entry("client");
         Unsent.Entry latest = entry("client");
         assertThat(unsent.add(before, 100)).isEmpty();
@@ -37,7 +36,7 @@ class UnsentTest {
     }
 
     @Test
-    void aClientTooManyLosesItsChance() throws IOException {
+    void aClientTooManyLosesItsChance() {
         for (int i = 0; i < Unsent.MAX_CLIENTS; i++) {
             assertThat(unsent.add(entry("client " + i), 100)).isEmpty();
         }
@@ -45,7 +44,7 @@ class UnsentTest {
         assertThat(unsent.add(tooMany, 100)).isEqualTo(Optional.of(tooMany));
     }
 
-    private static Unsent.Entry entry(String client) throws IOException {
-        return new Unsent.Entry(AFUNIXSocketAddress.inAbstractNamespace(client), new Request(RequestType.NOW, 0));
+    private static Unsent.Entry entry(String client) {
+        return new Unsent.Entry(client.getBytes(StandardCharsets.UTF_8), new Request(RequestType.NOW, 0));
     }
 }

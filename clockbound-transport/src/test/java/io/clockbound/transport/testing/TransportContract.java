@@ -216,8 +216,17 @@ public abstract class TransportContract {
                 local.epochNanos() - nowNanos,
                 0);
         published.bound = bound;
-        Poll.Result result = status == ClockStatus.SYNCHRONIZED ? Poll.Result.SYNCHRONIZED : Poll.Result.NO_ANSWER;
-        server.publish(new Poll(result, "a test", Optional.empty(), 0, bound));
+        server.publish(new Poll(resultOf(status), "a test", Optional.empty(), 0, bound));
+    }
+
+    /** Returns an outcome that is an answer of the source: what silence does to a transport is its own affair. */
+    private static Poll.Result resultOf(ClockStatus status) {
+        return switch (status) {
+            case UNKNOWN -> Poll.Result.UNSYNCHRONIZED;
+            case SYNCHRONIZED -> Poll.Result.SYNCHRONIZED;
+            case FREE_RUNNING -> Poll.Result.FREE_RUNNING;
+            case DISRUPTED -> Poll.Result.DISRUPTED;
+        };
     }
 
     private TransportServer serveIn(Path place) throws IOException {

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The name of a client's socket as the kernel writes and reads it ({@code struct sockaddr_un}).
+ *
+ * <p>It is changed in place, so that a request leaves no garbage. A name in the abstract namespace that ends in zeros can't be
+ * told from a shorter one, for junixsocket does not say how long it is.
+ */
+final class ClientName {
+
+    /** Of {@code struct sockaddr_storage}, which junixsocket wants to have room for. */
+    private static final int STORAGE_BYTES = 128;
+
+    private static final int FAMILY_BYTES = 2;
+    private static final int MAX_BYTES = FAMILY_BYTES + 108;
+
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = LOW_BITS << 7;
+
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(STORAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private int length;
+
+    /** Returns the memory in which it is. */
+    ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** Returns how many bytes of it count; 0 when the socket has no name. */
+    int length() {
+        return length;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** Finds out how long the name is that was written into {@link #bytes}, with zeros behind it. */
+    void measure() {
+        boolean isPath = bytes.get(FAMILY_BYTES) != 0;
+        int end = isPath ? endOfPath() : endOfAll();
+        length = end > FAMILY_BYTES ? end : 0;
+    }
+
+    /** Returns where a path ends, behind the zero that ends it if there is room for one; looks at eight bytes at a time. */
+    private int endOfPath() {
+        int offset = FAMILY_BYTES;
+        long zeros = 0;
+        while (zeros == 0 && offset < MAX_BYTES) {
+            long word = bytes.getLong(offset);
+            zeros = (word - LOW_BITS) & ~word & HIGH_BITS; // the lowest bit of it belongs to the first byte that is 0
+            offset += zeros == 0 ? Long.BYTES : Long.numberOfTrailingZeros(zeros) / Byte.SIZE + 1;
+        }
+        return Math.min(offset, MAX_BYTES);
+    }
+
+    private int endOfAll() {
+        int end = MAX_BYTES;
+        while (end > 0 && bytes.get(end - 1) == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Takes a name that {@link #copy} returned. */
+    void set(byte[] name) {
+        bytes.put(0, name);
+        length = name.length;
+    }
+
+    byte[] copy() {
+        byte[] name = new byte[length];
+        bytes.get(0, name);
+        return name;
+    }
+
+    /** Returns it as people write it: a path, or {@code @} and a name in the abstract namespace. */
+    @Override
+    public String toString() {
+        byte[] name = copy();
+        if (length <= FAMILY_BYTES) {
+            return "without a name";
+        }
+        boolean isPath = name[FAMILY_BYTES] != 0;
+        int end = isPath && name[length - 1] == 0 ? length - 1 : length;
+        int start = isPath ? FAMILY_BYTES : FAMILY_BYTES + 1;
+        return (isPath ? "" : "@") + new String(Arrays.copyOfRange(name, start, end), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.Poll.Result;
+import io.clockbound.spi.Services;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What readings and answers leave to the garbage collector. */
+@Timeout(120)
+class AllocationTest {
+
+    private static final int CALLS = 20_000;
+
+    /** Of a thread's own account, which is kept in whole chunks, over so many calls. */
+    private static final double ROUNDING = 0.5;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aReadingOfSharedMemoryIsOneSmallObjectAndOneEndOfItNone() throws IOException {
+        LocalClock local = LocalClock.system();
+        Transport transport = new ShmTransport().with(Map.of("shm-dir", directory.toString()));
+        try (TransportServer server =
+                        transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
+                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), local)) {
+            server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            LongSupplier now = () -> clock.now().latestNanos();
+            awaitBytesPerCall(40, now);
+            awaitBytesPerCall(0, clock::latestNanos);
+            awaitBytesPerCall(0, clock::earliestNanos);
+        }
+    }
+
+    @Test
+    void anAnswerOnAStreamIsNoneOnceItIsCompiled() throws IOException {
+        LocalClock local = LocalClock.system();
+        ClockErrorBound bound =
+                ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED).bound();
+        BoundedClock served = new SettableClock() {
+            @Override
+            public BoundedInstant read() {
+                return bound.read(local);
+            }
+        };
+        Transport transport = Services.named(Transport.class, "stream")
+                .with(Map.of("run-dir", directory.resolve("run").toString()));
+        try (TransportServer server = transport.serve(served, () -> "{}", local, failure -> {});
+                BoundedClock client = ClockBoundClients.stream(Path.of(server.address()))) {
+            client.now();
+            long thread = idOf("clockbound-stream-client");
+            double bytes;
+            do {
+                bytes = bytesPerCall(thread, () -> client.read().latestNanos());
+            } while (bytes > ROUNDING && !Thread.interrupted());
+            assertThat(bytes).isLessThanOrEqualTo(ROUNDING);
+        }
+    }
+
+    /** Calls until a call allocates no more than it may; what is interpreted, or seen for the first time, may take more. */
+    private static void awaitBytesPerCall(double limit, LongSupplier call) {
+        double bytes;
+        do {
+            bytes = bytesPerCall(Thread.currentThread().getId(), call);
+        } while (bytes > limit + ROUNDING && !Thread.interrupted());
+        assertThat(bytes).isLessThanOrEqualTo(limit + ROUNDING);
+    }
+
+    private static double bytesPerCall(long thread, LongSupplier call) {
+        long sum = 0;
+        long before = THREADS.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < CALLS; i++) {
+            sum += call.getAsLong();
+        }
+        long after = THREADS.getThreadAllocatedBytes(thread);
+        assertThat(sum).isNotZero();
+        return (double) (after - before) / CALLS;
+    }
+
+    private static long idOf(String thread) {
+        return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+                .filter(info -> info != null && info.getThreadName().equals(thread))
+                .mapToLong(ThreadInfo::getThreadId)
+                .findFirst()
+                .orElseThrow();
+    }
+}
