@@ -49,7 +49,7 @@ class ContainerDocumentsIT {
         server.close();
     }
 
-    /** Nothing is changed but where the distribution is, and that chronyd is in a container and not on the machine. */
+    /** Only that chronyd is in a container, not on the machine, comes from outside. */
     @Test
     void theCommandsOfTheReadmeWorkAsTheyStand() throws Exception {
         String readme = Files.readString(Prerequisites.home().resolve("README.md"));
@@ -62,7 +62,7 @@ class ContainerDocumentsIT {
                     .contains("±")
                     .endsWith("SYNCHRONIZED");
         } finally {
-            run("docker-compose -f /opt/clockbound/container/compose.yaml down --volumes", "none");
+            run("docker-compose -f container/compose.yaml down --volumes", "none");
         }
     }
 
@@ -92,13 +92,11 @@ class ContainerDocumentsIT {
         }
     }
 
-    /** Runs lines as a shell does that stops at the first failure. */
+    /** Runs lines in the directory of the distribution, as a shell does that stops at the first failure. */
     private static DaemonProcess.Ended run(String lines, String network) throws IOException, InterruptedException {
         Path printed = Files.createTempFile(directory, "", ".txt");
-        ProcessBuilder shell = new ProcessBuilder(
-                        "sh",
-                        "-ec",
-                        lines.replace("/opt/clockbound", Prerequisites.home().toString()))
+        ProcessBuilder shell = new ProcessBuilder("sh", "-ec", lines)
+                .directory(Prerequisites.home().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile());
         shell.environment().put("CLOCKBOUND_NETWORK", network);
