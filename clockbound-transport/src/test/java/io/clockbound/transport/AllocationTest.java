@@ -42,7 +42,7 @@ class AllocationTest {
         Transport transport = new ShmTransport().with(Map.of("shm-dir", directory.toString()));
         try (TransportServer server =
                         transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
-                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), local)) {
+                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), "", local)) {
             server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             LongSupplier now = () -> clock.now().latestNanos();
             awaitBytesPerCall(40, now);
