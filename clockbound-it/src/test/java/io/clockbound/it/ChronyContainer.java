@@ -88,8 +88,7 @@ final class ChronyContainer implements AutoCloseable {
     String chronyc(String... words) throws Exception {
         // later ones turn into another user, who may not enter the directory, unless they are told to stay
         String stay = "chronyc --help | grep -q -e '-u USER' && set -- -u root \"$@\"; exec chronyc \"$@\"";
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", stay, "chronyc", "-h", socket().toString()));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", stay, "chronyc", "-h", socket().toString()));
         command.addAll(List.of(words));
         return exec(command.toArray(String[]::new));
     }

@@ -42,16 +42,26 @@ final class DaemonProcess implements AutoCloseable {
 
     private static DaemonProcess start(
             Path home, String javaOptions, Path runDirectory, String address, String... options) throws IOException {
-        Files.createDirectories(runDirectory);
-        List<String> words = new ArrayList<>(List.of(
-                home.resolve("bin/clockboundd").toString(),
-                "--run-dir",
-                runDirectory.toString(),
-                "--transport",
-                "datagram",
-                "--time-source-option",
-                "address=" + address));
+        List<String> words = words(
+                home, runDirectory, "--transport", "datagram", "--time-source-option", "address=" + address);
         words.addAll(List.of(options));
+        return start(javaOptions, runDirectory, words);
+    }
+
+    /** Starts a daemon in a seclusion, with every transport; it asks the chronyd there. */
+    static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
+        return start("", runDirectory, seclusion.enter(words(Prerequisites.home(), runDirectory, options)));
+    }
+
+    private static List<String> words(Path home, Path runDirectory, String... options) {
+        List<String> words = new ArrayList<>(
+                List.of(home.resolve("bin/clockboundd").toString(), "--run-dir", runDirectory.toString()));
+        words.addAll(List.of(options));
+        return words;
+    }
+
+    private static DaemonProcess start(String javaOptions, Path runDirectory, List<String> words) throws IOException {
+        Files.createDirectories(runDirectory);
         Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());

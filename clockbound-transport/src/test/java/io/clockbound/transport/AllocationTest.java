@@ -41,7 +41,7 @@ class AllocationTest {
         LocalClock local = LocalClock.system();
         Transport transport = new ShmTransport().with(Map.of("shm-dir", directory.toString()));
         try (TransportServer server = transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
-                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), local)) {
+                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), "", local)) {
             server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             LongSupplier now = () -> clock.now().latestNanos();
             awaitBytesPerCall(40, now);
