@@ -32,13 +32,18 @@ final class DaemonProcess implements AutoCloseable {
     /** Starts the daemon of an unpacked distribution with options for its Java runtime, separated by blanks. */
     static DaemonProcess start(Path home, String javaOptions, Path runDirectory, int commandPort, String... options)
             throws IOException {
-        List<String> words = words(
-                home,
-                runDirectory,
-                "--transport",
-                "datagram",
-                "--time-source-option",
-                "address=127.0.0.1:" + commandPort);
+        return start(home, javaOptions, runDirectory, "127.0.0.1:" + commandPort, options);
+    }
+
+    /** Starts a daemon that asks the chronyd at a Unix socket. */
+    static DaemonProcess start(Path runDirectory, Path chronyd, String... options) throws IOException {
+        return start(Prerequisites.home(), "", runDirectory, "unix:" + chronyd, options);
+    }
+
+    private static DaemonProcess start(
+            Path home, String javaOptions, Path runDirectory, String address, String... options) throws IOException {
+        List<String> words =
+                words(home, runDirectory, "--transport", "datagram", "--time-source-option", "address=" + address);
         words.addAll(List.of(options));
         return start(javaOptions, runDirectory, words);
     }

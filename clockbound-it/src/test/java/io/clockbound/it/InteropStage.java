@@ -142,9 +142,8 @@ final class InteropStage implements AutoCloseable {
     /** Waits until the last reading of a program is what is wanted. */
     void await(SecludedProcess reader, Predicate<PeerReading> wanted, Duration patience) throws Exception {
         Deadline.in(patience).await(() -> reader.name() + " does not see what it should", () -> {
-            reader.requireRunning();
-            List<PeerReading> readings = reader.readings();
-            return !readings.isEmpty() && wanted.test(readings.get(readings.size() - 1));
+            requireRunning();
+            return reader.last().filter(wanted).isPresent();
         });
     }
 

@@ -47,8 +47,8 @@ record LoadedServer(String transport, Path socket, ProcessHandle process, Progra
     Speed ask(Clients clients, int warmUpMillis, int millis) throws IOException, InterruptedException {
         moveTo(clients.serverProcessors);
         Path own = load.path().resolveSibling("client");
-        return Speed.parse(load.run(
-                clients.processors, transport, socket, own, clients.count, warmUpMillis, millis, 0));
+        return Speed.parse(
+                load.run(clients.processors, transport, socket, own, clients.count, warmUpMillis, millis, 0));
     }
 
     private void moveTo(String processors) throws IOException, InterruptedException {

@@ -43,7 +43,8 @@ final class Prerequisites {
                 .normalize();
     }
 
-    private static void require(boolean isPresent, String otherwise) {
+    /** Skips the tests unless something is present, or fails them when they are required. */
+    static void require(boolean isPresent, String otherwise) {
         if (Boolean.getBoolean("clockbound.it.required")) {
             assertTrue(isPresent, otherwise);
             return;

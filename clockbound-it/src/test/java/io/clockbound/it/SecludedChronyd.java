@@ -93,7 +93,7 @@ final class SecludedChronyd implements AutoCloseable {
             process.requireRunning();
             return Files.exists(socket);
         });
-        try (TrackingProbe probe = TrackingProbe.unix(socket)) {
+        try (TrackingProbe probe = new TrackingProbe(socket)) {
             patience.await(() -> "an answer of " + name, () -> probe.ask().isPresent());
         }
     }

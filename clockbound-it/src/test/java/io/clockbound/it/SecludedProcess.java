@@ -2,9 +2,13 @@
 package io.clockbound.it;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A program that runs in a seclusion until it is closed.
@@ -13,6 +17,9 @@ import java.util.List;
  * @param output what it printed
  */
 record SecludedProcess(String name, Process process, Path output) implements AutoCloseable {
+
+    /** Several lines have room in it. */
+    private static final int END_BYTES = 1_024;
 
     /** Fails when it ended by itself. */
     void requireRunning() throws IOException {
@@ -26,6 +33,18 @@ record SecludedProcess(String name, Process process, Path output) implements Aut
     /** Returns the readings that it printed so far. */
     List<PeerReading> readings() throws IOException {
         return PeerReading.parse(Files.readString(output));
+    }
+
+    /** Returns the last of them. */
+    Optional<PeerReading> last() throws IOException {
+        try (FileChannel file = FileChannel.open(output)) {
+            ByteBuffer end = ByteBuffer.allocate(END_BYTES);
+            file.read(end, Math.max(0, file.size() - END_BYTES));
+            String lines = new String(end.array(), 0, end.position(), StandardCharsets.UTF_8);
+            // the first may have lost its beginning
+            List<PeerReading> whole = PeerReading.parse(lines.substring(lines.indexOf('\n') + 1));
+            return whole.isEmpty() ? Optional.empty() : Optional.of(whole.get(whole.size() - 1));
+        }
     }
 
     /** Returns those that were made between two instants of the wall clock. */

@@ -34,8 +34,7 @@ final class SharedMemorySpeed {
         if (Programs.find("cargo").isPresent()) {
             Crates.buildReaders();
             Program published = new Program(Crates.reader("speed"));
-            speed.contest.add(
-                    PUBLISHED, () -> Speed.parse(published.run("0", segment, millis, effort.batchMillis())));
+            speed.contest.add(PUBLISHED, () -> Speed.parse(published.run("0", segment, millis, effort.batchMillis())));
         }
         speed.threads.add(OURS, () -> speed.reader.read("now", 1).speed());
         speed.threads.add(TWO, () -> speed.reader.read("now", 2).speed());

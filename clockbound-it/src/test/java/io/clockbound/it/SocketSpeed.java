@@ -34,8 +34,8 @@ final class SocketSpeed {
 
     SocketSpeed add(String name, LoadedServer server) {
         servers.put(name, server);
-        contests.forEach((clients, contest) ->
-                contest.add(name, () -> server.ask(clients, SETTLE_MILLIS, effort.loadMillis())));
+        contests.forEach(
+                (clients, contest) -> contest.add(name, () -> server.ask(clients, SETTLE_MILLIS, effort.loadMillis())));
         return this;
     }
 

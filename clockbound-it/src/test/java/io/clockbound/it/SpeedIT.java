@@ -29,10 +29,10 @@ class SpeedIT {
     void everyFigureComesOut() throws Exception {
         SpeedTable table = SpeedRun.measure(SpeedEffort.SMOKE, directory);
         System.out.println(table);
-        assertThat(table.rows()).hasSize(14).allSatisfy(row -> assertThat(row.figure())
-                .as(row.what())
-                .isFinite()
-                .isGreaterThanOrEqualTo(0));
+        assertThat(table.rows())
+                .hasSize(14)
+                .allSatisfy(row ->
+                        assertThat(row.figure()).as(row.what()).isFinite().isGreaterThanOrEqualTo(0));
         assertThat(table.rows().stream().map(Row::what)).anyMatch(what -> what.startsWith("stream"));
     }
 }

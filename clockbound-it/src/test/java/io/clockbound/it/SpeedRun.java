@@ -84,7 +84,8 @@ final class SpeedRun implements AutoCloseable {
         running.push(daemon::close);
         daemon.awaitSocket();
         try (DatagramClient client = new DatagramClient(directory.resolve("asks"), daemon.socket())) {
-            Deadline.in(PATIENCE).await(() -> "synchronisation", () -> client.now().isTrusted());
+            Deadline.in(PATIENCE)
+                    .await(() -> "synchronisation", () -> client.now().isTrusted());
         }
         return daemon;
     }

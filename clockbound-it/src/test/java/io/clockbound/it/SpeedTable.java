@@ -85,7 +85,8 @@ final class SpeedTable {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("| what | ours | other | figure | target | met |\n|---|---|---|---|---|---|\n");
+        StringBuilder text =
+                new StringBuilder("| what | ours | other | figure | target | met |\n|---|---|---|---|---|---|\n");
         rows.forEach(row -> text.append(row.line()).append('\n'));
         return text.toString();
     }

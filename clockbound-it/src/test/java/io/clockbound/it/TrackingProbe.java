@@ -2,11 +2,13 @@
 package io.clockbound.it;
 
 import io.clockbound.LocalClock;
+import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,13 +19,13 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 /** Asks a chronyd for its TRACKING report, in code that the daemon under test does not share. */
 final class TrackingProbe implements AutoCloseable {
 
+    private static final AtomicInteger PROBES = new AtomicInteger();
     private static final int LENGTH = 104;
     private static final int PATIENCE_MILLIS = 50;
 
-    private static final AtomicInteger NAMES = new AtomicInteger();
-
     private final LocalClock clock = LocalClock.system();
     private final DatagramSocket socket;
+    private final Optional<Path> own;
     private final byte[] request = ByteBuffer.allocate(LENGTH)
             .put(0, (byte) 6)
             .put(1, (byte) 1)
@@ -31,26 +33,28 @@ final class TrackingProbe implements AutoCloseable {
             .array();
     private int sequence;
 
-    private TrackingProbe(DatagramSocket socket) throws IOException {
+    /** Asks on a UDP port of 127.0.0.1. */
+    TrackingProbe(int commandPort) throws IOException {
+        this(
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), commandPort),
+                Optional.empty());
+    }
+
+    /** Asks on a Unix socket, under a name beside it. */
+    TrackingProbe(Path server) throws IOException {
+        this(server, server.resolveSibling("probe" + PROBES.incrementAndGet() + ".sock"));
+    }
+
+    private TrackingProbe(Path server, Path own) throws IOException {
+        this(bound(own), AFUNIXSocketAddress.of(server), Optional.of(own));
+    }
+
+    private TrackingProbe(DatagramSocket socket, SocketAddress server, Optional<Path> own) throws IOException {
         this.socket = socket;
+        this.own = own;
+        socket.connect(server);
         socket.setSoTimeout(PATIENCE_MILLIS);
-    }
-
-    /** Asks at a UDP port of 127.0.0.1. */
-    static TrackingProbe udp(int commandPort) throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(loopback, 0));
-        socket.connect(loopback, commandPort);
-        return new TrackingProbe(socket);
-    }
-
-    /** Asks at a Unix socket, in whichever network its chronyd is, from a socket beside it. */
-    static TrackingProbe unix(Path chronyd) throws IOException {
-        Path own = chronyd.resolveSibling("probe-" + NAMES.incrementAndGet());
-        AFUNIXDatagramSocket socket = AFUNIXDatagramSocket.newInstance();
-        socket.bind(AFUNIXSocketAddress.of(own));
-        socket.connect(AFUNIXSocketAddress.of(chronyd));
-        return new TrackingProbe(socket);
     }
 
     /**
@@ -90,6 +94,13 @@ final class TrackingProbe implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+        own.map(Path::toFile).ifPresent(File::delete);
+    }
+
+    private static DatagramSocket bound(Path own) throws IOException {
+        DatagramSocket socket = AFUNIXDatagramSocket.newInstance();
+        socket.bind(AFUNIXSocketAddress.of(own));
+        return socket;
     }
 
     /** Decodes a chrony float: an exponent of 7 bits and a coefficient of 25, both signed. */

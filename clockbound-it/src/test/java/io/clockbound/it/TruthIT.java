@@ -114,8 +114,8 @@ class TruthIT {
                                 own.resolve("run"), chronyd.commandPort(), "-e", ppm, "--level", "1")
                         .awaitSocket();
                 DatagramClient client = new DatagramClient(own.resolve("client"), daemon.socket());
-                TrackingProbe serverProbe = TrackingProbe.udp(server.commandPort());
-                TrackingProbe chronydProbe = TrackingProbe.udp(chronyd.commandPort());
+                TrackingProbe serverProbe = new TrackingProbe(server.commandPort());
+                TrackingProbe chronydProbe = new TrackingProbe(chronyd.commandPort());
                 Observer observer = new Observer(client, serverProbe, chronydProbe)) {
             try {
                 observer.awaitStatus(ClockStatus.SYNCHRONIZED, UNTIL_SYNCHRONIZED);

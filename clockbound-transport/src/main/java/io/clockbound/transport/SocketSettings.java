@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -68,8 +69,11 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
                 Files.getFileAttributeView(socket, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         try {
             if (!group.isEmpty()) {
-                view.setGroup(
-                        socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+                GroupPrincipal wanted =
+                        socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+                if (!view.readAttributes().group().equals(wanted)) { // in a sandbox even that much may be forbidden
+                    view.setGroup(wanted);
+                }
             }
             Files.setPosixFilePermissions(socket, mode);
         } catch (UserPrincipalNotFoundException e) {
