@@ -42,8 +42,8 @@ final class DaemonProcess implements AutoCloseable {
 
     private static DaemonProcess start(
             Path home, String javaOptions, Path runDirectory, String address, String... options) throws IOException {
-        List<String> words = words(
-                home, runDirectory, "--transport", "datagram", "--time-source-option", "address=" + address);
+        List<String> words =
+                words(home, runDirectory, "--transport", "datagram", "--time-source-option", "address=" + address);
         words.addAll(List.of(options));
         return start(javaOptions, runDirectory, words);
     }
