@@ -112,6 +112,17 @@ record UdpAddress(String host, int port) implements ChronyAddress {
         return "no answer: chronyd is stopped, or does not answer this host (see cmdallow and bindcmdaddress)";
     }
 
+    // by hand, because what a record has of the compiler is made at its first use, which is in every start
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof UdpAddress address && address.port == port && address.host.equals(host);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

@@ -99,6 +99,15 @@ final class DaemonProcess implements AutoCloseable {
         return runDirectory.resolve("clockboundd.sock");
     }
 
+    /** Returns where its stream socket is, if it has one. */
+    Path streamSocket() {
+        return runDirectory.resolve("clockboundd.stream.sock");
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     long pid() {
         return process.pid();
     }

@@ -81,17 +81,15 @@ record Request(RequestType type, long epochNanos) {
      * time before the Unix epoch.
      */
     Response answeredAt(BoundedInstant now) {
-        if (!now.status().isTrusted()) {
+        boolean isBeforeTheEpoch = type == RequestType.NOW && now.latestNanos() < 0;
+        if (!now.status().isTrusted() || isBeforeTheEpoch) {
             return Response.Refusal.at(now);
         }
         boolean unsynchronized = now.status() != ClockStatus.SYNCHRONIZED;
         long earliestNanos = Math.max(0, now.earliestNanos());
         long latestNanos = Math.max(0, now.latestNanos());
         return switch (type) {
-            case NOW ->
-                now.latestNanos() < 0
-                        ? Response.Refusal.at(now)
-                        : new Response.Interval(unsynchronized, earliestNanos, latestNanos);
+            case NOW -> new Response.Interval(unsynchronized, earliestNanos, latestNanos);
             case BEFORE ->
                 new Response.Verdict(type, unsynchronized, Long.compareUnsigned(epochNanos, earliestNanos) < 0);
             case AFTER -> new Response.Verdict(type, unsynchronized, isAfter(latestNanos));

@@ -131,8 +131,8 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
     }
 
     private static void requireFree(Path path) throws IOException {
-        requireSocketOrNothing(path);
-        if (isServed(path)) {
+        // asked only where there is something: to load what asks would be part of every start
+        if (requireSocketOrNothing(path) && isServed(path)) {
             throw new IOException(
                     "another program serves at " + path + ": stop it, or choose another directory with --run-dir");
         }
@@ -143,7 +143,7 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
             datagram.connect(AFUNIXSocketAddress.of(path));
             return true;
         } catch (IOException e) {
-            // nothing there, or left by a daemon that was killed, or of the other kind
+            // left by a daemon that was killed, or of the other kind
         } catch (LinkageError e) {
             // without native code there are no datagrams; whoever needs them is told when it binds
         }
@@ -156,14 +156,16 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
         }
     }
 
-    private static void requireSocketOrNothing(Path path) throws IOException {
+    /** Tells whether there is a socket, served or not. */
+    private static boolean requireSocketOrNothing(Path path) throws IOException {
         try {
             int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             if ((mode & TYPE_MASK) != SOCKET_TYPE) {
                 throw new IOException(path + " is not a socket: remove it, or choose another directory with --run-dir");
             }
+            return true;
         } catch (NoSuchFileException e) {
-            // free
+            return false;
         }
     }
 }
