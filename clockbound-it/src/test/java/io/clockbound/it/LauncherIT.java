@@ -129,7 +129,10 @@ class LauncherIT {
 
     private static Path firstJar(Path home) throws IOException {
         try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
