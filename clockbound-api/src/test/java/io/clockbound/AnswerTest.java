@@ -116,7 +116,9 @@ class AnswerTest {
     @CsvSource({
         "5000, 5000, 20000, 1", // disciplined: the frequency is applied
         "5000, -4000, 20000, 9001", // a slew, slower than half of the frequency
-        "0, 10000, 20000, 20000", // half of it: nothing is applied
+        "0, 9999, 20000, 20000", // with what the rounding hides, exactly half of it: nothing is applied
+        "0, 10000, 20000, 20000",
+        "0, 9998, 20000, 9999", // less than half
         "0, -20000, 20000, 20001", // nothing is applied
         "10000, -10000, 20000, 20001", // nothing is applied, and the correction crosses zero
         "83333000, 0, 20000, 83333001", // a slew, faster than the frequency

@@ -98,6 +98,14 @@ class ClockErrorBoundTest {
     }
 
     @Test
+    void anIntervalAroundATimeBeforeTheEpochSaturatesOutwardAsWell() {
+        clock.stepWallNanos(-2 * clock.epochNanos());
+        BoundedInstant now = boundOf(Long.MAX_VALUE, 0).read(clock);
+        assertThat(now.earliestNanos()).isEqualTo(Long.MIN_VALUE);
+        assertThat(now.latestNanos()).isPositive();
+    }
+
+    @Test
     void synchronizedReadsAsFreeRunningAfterFiveSeconds() {
         ClockErrorBound bound = boundOf(1_000, 0);
         assertThat(bound.statusAt(bound.asOfNanos() + 5 * SECOND)).isEqualTo(ClockStatus.SYNCHRONIZED);

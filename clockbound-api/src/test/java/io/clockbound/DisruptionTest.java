@@ -42,6 +42,13 @@ class DisruptionTest {
     }
 
     @Test
+    void aTighterComparisonShowsStepsThatALooseOneCannot() {
+        disruption.stepBefore(witness(0, 60_000));
+        disruption.stepBefore(witness(10_000, 10));
+        assertThat(disruption.stepBefore(witness(15_000, 10))).isPresent();
+    }
+
+    @Test
     void stepsTooSmallToSeeAreSeenWhenTheyAddUp() {
         disruption.stepBefore(witness(0, 10));
         assertThat(disruption.stepBefore(witness(15, 10))).isEmpty();

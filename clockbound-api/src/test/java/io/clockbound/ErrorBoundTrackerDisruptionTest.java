@@ -4,6 +4,7 @@ package io.clockbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.Poll.Result;
+import io.clockbound.spi.LeapStatus;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.time.Duration;
@@ -84,6 +85,15 @@ class ErrorBoundTrackerDisruptionTest {
     }
 
     @Test
+    void anUpdateThatIsNotTrustedDoesNotEndIt() {
+        clock.stepWallNanos(100);
+        tracker.poll();
+        source.update().leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    @Test
     void silenceDoesNotEndADisruption() {
         clock.stepWallNanos(100);
         source.fail("gone");
@@ -135,7 +145,16 @@ class ErrorBoundTrackerDisruptionTest {
         tracker.beginDisruption();
         source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
-        assertThat(polls).hasSize(2);
+        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+    }
+
+    @Test
+    void aForcedDisruptionIsPublishedBeforeTheSourceIsAskedWithoutTrustAsWell() {
+        source.leap(LeapStatus.UNSYNCHRONIZED);
+        tracker.poll();
+        tracker.beginDisruption();
+        source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
+        tracker.poll();
     }
 
     @Test

@@ -107,6 +107,17 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     @Test
+    void silenceEndsTheTrustWhenTheClockMayThenDriftByASecondPerSecond() {
+        source.skew(900_000_000).rootDispersion(10_000_000);
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        clock.advanceNanos(1);
+        source.fail("gone");
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.UNKNOWN);
+    }
+
+    @Test
     void pollsFurtherApartThanASecondLeaveRoomForASlewInBetween() {
         ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
         tracker.poll();

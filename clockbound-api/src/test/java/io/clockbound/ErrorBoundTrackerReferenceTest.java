@@ -78,6 +78,18 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
+    void anErrorOfNothingIsOne() {
+        tracker.poll();
+        source.update();
+        provider.tell(0);
+        tracker.poll();
+        source.update();
+        tracker.poll();
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        assertThat(last().referenceErrorNanos()).isZero();
+    }
+
+    @Test
     void aNegativeErrorIsNoError() {
         provider.tell(-1);
         tracker.poll();

@@ -47,9 +47,11 @@ class ErrorBoundTrackerUpdatesTest {
         clock.advance(Duration.ofSeconds(16));
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(last().detail()).isEqualTo("synchronised");
         clock.advanceNanos(1);
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.FREE_RUNNING);
+        assertThat(last().detail()).contains("has lost its reference");
     }
 
     @Test

@@ -67,7 +67,8 @@ class LeapSecondTest {
 
     @Test
     void anIntervalThatReachesMidnightAlreadyIsRefused() {
-        assertThat(admits(LeapStatus.INSERT_SECOND, -MILLI)).isFalse();
+        assertThat(admits(LeapStatus.INSERT_SECOND, -2 * MILLI)).isFalse();
+        assertThat(admits(LeapStatus.INSERT_SECOND, -2 * MILLI - 1)).isTrue();
     }
 
     @Test

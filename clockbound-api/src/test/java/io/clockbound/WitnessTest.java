@@ -35,6 +35,12 @@ class WitnessTest {
     }
 
     @Test
+    void aDifferenceThatBothErrorsTogetherAllowForIsNoStep() {
+        assertThat(new Witness(30, 10, 1).differsFrom(new Witness(0, 20, 2))).isFalse();
+        assertThat(new Witness(31, 10, 1).differsFrom(new Witness(0, 20, 2))).isTrue();
+    }
+
+    @Test
     void tellsOfASuspendedMachine() {
         Witness before = Witness.take(clock);
         clock.suspend(Duration.ofMillis(1), true);
@@ -53,8 +59,9 @@ class WitnessTest {
     @Test
     void keepsTheTightestOfItsComparisons() {
         clock.readingCosts(Duration.ofNanos(20));
-        clock.beforeReading(3, () -> clock.advance(Duration.ofMillis(7)));
-        clock.beforeReading(9, () -> clock.advance(Duration.ofMillis(7)));
+        for (int withinAllButTheThird : new int[] {3, 6, 12}) {
+            clock.beforeReading(withinAllButTheThird, () -> clock.advance(Duration.ofMillis(7)));
+        }
         assertThat(Witness.take(clock).errorNanos()).isEqualTo(21);
     }
 

@@ -117,7 +117,9 @@ final class ChronyClient implements Closeable {
             try {
                 Reply reply = Reply.decode(buffer.flip());
                 if (reply.answers(command, sequence)) {
-                    return Optional.of(reply);
+                    // it may have waited for this process, which lost the processor or was stopped
+                    boolean isLate = clock.monotonicNanos() - askedAt > nanos;
+                    return isLate ? Optional.empty() : Optional.of(reply);
                 }
             } catch (ChronyProtocolException e) {
                 unusable = e; // the true reply may be behind it

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What ClockBound 0.1.4 gets wrong and no other test is about; and that those which the design names exist. */
+/** What ClockBound gets wrong and no other test is about; and that those which the design names exist. */
 class PeerFaultsTest {
 
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
@@ -55,6 +55,25 @@ class PeerFaultsTest {
                 long readAtNanos = reading == 1 ? pausedNanos.get() : beforeNanos;
                 assertThat(readAtNanos).isBetween(now.earliestNanos(), now.latestNanos());
             }
+        }
+    }
+
+    @Test
+    void aCorrectionWidensTheBoundWhicheverWayItGoes() throws IOException {
+        for (double seconds : new double[] {0.05, -0.05}) {
+            try (ScriptedChain chain = new ScriptedChain()) {
+                assertThat(chain.poll(GOOD.withCorrection(seconds)).bound().boundNanos())
+                        .isBetween(50_030_000L, 50_031_000L);
+            }
+        }
+    }
+
+    @Test
+    void anUpdateWithoutAnIntervalToTheOneBeforeItIsTrustedLikeAnyOther() throws IOException {
+        try (ScriptedChain chain = new ScriptedChain()) {
+            chain.poll(withUpdateInterval(GOOD, 0));
+            chain.clock.advance(Duration.ofSeconds(15));
+            assertThat(chain.poll(withUpdateInterval(GOOD, 0)).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
     }
 
@@ -99,5 +118,22 @@ class PeerFaultsTest {
                 state.rootDelaySeconds(),
                 state.rootDispersionSeconds(),
                 state.lastUpdateIntervalSeconds());
+    }
+
+    private static TrackingReply withUpdateInterval(TrackingReply state, double seconds) {
+        return new TrackingReply(
+                state.reference(),
+                state.stratum(),
+                state.leap(),
+                state.referenceTime(),
+                state.correctionSeconds(),
+                state.lastOffsetSeconds(),
+                state.rmsOffsetSeconds(),
+                state.frequencyPpm(),
+                state.residualFrequencyPpm(),
+                state.skewPpm(),
+                state.rootDelaySeconds(),
+                state.rootDispersionSeconds(),
+                seconds);
     }
 }

@@ -13,7 +13,7 @@ import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** A client of protocol 1 that believes nothing: it hands out what was on the wire. */
-final class DatagramClient implements AutoCloseable {
+final class DatagramClient implements Observer.Client, AutoCloseable {
 
     private static final byte[] NOW = {1, 1, 0, 0};
     private static final int NOW_RESPONSE_LENGTH = 20;
@@ -41,7 +41,8 @@ final class DatagramClient implements AutoCloseable {
     }
 
     /** Asks for the interval. */
-    Reading now() throws IOException {
+    @Override
+    public Reading now() throws IOException {
         long beforeNanos = clock.epochNanos();
         ByteBuffer response = ByteBuffer.wrap(ask(NOW));
         long afterNanos = clock.epochNanos();

@@ -19,7 +19,7 @@ final class Observer implements AutoCloseable {
     private static final int CHRONYD_EVERY = 100;
 
     private final LocalClock clock = LocalClock.system();
-    private final DatagramClient daemon;
+    private final Client daemon;
     private final TrackingProbe server;
     private final TrackingProbe chronyd;
     private final Thread thread = new Thread(this::observe, "observer");
@@ -30,7 +30,12 @@ final class Observer implements AutoCloseable {
     private @Nullable Exception failure;
     private boolean isClosed;
 
-    Observer(DatagramClient daemon, TrackingProbe server, TrackingProbe chronyd) {
+    /** Who is asked for the daemon's interval. */
+    interface Client {
+        Reading now() throws IOException;
+    }
+
+    Observer(Client daemon, TrackingProbe server, TrackingProbe chronyd) {
         this.daemon = daemon;
         this.server = server;
         this.chronyd = chronyd;

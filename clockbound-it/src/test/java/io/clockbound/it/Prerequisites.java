@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.clockbound.daemon.ChronydProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What these tests need of the machine; where it is missing they are skipped, or fail when they are required. */
 final class Prerequisites {
@@ -22,6 +23,14 @@ final class Prerequisites {
                 launcher() + " is missing: package the module 'distribution', or set clockbound.distribution");
     }
 
+    /** What it takes to run other people's programs. */
+    static void requireInterop() {
+        for (String program : List.of("cargo", "gcc", "socat", "ip", "unshare", "nsenter")) {
+            require(Programs.find(program).isPresent(), program + " is not on this machine");
+        }
+        require(Seclusion.isAllowed(), "namespaces cannot be made: run the tests as root, where unshare is allowed");
+    }
+
     /** Returns the launcher of the daemon in the unpacked distribution. */
     static Path launcher() {
         return home().resolve("bin/clockboundd");
@@ -34,7 +43,8 @@ final class Prerequisites {
                 .normalize();
     }
 
-    private static void require(boolean isPresent, String otherwise) {
+    /** Skips the tests unless something is present, or fails them when they are required. */
+    static void require(boolean isPresent, String otherwise) {
         if (Boolean.getBoolean("clockbound.it.required")) {
             assertTrue(isPresent, otherwise);
             return;

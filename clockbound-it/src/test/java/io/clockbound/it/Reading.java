@@ -31,4 +31,10 @@ record Reading(long askedNanos, long answeredNanos, ClockStatus status, long ear
         return midpointNanos() >= askedNanos - CLOCK_READING_NANOS
                 && midpointNanos() <= answeredNanos + CLOCK_READING_NANOS;
     }
+
+    /** Tells whether there is an instant in both intervals, once the time between the two readings is taken away. */
+    boolean overlaps(Reading other) {
+        return earliestNanos - answeredNanos <= other.latestNanos - other.askedNanos
+                && other.earliestNanos - other.answeredNanos <= latestNanos - askedNanos;
+    }
 }

@@ -176,7 +176,8 @@ record Scenario(
                 List.of(SYNCHRONIZED));
     }
 
-    private static int seconds(int shortRun, int fullRun) {
+    /** Returns how long something is to last in a run of the length that was asked for. */
+    static int seconds(int shortRun, int fullRun) {
         return IS_FULL ? fullRun : shortRun;
     }
 }

@@ -7,17 +7,25 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.newsclub.net.unix.AFUNIXDatagramSocket;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** Asks a chronyd for its TRACKING report, in code that the daemon under test does not share. */
 final class TrackingProbe implements AutoCloseable {
 
+    private static final AtomicInteger PROBES = new AtomicInteger();
     private static final int LENGTH = 104;
     private static final int PATIENCE_MILLIS = 50;
 
     private final LocalClock clock = LocalClock.system();
     private final DatagramSocket socket;
+    private final Optional<Path> own;
     private final byte[] request = ByteBuffer.allocate(LENGTH)
             .put(0, (byte) 6)
             .put(1, (byte) 1)
@@ -25,10 +33,27 @@ final class TrackingProbe implements AutoCloseable {
             .array();
     private int sequence;
 
+    /** Asks on a UDP port of 127.0.0.1. */
     TrackingProbe(int commandPort) throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        socket = new DatagramSocket(new InetSocketAddress(loopback, 0));
-        socket.connect(loopback, commandPort);
+        this(
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), commandPort),
+                Optional.empty());
+    }
+
+    /** Asks on a Unix socket, under a name beside it. */
+    TrackingProbe(Path server) throws IOException {
+        this(server, server.resolveSibling("probe" + PROBES.incrementAndGet() + ".sock"));
+    }
+
+    private TrackingProbe(Path server, Path own) throws IOException {
+        this(bound(own), AFUNIXSocketAddress.of(server), Optional.of(own));
+    }
+
+    private TrackingProbe(DatagramSocket socket, SocketAddress server, Optional<Path> own) throws IOException {
+        this.socket = socket;
+        this.own = own;
+        socket.connect(server);
         socket.setSoTimeout(PATIENCE_MILLIS);
     }
 
@@ -67,8 +92,17 @@ final class TrackingProbe implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         socket.close();
+        if (own.isPresent()) {
+            Files.deleteIfExists(own.get());
+        }
+    }
+
+    private static DatagramSocket bound(Path own) throws IOException {
+        DatagramSocket socket = AFUNIXDatagramSocket.newInstance();
+        socket.bind(AFUNIXSocketAddress.of(own));
+        return socket;
     }
 
     /** Decodes a chrony float: an exponent of 7 bits and a coefficient of 25, both signed. */

@@ -2,6 +2,7 @@
 package io.clockbound.it;
 
 import io.clockbound.ClockStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -31,14 +32,17 @@ record Verdict(
     private static final int MISSES_SHOWN = 5;
 
     static Verdict of(String scenario, Observer observer) {
-        List<Reading> trusted =
-                observer.readings().stream().filter(Reading::isTrusted).toList();
+        return of(scenario, observer.readings(), observer.trueTime(), observer.chronydBoundsNanos());
+    }
+
+    static Verdict of(String scenario, List<Reading> readings, TrueTime trueTime, List<Double> chronydBoundsNanos) {
+        List<Reading> trusted = readings.stream().filter(Reading::isTrusted).toList();
         int judged = 0;
         int misses = 0;
         double tightestNanos = Double.POSITIVE_INFINITY;
         StringBuilder firstMisses = new StringBuilder();
         for (Reading reading : trusted) {
-            OptionalDouble correction = observer.trueTime().correctionNanosAt(reading.midpointNanos());
+            OptionalDouble correction = trueTime.correctionNanosAt(reading.midpointNanos());
             if (correction.isEmpty()) {
                 continue;
             }
@@ -69,12 +73,23 @@ record Verdict(
                         .mapToLong(Reading::halfWidthNanos)
                         .average()
                         .orElse(Double.NaN),
-                observer.chronydBoundsNanos().stream()
+                chronydBoundsNanos.stream()
                         .mapToDouble(Double::doubleValue)
                         .average()
                         .orElse(Double.NaN),
-                observer.statuses(),
+                inOrder(readings),
                 firstMisses.toString());
+    }
+
+    /** Returns the statuses in the order in which they changed. */
+    private static List<ClockStatus> inOrder(List<Reading> readings) {
+        List<ClockStatus> statuses = new ArrayList<>();
+        for (Reading reading : readings) {
+            if (statuses.isEmpty() || statuses.get(statuses.size() - 1) != reading.status()) {
+                statuses.add(reading.status());
+            }
+        }
+        return List.copyOf(statuses);
     }
 
     static String heading() {

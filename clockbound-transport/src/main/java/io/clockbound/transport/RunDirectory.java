@@ -119,28 +119,35 @@ final class RunDirectory implements AutoCloseable {
             return directory.toRealPath();
         } catch (IOException e) {
             throw new IOException(
-                    "cannot create the directory " + directory + ": create it for the user of this process, or choose"
-                            + " another with " + option,
+                    "cannot create the directory " + directory + " (" + e
+                            + "): create it for the user of this process, or choose another with " + option,
                     e);
         }
     }
 
     private static FileChannel lockFile(Path directory, String option) throws IOException {
         Path file = directory.resolve(LOCK_FILE);
-        while (true) {
-            try {
-                Files.createFile(file);
-            } catch (FileAlreadyExistsException e) {
-                // left by a daemon that was killed, or held by one that runs: the lock tells
-            }
-            try {
-                FileChannel locked = tryLock(directory, file, option);
-                if (locked != null) {
-                    return locked;
+        try {
+            while (true) {
+                try {
+                    Files.createFile(file);
+                } catch (FileAlreadyExistsException e) {
+                    // left by a daemon that was killed, or held by one that runs: the lock tells
                 }
-            } catch (NoSuchFileException e) {
-                // its holder has just ended and removed it
+                try {
+                    FileChannel locked = tryLock(directory, file, option);
+                    if (locked != null) {
+                        return locked;
+                    }
+                } catch (NoSuchFileException e) {
+                    // its holder has just ended and removed it
+                }
             }
+        } catch (OccupiedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot lock " + file + " (" + e + "): mend that, or choose another directory with " + option, e);
         }
     }
 
@@ -179,10 +186,20 @@ final class RunDirectory implements AutoCloseable {
         return pid.isEmpty() ? "not known yet" : pid;
     }
 
-    private static IOException occupied(Path directory, String pid, String option) {
-        return new IOException("another daemon, pid " + pid + ", already serves in " + directory
+    private static OccupiedException occupied(Path directory, String pid, String option) {
+        return new OccupiedException("another daemon, pid " + pid + ", already serves in " + directory
                 + ": stop it, or choose another directory with " + option);
     }
 
     private record Lock(FileChannel file, Set<String> transports) {}
+
+    /** Somebody else has the lock. */
+    private static final class OccupiedException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private OccupiedException(String message) {
+            super(message);
+        }
+    }
 }

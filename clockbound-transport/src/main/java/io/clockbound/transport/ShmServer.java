@@ -68,9 +68,9 @@ final class ShmServer implements TransportServer {
         SegmentFile current = segment;
         try {
             if (!segment.isInPlace()) {
-                losses.add(() -> new IOException(directory.file(layout.fileName())
-                        + " was removed, replaced or cut by somebody; it is made anew"));
                 current = SegmentFile.open(directory, layout, local);
+                losses.add(() -> new IOException(directory.file(layout.fileName())
+                        + " was removed, replaced or cut by somebody; it was made anew"));
             }
             if (current.isWrittenByOthers()) {
                 intrusions.add(() -> new IOException("another program writes " + directory.file(layout.fileName())

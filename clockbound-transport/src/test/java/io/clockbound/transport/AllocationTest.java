@@ -40,9 +40,8 @@ class AllocationTest {
     void aReadingOfSharedMemoryIsOneSmallObjectAndOneEndOfItNone() throws IOException {
         LocalClock local = LocalClock.system();
         Transport transport = new ShmTransport().with(Map.of("shm-dir", directory.toString()));
-        try (TransportServer server =
-                        transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
-                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), local)) {
+        try (TransportServer server = transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
+                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), "", local)) {
             server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             LongSupplier now = () -> clock.now().latestNanos();
             awaitBytesPerCall(40, now);
@@ -54,8 +53,8 @@ class AllocationTest {
     @Test
     void anAnswerOnAStreamIsNoneOnceItIsCompiled() throws IOException {
         LocalClock local = LocalClock.system();
-        ClockErrorBound bound =
-                ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED).bound();
+        ClockErrorBound bound = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED)
+                .bound();
         BoundedClock served = new SettableClock() {
             @Override
             public BoundedInstant read() {

@@ -123,6 +123,25 @@ class ShmTransportTest {
     }
 
     @Test
+    void saysSoWhenItCannotMakeAFileAnewAndGoesOnTrying() throws IOException {
+        try (TransportServer server = stage.serve()) {
+            Path elsewhere = temporary.resolve("elsewhere");
+            Files.move(stage.directory(), elsewhere);
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            assertThat(stage.failures())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("cannot make " + stage.shm(), "--shm-dir");
+            Files.createDirectory(stage.directory());
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+                assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            }
+        }
+    }
+
+    @Test
     void saysOnceThatAnotherProgramWritesToo() throws IOException {
         try (TransportServer server = stage.serve()) {
             ForeignSegment other = ForeignSegment.open(stage.shm0());

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.ClockStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our daemon and clients beside those that AWS published, on one chronyd, at the same instants. */
+@Tag("interop")
+class InteropIT {
+
+    private static final boolean IS_FULL = "full".equals(System.getProperty("clockbound.it.length"));
+
+    @TempDir
+    private static Path directory;
+
+    @BeforeAll
+    static void require() throws Exception {
+        Prerequisites.require();
+        Prerequisites.requireInterop();
+        Crates.datagramDaemon();
+        Crates.segmentDaemon();
+        Crates.buildReaders();
+    }
+
+    @Test
+    void everybodyReadsEverybodyWithNothingToCorrect() throws Exception {
+        everybodyReadsEverybody("nothing to correct");
+    }
+
+    /** True time is then at the edge of every interval. */
+    @Test
+    void everybodyReadsEverybodyWithAWallClockFastBy20Ms() throws Exception {
+        everybodyReadsEverybody("wall clock fast by 20 ms", "doffset", "0.02");
+    }
+
+    /** chronyd loses its server, then dies. */
+    @Test
+    void everybodyHearsWhenTheClockCannotBeVouchedFor() throws Exception {
+        try (InteropStage stage = InteropStage.set(directory)) {
+            stage.startOurs();
+            List<SecludedProcess> ofOurs = readersOfOurs(stage);
+            stage.awaitEach(ofOurs, PeerReading::isTrusted);
+            stage.startTheirs();
+            List<SecludedProcess> readers = new ArrayList<>(ofOurs);
+            readers.addAll(readersOfTheirs(stage));
+            stage.awaitEach(readers, PeerReading::isTrusted);
+            stage.startJudging();
+            stage.go(2);
+            stage.chronyd().chronyc("offline");
+            stage.awaitEach(ofOurs, reading -> reading.status() == ClockStatus.FREE_RUNNING);
+            stage.go(2);
+            stage.chronyd().kill();
+            stage.awaitEach(readers, reading -> reading.status() == ClockStatus.UNKNOWN);
+            List<PeerVerdict> verdicts = stage.judge(readers);
+            InteropTable.add("chronyd loses its server and dies", verdicts);
+            verdicts.subList(0, ofOurs.size()).forEach(PeerVerdict::requireTruth);
+            assertThat(verdicts.subList(0, ofOurs.size()))
+                    .allSatisfy(verdict -> assertThat(verdict.verdict().statuses())
+                            .containsExactly(ClockStatus.SYNCHRONIZED, ClockStatus.FREE_RUNNING, ClockStatus.UNKNOWN));
+        }
+    }
+
+    private static void everybodyReadsEverybody(String title, String... bend) throws Exception {
+        try (InteropStage stage = InteropStage.set(directory)) {
+            if (bend.length > 0) {
+                stage.server().chronyc(bend);
+            }
+            stage.startOurs();
+            List<SecludedProcess> readers = new ArrayList<>(readersOfOurs(stage));
+            stage.awaitEach(readers, PeerReading::isTrusted);
+            stage.startTheirs();
+            readers.addAll(readersOfTheirs(stage));
+            stage.awaitEach(readers, PeerReading::isTrusted);
+            stage.startJudging();
+            stage.go(IS_FULL ? 60 : 10);
+            List<PeerVerdict> verdicts = stage.judge(readers);
+            InteropTable.add(title, verdicts);
+            InteropTable.add(List.of(widths(verdicts)));
+            verdicts.forEach(PeerVerdict::requireTruth);
+            assertThat(verdicts)
+                    .allSatisfy(verdict ->
+                            assertThat(verdict.verdict().statuses()).containsExactly(ClockStatus.SYNCHRONIZED));
+        }
+    }
+
+    /** Compares what the same client made of our segment and of theirs in the same seconds. */
+    private static String widths(List<PeerVerdict> verdicts) {
+        double ours = meanHalfWidth(verdicts, "clock-bound-client 2.0.3 of ours");
+        double theirs = meanHalfWidth(verdicts, "clock-bound-client 2.0.3 of 2.0.2");
+        return String.format(Locale.ROOT, "  mean half width of ours against that of 2.0.2: %.2f", ours / theirs);
+    }
+
+    private static double meanHalfWidth(List<PeerVerdict> verdicts, String name) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .verdict()
+                .meanHalfWidthNanos();
+    }
+
+    private static List<SecludedProcess> readersOfOurs(InteropStage stage) throws IOException {
+        String shm0 = stage.ourSegments().resolve("shm0").toString();
+        return new ArrayList<>(List.of(
+                stage.read(
+                        "clock-bound-c 0.1.1 of ours",
+                        "datagram",
+                        stage.ourSockets().resolve("clockboundd.sock")),
+                stage.read(
+                        "clock-bound-client 1.0.0 of ours",
+                        "segment1",
+                        stage.ourSegments().resolve("shm")),
+                stage.read("clock-bound-client 2.0.3 of ours", "segment2", Path.of(shm0)),
+                stage.read("C interface 2.0.3 of ours", "segment", Path.of(shm0)),
+                stage.readWithOurs("shared memory of ours", "shm", shm0)));
+    }
+
+    private static List<SecludedProcess> readersOfTheirs(InteropStage stage) throws IOException {
+        Path socket = stage.theirSockets().resolve("clockboundd.sock");
+        return List.of(
+                stage.read("clock-bound-c 0.1.1 of 0.1.4", "datagram", socket),
+                stage.read("clock-bound-client 2.0.3 of 2.0.2", "segment2", stage.theirSegment()),
+                stage.readWithOurs("our datagram client of 0.1.4", "datagram", socket.toString()),
+                stage.readWithOurs(
+                        "our shared memory of 2.0.2",
+                        "shm",
+                        stage.theirSegment().toString()),
+                stage.readWithOurs("our connect() of 0.1.4", "connect", stage.theirSockets() + ",/nowhere"),
+                stage.readWithOurs(
+                        "our connect() of 2.0.2",
+                        "connect",
+                        "/nowhere," + stage.theirSegment().getParent()));
+    }
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A chronyd in a seclusion, on the ports and paths that are its own by custom. It never touches the clock ({@code -x}). */
+final class SecludedChronyd implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Seclusion seclusion;
+    private final String name;
+    private final Path socket;
+    private SecludedProcess process;
+
+    private SecludedChronyd(Seclusion seclusion, String name, Path socket) throws IOException {
+        this.seclusion = seclusion;
+        this.name = name;
+        this.socket = socket;
+        this.process = launch();
+    }
+
+    /** Starts a server whose time is the local clock's until it is told otherwise: true time. */
+    static SecludedChronyd server(Seclusion seclusion) throws Exception {
+        Path own = Files.createDirectory(
+                seclusion.directory().resolve("server"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path socket = own.resolve("sock");
+        return started(
+                seclusion,
+                "server",
+                socket,
+                List.of("bindaddress 127.0.0.1", "allow", "local stratum 1", "cmdport 0", "bindcmdaddress " + socket));
+    }
+
+    /** Starts the machine's chronyd, which follows that server and is asked by the daemons. */
+    static SecludedChronyd client(Seclusion seclusion) throws Exception {
+        return started(
+                seclusion,
+                "chronyd",
+                seclusion.directory().resolve("chrony/chronyd.sock"),
+                List.of(
+                        "port 0",
+                        "server 127.0.0.1 minpoll -2 maxpoll 0 iburst",
+                        "bindcmdaddress /run/chrony/chronyd.sock",
+                        "bindcmdaddress 127.0.0.1",
+                        "bindcmdaddress ::1"));
+    }
+
+    private static SecludedChronyd started(Seclusion seclusion, String name, Path socket, List<String> lines)
+            throws Exception {
+        Path directory = seclusion.directory();
+        List<String> conf = new ArrayList<>(List.of("user root", "pidfile " + directory.resolve(name + ".pid")));
+        conf.addAll(lines);
+        Files.write(directory.resolve(name + ".conf"), conf);
+        SecludedChronyd chronyd = new SecludedChronyd(seclusion, name, socket);
+        chronyd.awaitAnswer();
+        return chronyd;
+    }
+
+    /** Returns where it can be asked and told, as seen from outside too. */
+    Path socket() {
+        return socket;
+    }
+
+    /** Runs a command of chronyc. */
+    void chronyc(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Programs.required("chronyc"), "-h", socket.toString()));
+        command.addAll(List.of(words));
+        Programs.run(
+                seclusion.directory().resolve("chronyc.log"), (int) PATIENCE.toSeconds(), seclusion.enter(command));
+    }
+
+    /** Ends it without warning. */
+    void kill() {
+        process.close();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private void awaitAnswer() throws Exception {
+        Deadline patience = Deadline.in(PATIENCE);
+        patience.await(() -> "the socket of " + name, () -> {
+            process.requireRunning();
+            return Files.exists(socket);
+        });
+        try (TrackingProbe probe = new TrackingProbe(socket)) {
+            patience.await(() -> "an answer of " + name, () -> probe.ask().isPresent());
+        }
+    }
+
+    private SecludedProcess launch() throws IOException {
+        String conf = seclusion.directory().resolve(name + ".conf").toString();
+        return seclusion.start(name, List.of(Programs.required("chronyd"), "-x", "-U", "-d", "-f", conf));
+    }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A mount and a network namespace: in it are the paths and ports that other people's programs insist on, and the machine's
+ * stay free.
+ *
+ * <p>{@code /run/chrony} and {@code /run/clockbound} of the seclusion are seen from outside as {@code chrony} and
+ * {@code clockbound} in its directory; so are Unix sockets, whose network is the file system.
+ */
+final class Seclusion implements AutoCloseable {
+
+    /** {@code /dev} is replaced because of {@code /dev/log}. The end of the test's process is the end of standard input. */
+    private static final String PREPARE = """
+            set -e
+            cd "$1"
+            mkdir dev
+            mkdir -m 700 chrony
+            mkdir -m 755 clockbound
+            mount -t tmpfs none dev
+            for device in null zero full random urandom; do
+                touch dev/$device
+                mount --bind /dev/$device dev/$device
+            done
+            mkdir -m 1777 dev/shm
+            mount --rbind dev /dev
+            mount -t tmpfs -o mode=755 none /run
+            for name in chrony clockbound; do
+                mkdir /run/$name
+                mount --bind $name /run/$name
+            done
+            ip link set lo up
+            echo ready
+            exec cat
+            """;
+
+    private final Path directory;
+    private final Process holder;
+
+    private Seclusion(Path directory, Process holder) {
+        this.directory = directory;
+        this.holder = holder;
+    }
+
+    /** Tells whether this process may make one. */
+    static boolean isAllowed() {
+        try {
+            Process attempt = new ProcessBuilder(
+                            "unshare", "--mount", "--net", "sh", "-c", "mount -t tmpfs none /run && ip link set lo up")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return attempt.waitFor(10, TimeUnit.SECONDS) && attempt.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Makes one whose files are in an empty directory. */
+    static Seclusion in(Path directory) throws IOException {
+        Path errors = directory.resolve("seclusion.log");
+        Process holder = new ProcessBuilder(
+                        "unshare", "--mount", "--net", "sh", "-c", PREPARE, "sh", directory.toString())
+                .redirectError(errors.toFile())
+                .start();
+        BufferedReader output = holder.inputReader(StandardCharsets.UTF_8);
+        if (!"ready".equals(output.readLine())) {
+            holder.destroyForcibly();
+            throw new IOException("no namespaces: " + Files.readString(errors));
+        }
+        return new Seclusion(directory, holder);
+    }
+
+    /** Returns its directory, which has the same name inside. */
+    Path directory() {
+        return directory;
+    }
+
+    /** Returns a command that runs inside; its process is that of the program. */
+    List<String> enter(List<String> words) {
+        List<String> command =
+                new ArrayList<>(List.of("nsenter", "--target", Long.toString(holder.pid()), "--mount", "--net", "--"));
+        command.addAll(words);
+        return command;
+    }
+
+    /** Starts a program inside; what it prints goes to a file of its name. */
+    SecludedProcess start(String name, List<String> words) throws IOException {
+        Path output = directory.resolve(name + ".out");
+        Process process = new ProcessBuilder(enter(words))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(name + ".err").toFile()))
+                .start();
+        return new SecludedProcess(name, process, output);
+    }
+
+    @Override
+    public void close() {
+        holder.destroyForcibly().onExit().join();
+    }
+}
