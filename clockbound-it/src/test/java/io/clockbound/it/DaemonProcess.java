@@ -42,8 +42,8 @@ final class DaemonProcess implements AutoCloseable {
 
     private static DaemonProcess start(
             Path home, String javaOptions, Path runDirectory, String address, String... options) throws IOException {
-        List<String> words = words(
-                home, runDirectory, "--transport", "datagram", "--time-source-option", "address=" + address);
+        List<String> words =
+                words(home, runDirectory, "--transport", "datagram", "--time-source-option", "address=" + address);
         words.addAll(List.of(options));
         return start(javaOptions, runDirectory, words);
     }
@@ -97,6 +97,15 @@ final class DaemonProcess implements AutoCloseable {
 
     Path socket() {
         return runDirectory.resolve("clockboundd.sock");
+    }
+
+    /** Returns where its stream socket is, if it has one. */
+    Path streamSocket() {
+        return runDirectory.resolve("clockboundd.stream.sock");
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
     }
 
     long pid() {

@@ -2,6 +2,7 @@
 package io.clockbound.it;
 
 import io.clockbound.LocalClock;
+import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -9,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -92,11 +92,9 @@ final class TrackingProbe implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         socket.close();
-        if (own.isPresent()) {
-            Files.deleteIfExists(own.get());
-        }
+        own.map(Path::toFile).ifPresent(File::delete);
     }
 
     private static DatagramSocket bound(Path own) throws IOException {

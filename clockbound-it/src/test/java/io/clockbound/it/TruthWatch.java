@@ -27,7 +27,7 @@ final class TruthWatch implements AutoCloseable {
     }
 
     static TruthWatch of(Path serverSocket, Path chronydSocket) throws Exception {
-        return new TruthWatch(new TrackingProbe(serverSocket), TrackingProbe.unix(chronydSocket));
+        return new TruthWatch(new TrackingProbe(serverSocket), new TrackingProbe(chronydSocket));
     }
 
     TrueTime trueTime() {

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.it;
+
+import io.clockbound.it.SharedMemoryReader.Outcome;
+import io.clockbound.it.SpeedTable.Row;
+import io.clockbound.it.SpeedTable.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Readers of one segment. */
+final class SharedMemorySpeed {
+
+    private static final String OURS = "now()";
+    private static final String TWO = "now() in 2 threads";
+    private static final String C = "C";
+    private static final String PUBLISHED = "clock-bound-client 2.0.3";
+
+    private final Contest contest = new Contest();
+    private final Contest threads = new Contest();
+    private final SharedMemoryReader reader;
+    private final List<Double> bytes = new ArrayList<>();
+
+    private SharedMemorySpeed(SharedMemoryReader reader) {
+        this.reader = reader;
+    }
+
+    static SharedMemorySpeed of(Path segment, Path directory, SpeedEffort effort) throws Exception {
+        SharedMemorySpeed speed = new SharedMemorySpeed(new SharedMemoryReader(segment, directory, effort));
+        int millis = effort.readings() * effort.batchMillis();
+        Program twin = Program.compiled("reader", directory);
+        speed.contest.add(C, () -> Speed.parse(twin.run("0", segment, millis, effort.batchMillis())));
+        speed.contest.add(OURS, speed::read);
+        if (Programs.find("cargo").isPresent()) {
+            Crates.buildReaders();
+            Program published = new Program(Crates.reader("speed"));
+            speed.contest.add(PUBLISHED, () -> Speed.parse(published.run("0", segment, millis, effort.batchMillis())));
+        }
+        speed.threads.add(OURS, () -> speed.reader.read("now", 1).speed());
+        speed.threads.add(TWO, () -> speed.reader.read("now", 2).speed());
+        return speed;
+    }
+
+    void round() throws Exception {
+        contest.round();
+        threads.round();
+    }
+
+    void report(SpeedTable table) throws Exception {
+        String what = "shared memory, `now()`";
+        String ours = SpeedTable.nanos(contest.median(OURS));
+        table.add(new Row(
+                what,
+                ours,
+                "C: " + SpeedTable.nanos(contest.median(C)),
+                contest.ratio(OURS, C, Speed::medianNanos),
+                Target.atMost(1.25)));
+        table.add(
+                contest.has(PUBLISHED)
+                        ? new Row(
+                                what,
+                                ours,
+                                PUBLISHED + ": " + SpeedTable.nanos(contest.median(PUBLISHED)),
+                                contest.ratio(OURS, PUBLISHED, Speed::medianNanos),
+                                Target.atMost(0.75))
+                        : Row.notMeasured(what, ours, PUBLISHED, Target.atMost(0.75)));
+        table.add(new Row(
+                "shared memory, `now()`, 2 threads on 2 processors",
+                SpeedTable.rate(threads.median(TWO)),
+                "1 thread: " + SpeedTable.rate(threads.median(OURS)),
+                threads.ratio(TWO, OURS, Speed::perSecond),
+                Target.atLeast(1.8)));
+        table.add(allocated("now()", bytes.get(0), 40));
+        table.add(allocated("latestNanos()", reader.read("latestNanos", 1).bytes(), 0));
+    }
+
+    private static Row allocated(String method, double bytes, int limit) {
+        return new Row("shared memory, `" + method + "`, bytes allocated", "", "", bytes, Target.atMost(limit));
+    }
+
+    private Speed read() throws Exception {
+        Outcome outcome = reader.read("now", 1);
+        bytes.add(outcome.bytes());
+        return outcome.speed();
+    }
+}
