@@ -105,7 +105,8 @@ class ShmTransportTest {
         try (TransportServer server = stage.serve()) {
             Poll poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
             server.publish(poll);
-            assertThat(ShmStage.bytes(stage.shm0()).getLong(48)).isEqualTo(poll.bound().boundNanos());
+            assertThat(ShmStage.bytes(stage.shm0()).getLong(48))
+                    .isEqualTo(poll.bound().boundNanos());
             stage.local().advance(Duration.ofSeconds(1_001));
             server.publish(poll);
             assertThat(ShmStage.bytes(stage.shm0()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
