@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -48,7 +49,7 @@ class PackageFilesIT {
 
     @Test
     void theManualOfTheControlCommandNamesEveryOptionAndNoOther() throws Exception {
-        TreeSet<String> options = new TreeSet<>();
+        Set<String> options = new TreeSet<>();
         for (String command : COMMANDS) {
             Ended help = DaemonProcess.run(Prerequisites.home().resolve("bin/clockboundctl"), command, "--help");
             options.addAll(longOptions(help.output()));
@@ -69,8 +70,8 @@ class PackageFilesIT {
         return Files.readString(Prerequisites.home().resolve("man/" + name)).replace("\\-", "-");
     }
 
-    private static TreeSet<String> longOptions(String text) {
-        TreeSet<String> options = new TreeSet<>();
+    private static Set<String> longOptions(String text) {
+        Set<String> options = new TreeSet<>();
         LONG_OPTION.matcher(text).results().map(MatchResult::group).forEach(options::add);
         return options;
     }
