@@ -95,6 +95,9 @@ class ContainerImageIT {
             ExecResult status = daemon.ctl("status", "--json");
             assertThat(status.getExitCode()).as(status.getStderr()).isZero();
             assertThat(daemon.log()).doesNotContain("WARN", "Exception");
+            assertThat(daemon.maps())
+                    .contains("/opt/clockbound/lib/", "/opt/clockbound/archive/clockboundd.jsa")
+                    .doesNotContain("/tmp/");
         }
         List<String> files = Engine.filesOf(Engine.PRODUCT);
         assertThat(files)

@@ -7,6 +7,9 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -84,6 +87,15 @@ final class DaemonContainer implements AutoCloseable {
                                 .getState()
                                 .getHealth()
                                 .getStatus()));
+    }
+
+    /** Returns what the daemon's process has mapped into its memory, as the host's kernel lists it. */
+    String maps() throws IOException {
+        Long pid = docker.inspectContainerCmd(container.getContainerId())
+                .exec()
+                .getState()
+                .getPidLong();
+        return Files.readString(Path.of("/proc/" + pid + "/maps"));
     }
 
     String log() {
