@@ -76,7 +76,8 @@ final class SharedMemorySpeed {
 
     private static Row allocated(String method, double bytes, int limit) {
         // JMH's own thread allocates a few hundredths
-        return new Row("shared memory, `" + method + "`, bytes allocated", "", "", Math.rint(bytes), Target.atMost(limit));
+        return new Row(
+                "shared memory, `" + method + "`, bytes allocated", "", "", Math.rint(bytes), Target.atMost(limit));
     }
 
     private Speed read() throws Exception {
