@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.it;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,23 +16,29 @@ final class PublishedDaemon implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Path socket;
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
-    private Process process;
+    private final Deque<Runnable> running = new ArrayDeque<>();
+    private final Process process;
 
     private PublishedDaemon(Path directory) throws Exception {
-        Path home = Files.createDirectories(directory.resolve("published"));
-        socket = home.resolve("clockboundd.sock");
-        Seclusion seclusion = closing(Seclusion.in(Files.createDirectory(directory.resolve("s"))));
-        closing(SecludedChronyd.server(seclusion));
-        closing(SecludedChronyd.client(seclusion));
-        closing(seclusion.start("syslog", List.of("socat", "-u", "UNIX-RECV:/dev/log", "OPEN:/dev/null")));
-        String inItsDirectory = "cd " + home + " && exec " + Crates.datagramDaemon() + " -e 1";
-        SecludedProcess daemon = closing(seclusion.start("daemon", List.of("sh", "-c", inItsDirectory)));
-        process = daemon.process();
-        Deadline.in(PATIENCE).await(() -> "the socket of ClockBound 0.1.4", () -> {
-            daemon.requireRunning();
-            return Files.exists(socket);
-        });
+        try {
+            Path home = Files.createDirectories(directory.resolve("published"));
+            socket = home.resolve("clockboundd.sock");
+            Seclusion seclusion = Seclusion.in(Files.createDirectory(directory.resolve("s")));
+            running.push(seclusion::close);
+            running.push(SecludedChronyd.server(seclusion)::close);
+            running.push(SecludedChronyd.client(seclusion)::close);
+            start(seclusion, "syslog", "socat", "-u", "UNIX-RECV:/dev/log", "OPEN:/dev/null");
+            String inItsDirectory = "cd " + home + " && exec " + Crates.datagramDaemon() + " -e 1";
+            SecludedProcess daemon = start(seclusion, "daemon", "sh", "-c", inItsDirectory);
+            process = daemon.process();
+            Deadline.in(PATIENCE).await(() -> "the socket of ClockBound 0.1.4", () -> {
+                daemon.requireRunning();
+                return Files.exists(socket);
+            });
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
     }
 
     /** Starts one, where there is a cargo and namespaces can be made. */
@@ -45,15 +52,16 @@ final class PublishedDaemon implements AutoCloseable {
         return new LoadedServer("datagram", socket, process.toHandle(), load);
     }
 
-    private <T extends AutoCloseable> T closing(T one) {
-        running.push(one);
-        return one;
+    private SecludedProcess start(Seclusion seclusion, String name, String... words) throws IOException {
+        SecludedProcess started = seclusion.start(name, List.of(words));
+        running.push(started::close);
+        return started;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!running.isEmpty()) {
-            running.pop().close();
+            running.pop().run();
         }
     }
 }

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -67,8 +69,8 @@ final class SharedMemoryReader {
                 .toArray();
         Speed each = Speed.ofBatches(nanos);
         Speed all = new Speed(each.medianNanos(), each.lateNanos(), threads * each.perSecond());
-        return new Outcome(
-                all, result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+        Result<?> bytes = Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"));
+        return new Outcome(all, bytes.getScore());
     }
 
     /** Makes a program that is this JVM's, on some processors. */

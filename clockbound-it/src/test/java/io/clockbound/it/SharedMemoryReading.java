@@ -27,6 +27,7 @@ public class SharedMemoryReading {
     @Param("")
     public String segment = "";
 
+    @SuppressWarnings("NullAway.Init") // JMH opens it first
     private BoundedClock clock;
 
     /** Opens the segment. */

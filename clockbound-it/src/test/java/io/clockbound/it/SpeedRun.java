@@ -19,7 +19,7 @@ final class SpeedRun implements AutoCloseable {
 
     private final SpeedEffort effort;
     private final Path directory;
-    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final Deque<Runnable> running = new ArrayDeque<>();
 
     private SpeedRun(SpeedEffort effort, Path directory) {
         this.effort = effort;
@@ -51,7 +51,8 @@ final class SpeedRun implements AutoCloseable {
                 .add(SocketSpeed.OURS, new LoadedServer("stream", daemon.streamSocket(), daemon.handle(), load));
         Optional<PublishedDaemon> published = PublishedDaemon.start(directory);
         if (published.isPresent()) {
-            datagram.add(SocketSpeed.PUBLISHED, closing(published.get()).under(load));
+            running.push(published.get()::close);
+            datagram.add(SocketSpeed.PUBLISHED, published.get().under(load));
         }
         SharedMemorySpeed memory = SharedMemorySpeed.of(segments.resolve("shm0"), directory, effort);
         datagram.warmUp();
@@ -69,15 +70,18 @@ final class SpeedRun implements AutoCloseable {
     }
 
     private DaemonProcess startDaemon(Path segments) throws Exception {
-        ChronydProcess server = closing(ChronydProcess.server());
-        ChronydProcess chronyd = closing(ChronydProcess.client(server.ntpPort()));
-        DaemonProcess daemon = closing(DaemonProcess.start(
+        ChronydProcess server = ChronydProcess.server();
+        running.push(server::close);
+        ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+        running.push(chronyd::close);
+        DaemonProcess daemon = DaemonProcess.start(
                 directory.resolve("run"),
                 chronyd.commandPort(),
                 "--transport",
                 "stream,shm",
                 "--shm-dir",
-                segments.toString()));
+                segments.toString());
+        running.push(daemon::close);
         daemon.awaitSocket();
         try (DatagramClient client = new DatagramClient(directory.resolve("asks"), daemon.socket())) {
             Deadline.in(PATIENCE)
@@ -94,15 +98,10 @@ final class SpeedRun implements AutoCloseable {
         return new LoadedServer(transport, socket, process.toHandle(), load);
     }
 
-    private <T extends AutoCloseable> T closing(T one) {
-        running.push(one);
-        return one;
-    }
-
     @Override
-    public void close() throws Exception {
+    public void close() {
         while (!running.isEmpty()) {
-            running.pop().close();
+            running.pop().run();
         }
     }
 }

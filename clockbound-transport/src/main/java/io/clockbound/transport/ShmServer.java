@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Poll;
 import java.io.IOException;
@@ -77,7 +79,7 @@ final class ShmServer implements TransportServer {
                         + " too, and readers may find a mixture: stop it"));
             }
             if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
-                current.write(poll.bound());
+                current.write(withoutTrustThatEnded(poll.bound()));
             }
         } catch (IOException e) {
             losses.add(() -> e);
@@ -85,6 +87,21 @@ final class ShmServer implements TransportServer {
             losses.add(() -> new IOException(directory.file(layout.fileName()) + " was cut while it was written", e));
         }
         return current;
+    }
+
+    /** Time takes the trust away from what was established long ago; clients that forget the status should see that too. */
+    private ClockErrorBound withoutTrustThatEnded(ClockErrorBound bound) {
+        if (bound.status().isTrusted() == bound.statusAt(local.monotonicNanos()).isTrusted()) {
+            return bound;
+        }
+        return new ClockErrorBound(
+                bound.asOfNanos(),
+                bound.voidAfterNanos(),
+                bound.boundNanos(),
+                bound.maxDriftPpb(),
+                ClockStatus.UNKNOWN,
+                bound.witnessNanos(),
+                bound.disruptionMarker());
     }
 
     private static boolean isNews(Poll.Result result) {

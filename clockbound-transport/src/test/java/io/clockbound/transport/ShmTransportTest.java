@@ -101,6 +101,21 @@ class ShmTransportTest {
     }
 
     @Test
+    void whatIsVoidWhenItIsPublishedSaysNothingToThoseThatForgetTheStatus() throws IOException {
+        try (TransportServer server = stage.serve()) {
+            Poll poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+            server.publish(poll);
+            assertThat(ShmStage.bytes(stage.shm0()).getLong(48))
+                    .isEqualTo(poll.bound().boundNanos());
+            stage.local().advance(Duration.ofSeconds(1_001));
+            server.publish(poll);
+            assertThat(ShmStage.bytes(stage.shm0()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
+            assertThat(ShmStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(ShmStage.bytes(stage.shm()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
+        }
+    }
+
+    @Test
     void makesAFileAnewThatSomebodyRemovesOrCutsAndSaysSoOnce() throws IOException {
         try (TransportServer server = stage.serve()) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
