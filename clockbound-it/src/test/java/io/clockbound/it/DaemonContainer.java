@@ -24,6 +24,8 @@ import org.testcontainers.containers.GenericContainer;
  */
 final class DaemonContainer implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final DockerClient docker = DockerClientFactory.instance().client();
     private final GenericContainer<?> container;
 
@@ -54,13 +56,17 @@ final class DaemonContainer implements AutoCloseable {
         }
     }
 
-    /** Starts a daemon that asks the chronyd at port 323 of a container's network. */
-    DaemonContainer(ChronyContainer neighbour, Volumes volumes, String... options) {
+    /** Starts a daemon that asks the chronyd at port 323 of a container's network, and waits until it serves. */
+    DaemonContainer(ChronyContainer neighbour, Volumes volumes, String... options) throws Exception {
         String[] words = new String[options.length + 1];
         words[0] = "@clockboundd";
         System.arraycopy(options, 0, words, 1, options.length);
         this.container = confined("container:" + neighbour.id(), volumes.binds("rw"), words);
         container.start();
+        Deadline.in(PATIENCE)
+                .await(
+                        () -> "a daemon that serves: " + container.getLogs(),
+                        () -> ctl("status").getExitCode() == 0);
     }
 
     /** Returns a client without any network, for which the shared memory is read-only; it is not started yet. */
@@ -79,7 +85,7 @@ final class DaemonContainer implements AutoCloseable {
 
     /** Waits until the engine says this of its health, such as "healthy". */
     void awaitHealth(String status) throws Exception {
-        Deadline.in(Duration.ofSeconds(30))
+        Deadline.in(PATIENCE)
                 .await(
                         () -> "health " + status + ": " + container.getLogs(),
                         () -> status.equals(docker.inspectContainerCmd(container.getContainerId())

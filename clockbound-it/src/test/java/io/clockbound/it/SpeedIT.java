@@ -25,7 +25,7 @@ class SpeedIT {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(1_200) // cargo may have to build what it measures
     void everyFigureComesOut() throws Exception {
         SpeedTable table = SpeedRun.measure(SpeedEffort.SMOKE, directory);
         System.out.println(table);
