@@ -54,8 +54,12 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     private static List<String> words(Path home, Path runDirectory, String... options) {
-        List<String> words = new ArrayList<>(
-                List.of(home.resolve("bin/clockboundd").toString(), "--run-dir", runDirectory.toString()));
+        List<String> words = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP", // below nohup it would be ignored
+                home.resolve("bin/clockboundd").toString(),
+                "--run-dir",
+                runDirectory.toString()));
         words.addAll(List.of(options));
         return words;
     }
