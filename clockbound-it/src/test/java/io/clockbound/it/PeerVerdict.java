@@ -49,6 +49,12 @@ record PeerVerdict(
                 median(trusted));
     }
 
+    /** Fails unless the client never failed and every trusted interval overlaps with those of the others. */
+    void requireAgreement() {
+        assertThat(List.of(errors, apart)).as("errors, apart of " + row()).containsOnly(0);
+        assertThat(verdict.trusted()).as(row()).isGreaterThan(500);
+    }
+
     /** Fails unless every trusted interval is what it should be, and the client never failed. */
     void requireTruth() {
         assertThat(verdict.misses()).as(name + verdict.firstMisses()).isZero();
