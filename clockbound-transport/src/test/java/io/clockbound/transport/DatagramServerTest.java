@@ -83,6 +83,14 @@ class DatagramServerTest {
     }
 
     @Test
+    void aLongNameLeavesNothingBehindInTheShorterOnesAfterIt() throws Exception {
+        answersAClientWithTheLongestAbstractName();
+        answersAClientWhateverItsName("autobind", "");
+        answersAClientWhateverItsName("abstract", "clockbound-test-short");
+        answersAClientWhateverItsName("path", "");
+    }
+
+    @Test
     void answersEachTypeOfRequest() throws Exception {
         assertThat(clients.run(
                         "ask",
