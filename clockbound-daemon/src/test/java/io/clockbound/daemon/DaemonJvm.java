@@ -16,6 +16,12 @@ final class DaemonJvm {
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(
                 List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        // as the launcher has it, without which recent runtimes complain on the output that is under test
+        words.addAll(List.of(
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dguice_bytecode_gen_option=DISABLED",
+                "-Dguice_custom_class_loading=OFF"));
         words.addAll(options);
         words.add(ClockBoundDaemon.class.getName());
         words.addAll(arguments);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,16 +61,24 @@ class SurroundingsTest {
         }
     }
 
-    private void awaitSynchronized(Process process) throws IOException {
+    private void awaitSynchronized(Process process) throws IOException, InterruptedException {
         while (!Files.exists(socket())) {
             assertThat(process.isAlive()).isTrue();
-            Thread.onSpinWait();
+            pause();
         }
         try (DatagramClient client = new DatagramClient(socket(), directory.resolve("client"))) {
             while (client.now().length != 20) {
-                Thread.onSpinWait();
+                pause();
             }
         }
+    }
+
+    /** Lets the hang guard end a wait, which it does by an interrupt. */
+    private static void pause() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("what the test waits for has not happened");
+        }
+        LockSupport.parkNanos(1_000_000);
     }
 
     @Test
