@@ -45,6 +45,7 @@ class DocumentsIT {
     /** A namespace of its own has the daemon's directories where the example looks for them. */
     @Test
     void theClientOfTheReadmeCommitsAtAnInstantOfTheDaemon() throws Exception {
+        Prerequisites.require(Seclusion.isAllowed(), "no namespace can be made here, as root may: the README's client");
         String client = compiledExamples().get(0);
         String run = "mount --bind \"$0\" /run && exec \"$@\"";
         try (ChronydProcess server = ChronydProcess.server();
@@ -58,7 +59,6 @@ class DocumentsIT {
             Ended ended = DaemonProcess.run(
                     Path.of("/usr/bin/unshare"),
                     "--mount",
-                    "--map-root-user",
                     "sh",
                     "-c",
                     run,
