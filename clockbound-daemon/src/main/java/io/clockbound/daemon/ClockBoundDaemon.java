@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class ClockBoundDaemon {
     }
 
     static int run(String... arguments) throws InterruptedException {
+        Thread preparation = startPreparation();
         Invocation invocation;
         try {
             String text = Invocation.textAskedFor(arguments).orElse("");
@@ -46,9 +48,24 @@ public final class ClockBoundDaemon {
             return OK;
         }
         Logging.apply(invocation.config().log());
+        preparation.join();
         int code = serve(invocation, arguments);
         Logging.end(); // not after a fault, which is logged by whoever catches it
         return code;
+    }
+
+    /** Loads on another processor, while this one reads the command line, the libraries that take longest to load. */
+    private static Thread startPreparation() {
+        Thread thread = new Thread(
+                () -> {
+                    AFUNIXSelectorProvider.provider();
+                    Guice.createInjector();
+                },
+                "preparation");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((of, failure) -> {}); // it comes again where the library is needed
+        thread.start();
+        return thread;
     }
 
     private static int serve(Invocation invocation, String... arguments) throws InterruptedException {

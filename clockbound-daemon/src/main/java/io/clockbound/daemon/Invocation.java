@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -31,30 +31,42 @@ record Invocation(DaemonConfig config, Map<String, String> values, boolean isChe
     }
 
     /** What must be known before the file is read. */
-    private static final class First {
+    private record First(@Nullable String config, boolean isHelp, boolean isVersion) {
 
-        @Option(
-                names = {"-c", "--config"},
-                arity = "0..1", // "-c --help" asks for help; that the file is missing is left to the second parse
-                fallbackValue = Option.NULL_VALUE,
-                paramLabel = "FILE")
-        @Nullable
-        String config;
+        static First of(String... arguments) {
+            // in code: for these three alone, what reads annotations would take longer than all the rest
+            OptionSpec config = OptionSpec.builder("-c", "--config")
+                    .type(String.class)
+                    .arity("0..1") // "-c --help" asks for help; that the file is missing is left to the second parse
+                    .fallbackValue(null)
+                    .build();
+            OptionSpec help = OptionSpec.builder("-h", "--help").build();
+            OptionSpec version = OptionSpec.builder("-V", "--version").build();
+            CommandSpec spec =
+                    CommandSpec.create().addOption(config).addOption(help).addOption(version);
+            try {
+                new CommandLine(spec)
+                        .setUnmatchedArgumentsAllowed(true)
+                        .setOverwrittenOptionsAllowed(true) // left to the second parse, which says so
+                        .parseArgs(arguments);
+            } catch (ParameterException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+            return new First(config.getValue(), isSet(help), isSet(version));
+        }
 
-        @Option(names = {"-h", "--help"})
-        boolean isHelp;
-
-        @Option(names = {"-V", "--version"})
-        boolean isVersion;
+        private static boolean isSet(OptionSpec flag) {
+            return Boolean.TRUE.equals(flag.<@Nullable Boolean>getValue());
+        }
     }
 
     /** Returns the text that was asked for instead of a start, if one was. */
     static Optional<String> textAskedFor(String... arguments) {
-        First first = first(arguments);
-        if (first.isHelp) {
+        First first = First.of(arguments);
+        if (first.isHelp()) {
             return Optional.of(new CommandLine(new DaemonOptions()).getUsageMessage());
         }
-        return first.isVersion ? Optional.of("clockboundd " + Version.number() + "\n") : Optional.empty();
+        return first.isVersion() ? Optional.of("clockboundd " + Version.number() + "\n") : Optional.empty();
     }
 
     /**
@@ -65,7 +77,7 @@ record Invocation(DaemonConfig config, Map<String, String> values, boolean isChe
     static Invocation parse(String... arguments) {
         DaemonOptions options = new DaemonOptions();
         CommandLine command = new CommandLine(options);
-        Optional<ConfigFile> file = Optional.ofNullable(first(arguments).config)
+        Optional<ConfigFile> file = Optional.ofNullable(First.of(arguments).config())
                 .map(Path::of)
                 .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
                 .map(path -> ConfigFile.read(path, command));
@@ -90,19 +102,6 @@ record Invocation(DaemonConfig config, Map<String, String> values, boolean isChe
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(origin(file) + e.getMessage(), e);
         }
-    }
-
-    private static First first(String... arguments) {
-        First first = new First();
-        try {
-            new CommandLine(first)
-                    .setUnmatchedArgumentsAllowed(true)
-                    .setOverwrittenOptionsAllowed(true) // left to the second parse, which says so
-                    .parseArgs(arguments);
-        } catch (ParameterException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        return first;
     }
 
     private static String origin(Optional<ConfigFile> file) {
