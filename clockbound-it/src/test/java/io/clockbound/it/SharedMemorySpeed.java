@@ -4,6 +4,8 @@ package io.clockbound.it;
 import io.clockbound.it.SharedMemoryReader.Outcome;
 import io.clockbound.it.SpeedTable.Row;
 import io.clockbound.it.SpeedTable.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ final class SharedMemorySpeed {
     private static final String OURS = "now()";
     private static final String TWO = "now() in 2 threads";
     private static final String C = "C";
+    private static final String TWO_C = "C twice";
     private static final String PUBLISHED = "clock-bound-client 2.0.3";
 
     private final Contest contest = new Contest();
@@ -36,6 +39,8 @@ final class SharedMemorySpeed {
             Program published = new Program(Crates.reader("speed"));
             speed.contest.add(PUBLISHED, () -> Speed.parse(published.run("0", segment, millis, effort.batchMillis())));
         }
+        speed.threads.add(C, () -> Speed.parse(twin.run("0", segment, millis, effort.batchMillis())));
+        speed.threads.add(TWO_C, () -> twice(twin, segment, millis, effort.batchMillis()));
         speed.threads.add(OURS, () -> speed.reader.read("now", 1).speed());
         speed.threads.add(TWO, () -> speed.reader.read("now", 2).speed());
         return speed;
@@ -64,14 +69,31 @@ final class SharedMemorySpeed {
                                 contest.ratio(OURS, PUBLISHED, Speed::medianNanos),
                                 Target.atMost(0.75))
                         : Row.notMeasured(what, ours, PUBLISHED, Target.atMost(0.75)));
-        table.add(new Row(
-                "shared memory, `now()`, 2 threads on 2 processors",
-                SpeedTable.rate(threads.median(TWO)),
-                "1 thread: " + SpeedTable.rate(threads.median(OURS)),
-                threads.ratio(TWO, OURS, Speed::perSecond),
-                Target.atLeast(1.8)));
+        table.add(scaled("`now()`, 2 threads on 2 processors", "", TWO, OURS, Target.atLeast(1.8)));
+        table.add(scaled("2 readers in C on 2 processors", "C: ", TWO_C, C, Target.NONE));
         table.add(allocated("now()", bytes.get(0), 40));
         table.add(allocated("latestNanos()", reader.read("latestNanos", 1).bytes(), 0));
+    }
+
+    private Row scaled(String what, String who, String two, String one, Target target) {
+        return new Row(
+                "shared memory, " + what,
+                who + SpeedTable.rate(threads.median(two)),
+                who + "1 on 1: " + SpeedTable.rate(threads.median(one)),
+                threads.ratio(two, one, Speed::perSecond),
+                target);
+    }
+
+    /** Reads on each of two processors at the same time: what the machine gives to two that share nothing. */
+    private static Speed twice(Program twin, Object... arguments) throws IOException, InterruptedException {
+        Process other = twin.start("1", arguments);
+        try {
+            Speed here = Speed.parse(twin.run("0", arguments));
+            Speed there = Speed.parse(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return new Speed(here.medianNanos(), here.lateNanos(), here.perSecond() + there.perSecond());
+        } finally {
+            other.destroyForcibly();
+        }
     }
 
     private static Row allocated(String method, double bytes, int limit) {

@@ -30,7 +30,7 @@ class SpeedIT {
         SpeedTable table = SpeedRun.measure(SpeedEffort.SMOKE, directory);
         System.out.println(table);
         assertThat(table.rows())
-                .hasSize(14)
+                .hasSize(15)
                 .allSatisfy(row ->
                         assertThat(row.figure()).as(row.what()).isFinite().isGreaterThanOrEqualTo(0));
         assertThat(table.rows().stream().map(Row::what)).anyMatch(what -> what.startsWith("stream"));
