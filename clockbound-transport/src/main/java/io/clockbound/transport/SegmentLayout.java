@@ -183,8 +183,7 @@ enum SegmentLayout {
         }
         ClockStatus status = decodeStatus(segment.getInt(this == V1 ? V1_STATUS : V2_STATUS));
         // Others leave the witness of a segment that they go on writing as it was, but their void-after is always a
-        // whole
-        // second, and ours never is.
+        // whole second, and ours never is.
         boolean hasWitness = size(segment) >= WITNESS + Long.BYTES
                 && this == V2
                 && segment.getLong(WITNESS_MARK) == WITNESS_MAGIC
