@@ -24,13 +24,16 @@ class FramingTest {
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, true), "0103010001"),
                 Arguments.of(new Response.Refusal(true), "01000100"),
                 Arguments.of(new Response.Status(true, "{}"), "01040100" + "00000002" + "7b7d"),
-                Arguments.of(new Response.Status(false, ""), "01040000" + "00000000"));
+                Arguments.of(new Response.Status(false, ""), "01040000" + "00000000"),
+                Arguments.of(
+                        new Response.Status(false, "x".repeat(Response.Status.MAX_JSON_BYTES)),
+                        "01040000" + "00002000" + "78".repeat(Response.Status.MAX_JSON_BYTES)));
     }
 
     @ParameterizedTest
     @MethodSource("answers")
     void anAnswerSaysHowLongItIs(Response answer, String hex) throws ProtocolException {
-        ByteBuffer bytes = ByteBuffer.allocate(100).position(7);
+        ByteBuffer bytes = ByteBuffer.allocate(7 + Framing.MAX_BYTES).position(7);
         Framing.encode(answer, bytes);
         bytes.flip().position(7);
         byte[] written = new byte[bytes.remaining()];

@@ -23,6 +23,8 @@ class ResponseTest {
                 Arguments.of(
                         new Response.Interval(true, 0, Long.MAX_VALUE),
                         "01010100" + "0000000000000000" + "7fffffffffffffff"),
+                Arguments.of(
+                        new Response.Interval(false, 258, 258), "01010000" + "0000000000000102" + "0000000000000102"),
                 Arguments.of(new Response.Verdict(RequestType.BEFORE, false, true), "0102000001"),
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, false), "0103010000"),
                 Arguments.of(new Response.Status(true, "{\"å\":1}"), "010401007b22c3a5223a317d"),
