@@ -64,6 +64,14 @@ class SegmentLayoutTest {
     }
 
     @Test
+    void layout1GivesBackAllButMarkerAndWitness() throws ProtocolException {
+        SegmentRecord read = SegmentLayout.V1.decode(segment(SegmentLayout.V1, BOUND));
+        ClockErrorBound less = new ClockErrorBound(
+                5_000_000_007L, BOUND.voidAfterNanos(), BOUND.boundNanos(), BOUND.maxDriftPpb(), BOUND.status(), 0, 0);
+        assertThat(read).isEqualTo(new SegmentRecord(less, false, false));
+    }
+
+    @Test
     void layout1HasNoWordForDisrupted() throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V1, status(ClockStatus.DISRUPTED, 5));
         assertThat(SegmentLayout.V1.decode(segment).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
@@ -163,9 +171,18 @@ class SegmentLayoutTest {
                 .hasMessageContaining(Integer.toUnsignedString(size));
     }
 
-    @Test
-    void refusesBytesThatDoNotBeginAsASegment() {
-        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).put(5, (byte) 0);
+    @ParameterizedTest
+    @CsvSource({"0x0002, 96, true", "0x0002, 80, true", "0x0002, 88, false", "0x0202, 96, false", "0x0001, 96, false"})
+    void isGoneOnWithOnlyIfItIsAsThisProgramOrClockBound2WritesIt(int version, int size, boolean isContinuable) {
+        ByteBuffer segment =
+                segment(SegmentLayout.V2, BOUND).putShort(12, (short) version).putInt(8, size);
+        assertThat(SegmentLayout.V2.isContinuable(segment, 96)).isEqualTo(isContinuable);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 4, 5, 7})
+    void refusesBytesThatDoNotBeginAsASegment(int offset) {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).put(offset, (byte) 0x55);
         assertThatThrownBy(() -> SegmentLayout.of(segment, 96)).isInstanceOf(ProtocolException.class);
     }
 

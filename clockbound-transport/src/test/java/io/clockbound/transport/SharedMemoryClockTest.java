@@ -65,6 +65,17 @@ class SharedMemoryClockTest {
         assertThat(clock.read()).isEqualTo(around(60_001, ClockStatus.SYNCHRONIZED));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SYNCHRONIZED", "FREE_RUNNING"})
+    void anEndAloneFollowsTheSegmentLikeTheWhole(ClockStatus status) {
+        segment.write(local.monotonicNanos(), 70_000, status);
+        assertEnds(70_001);
+        segment.write(local.monotonicNanos(), 90_000, status);
+        assertEnds(90_001);
+        segment.write(local.monotonicNanos(), 90_000, ClockStatus.DISRUPTED);
+        assertNoEnds();
+    }
+
     @Test
     void noticesAnUpdateWhoseGenerationCameRoundToTheSameNumber() {
         segment.setNext(2); // the number that the first update had
@@ -179,6 +190,7 @@ class SharedMemoryClockTest {
         assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         VmClockTest.write(device, 8);
         assertUntrusted(ClockStatus.DISRUPTED, "moved");
+        assertNoEnds();
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 8);
         assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         Files.delete(device);
@@ -211,6 +223,17 @@ class SharedMemoryClockTest {
     private BoundedInstant around(long halfWidthNanos, ClockStatus status) {
         long wall = local.trueNanos() + local.wallErrorNanos();
         return new BoundedInstant(wall - halfWidthNanos, wall + halfWidthNanos, status);
+    }
+
+    private void assertEnds(long halfWidthNanos) {
+        BoundedInstant whole = around(halfWidthNanos, ClockStatus.SYNCHRONIZED);
+        assertThat(clock.earliestNanos()).isEqualTo(whole.earliestNanos());
+        assertThat(clock.latestNanos()).isEqualTo(whole.latestNanos());
+    }
+
+    private void assertNoEnds() {
+        assertThatThrownBy(clock::earliestNanos).isInstanceOf(ClockNotTrustedException.class);
+        assertThatThrownBy(clock::latestNanos).isInstanceOf(ClockNotTrustedException.class);
     }
 
     private void assertUntrusted(ClockStatus status, String reason) {
