@@ -10,13 +10,16 @@ package io.clockbound;
  */
 public record Witness(long nanos, long errorNanos, long takenNanos) {
 
-    private static final int BRACKETS = 4;
+    /** No tighter comparison is looked for than what compiled code needs; before it is compiled, it takes ten times as long. */
+    private static final long TIGHT_NANOS = 100;
 
-    /** Compares the clocks a few times and keeps the tightest comparison. */
+    static final int MOST_BRACKETS = 32;
+
+    /** Compares the clocks until that has gone quickly, or often enough, and keeps the tightest comparison. */
     public static Witness take(LocalClock clock) {
         long takenNanos = clock.monotonicNanos();
         Witness best = bracket(clock, takenNanos);
-        for (int i = 1; i < BRACKETS; i++) {
+        for (int i = 1; i < MOST_BRACKETS && best.errorNanos > TIGHT_NANOS; i++) {
             Witness next = bracket(clock, takenNanos);
             best = next.errorNanos < best.errorNanos ? next : best;
         }

@@ -181,8 +181,9 @@ class ErrorBoundTrackerDisruptionTest {
         assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         source.duringPoll(() -> {
             clock.stepWall(Duration.ofMillis(1));
-            for (int lastOfABracket = 4; lastOfABracket <= 13; lastOfABracket += 3) {
-                clock.beforeReading(lastOfABracket, () -> clock.advance(Duration.ofMillis(5)));
+            for (int bracket = 1; bracket <= Witness.MOST_BRACKETS; bracket++) {
+                int lastReading = 1 + 3 * bracket;
+                clock.beforeReading(lastReading, () -> clock.advance(Duration.ofMillis(5)));
             }
         });
         tracker.poll();

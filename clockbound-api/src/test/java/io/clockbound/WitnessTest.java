@@ -57,12 +57,32 @@ class WitnessTest {
     }
 
     @Test
-    void keepsTheTightestOfItsComparisons() {
+    void comparesUntilItIsTight() {
         clock.readingCosts(Duration.ofNanos(20));
-        for (int withinAllButTheThird : new int[] {3, 6, 12}) {
-            clock.beforeReading(withinAllButTheThird, () -> clock.advance(Duration.ofMillis(7)));
+        for (int bracket = 1; bracket < Witness.MOST_BRACKETS; bracket++) {
+            clock.beforeReading(3 * bracket, () -> clock.advance(Duration.ofMillis(7)));
         }
         assertThat(Witness.take(clock).errorNanos()).isEqualTo(21);
+    }
+
+    @Test
+    void keepsTheTightestOfItsComparisons() {
+        clock.readingCosts(Duration.ofNanos(1_000));
+        for (int bracket = 1; bracket <= Witness.MOST_BRACKETS; bracket++) {
+            long more = bracket == 3 ? 0 : 7_000;
+            clock.beforeReading(3 * bracket, () -> clock.advance(Duration.ofNanos(more)));
+        }
+        assertThat(Witness.take(clock).errorNanos()).isEqualTo(1_001);
+    }
+
+    @Test
+    void comparesNoMoreOnceItIsTight() {
+        clock.readingCosts(Duration.ofNanos(20));
+        long before = clock.monotonicNanos();
+        Witness.take(clock);
+        assertThat(clock.monotonicNanos() - before)
+                .as("one before, three to compare")
+                .isEqualTo(5 * 20);
     }
 
     @Test
