@@ -99,12 +99,12 @@ final class Seclusion implements AutoCloseable {
     /** Starts a program inside; what it prints goes to a file of its name. */
     SecludedProcess start(String name, List<String> words) throws IOException {
         Path output = directory.resolve(name + ".out");
-        Process process = new ProcessBuilder(enter(words))
+        ProcessBuilder program = new ProcessBuilder(enter(words))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve(name + ".err").toFile()))
-                .start();
-        return new SecludedProcess(name, process, output);
+                        directory.resolve(name + ".err").toFile()));
+        program.environment().put("TMPDIR", directory.toString()); // where clock-bound-c leaves its socket
+        return new SecludedProcess(name, program.start(), output);
     }
 
     @Override
