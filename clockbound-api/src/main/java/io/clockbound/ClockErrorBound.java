@@ -134,7 +134,7 @@ public record ClockErrorBound(
 
     /** Returns what drifting at {@code ppb} for {@code nanos} adds up to, rounded up. */
     static long growthNanos(long nanos, int ppb) {
-        if (nanos <= SHORT_NANOS) {
+        if (0 <= nanos && nanos <= SHORT_NANOS) {
             return (nanos * ppb + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
         }
         long seconds = nanos / NANOS_PER_SECOND;

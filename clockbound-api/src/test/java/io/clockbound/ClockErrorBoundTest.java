@@ -79,6 +79,8 @@ class ClockErrorBoundTest {
             int ppb = random.nextInt(ClockErrorBound.DRIFT_LIMIT_PPB) >> random.nextInt(30);
             assertThat(ClockErrorBound.growthNanos(ageNanos, ppb)).isEqualTo(exactGrowth(ageNanos, ppb));
         }
+        // backwards, as when the interval reaches beyond an announced leap second
+        assertThat(ClockErrorBound.growthNanos(-400 * SECOND, 999_999_999)).isEqualTo(-399_999_999_600L);
         assertThat(ClockErrorBound.growthNanos(Long.MAX_VALUE, 999_999_999))
                 .isEqualTo(exactGrowth(Long.MAX_VALUE, 999_999_999));
     }
