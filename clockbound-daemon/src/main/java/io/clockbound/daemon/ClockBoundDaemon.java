@@ -41,6 +41,8 @@ public final class ClockBoundDaemon {
         } catch (IllegalArgumentException e) {
             System.err.println("clockboundd: " + e.getMessage());
             return USAGE;
+        } finally {
+            preparation.join(); // no two threads load one library, and no end leaves native code half unpacked
         }
         if (invocation.isCheckOnly()) {
             invocation.config().warnings().forEach(warning -> System.out.println("warning: " + warning));
@@ -48,7 +50,6 @@ public final class ClockBoundDaemon {
             return OK;
         }
         Logging.apply(invocation.config().log());
-        preparation.join();
         int code = serve(invocation, arguments);
         Logging.end(); // not after a fault, which is logged by whoever catches it
         return code;

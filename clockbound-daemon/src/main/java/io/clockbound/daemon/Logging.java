@@ -22,7 +22,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
  * is there.
  *
  * <p>In code, and in place of Logback's own start, which looks for files and services that this program has not: that would
- * cost a daemon of this size a tenth of its start-up time, and XML another third.
+ * cost a daemon of this size a twentieth of its start-up time, and XML another third.
  */
 public final class Logging implements SLF4JServiceProvider {
 
