@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a poll of the time source established: how wrong the wall clock is, and for how long that may be believed.
  *
@@ -8,21 +10,23 @@ package io.clockbound;
  *
  * @param asOfNanos monotonic time from which the bound grows
  * @param voidAfterNanos monotonic time after which nothing is known any more
+ * @param correctionNanos what must be added to the wall clock to reach the middle of the interval
  * @param boundNanos half width of the interval at as-of, greater than 0
  * @param maxDriftPpb growth of the bound in nanoseconds per second, 0 to 10⁹ − 1
  * @param status the trust at as-of
  * @param witnessNanos wall clock minus monotonic clock at as-of; slews move both alike, so only a step of the wall clock,
  *     a leap second or a suspended machine changes it
- * @param disruptionMarker the hypervisor's count of the disruptions of this machine's clock; 0 when there is none
+ * @param vmClock the counters of the VMClock at as-of; null when no VMClock is watched
  */
 public record ClockErrorBound(
         long asOfNanos,
         long voidAfterNanos,
+        long correctionNanos,
         long boundNanos,
         int maxDriftPpb,
         ClockStatus status,
         long witnessNanos,
-        long disruptionMarker) {
+        @Nullable VmClockCounters vmClock) {
 
     /** From this drift on, a second per second, nothing is known: readers of the shared segments refuse it. */
     static final int DRIFT_LIMIT_PPB = 1_000_000_000;
@@ -57,22 +61,34 @@ public record ClockErrorBound(
     }
 
     /** Returns what is known before the first poll: nothing. */
-    static ClockErrorBound unknown() {
-        return new ClockErrorBound(0, 0, Long.MAX_VALUE, 0, ClockStatus.UNKNOWN, 0, 0);
+    public static ClockErrorBound unknown() {
+        return new ClockErrorBound(0, 0, 0, Long.MAX_VALUE, 0, ClockStatus.UNKNOWN, 0, null);
     }
 
-    ClockErrorBound withStatus(ClockStatus other) {
+    /** Returns this with another status. */
+    public ClockErrorBound withStatus(ClockStatus other) {
         return new ClockErrorBound(
-                asOfNanos, voidAfterNanos, boundNanos, maxDriftPpb, other, witnessNanos, disruptionMarker);
+                asOfNanos, voidAfterNanos, correctionNanos, boundNanos, maxDriftPpb, other, witnessNanos, vmClock);
     }
 
     ClockErrorBound withMaxDrift(int ppb) {
-        return new ClockErrorBound(asOfNanos, voidAfterNanos, boundNanos, ppb, status, witnessNanos, disruptionMarker);
+        return new ClockErrorBound(
+                asOfNanos, voidAfterNanos, correctionNanos, boundNanos, ppb, status, witnessNanos, vmClock);
     }
 
+    /** Returns this, void after that monotonic time if it was not before. */
     ClockErrorBound voidAfter(long monotonicNanos) {
         long earlier = voidAfterNanos - monotonicNanos < 0 ? voidAfterNanos : monotonicNanos;
-        return new ClockErrorBound(asOfNanos, earlier, boundNanos, maxDriftPpb, status, witnessNanos, disruptionMarker);
+        return new ClockErrorBound(
+                asOfNanos, earlier, correctionNanos, boundNanos, maxDriftPpb, status, witnessNanos, vmClock);
+    }
+
+    /**
+     * Returns the half width of the narrowest interval around the wall clock that contains this one at as-of: what
+     * readers get that know nothing of {@link #correctionNanos}.
+     */
+    public long symmetricBoundNanos() {
+        return saturated(boundNanos, Math.absExact(correctionNanos));
     }
 
     /** Returns the interval that contains true time now; the whole time line when that cannot be known. */
@@ -85,10 +101,10 @@ public record ClockErrorBound(
         if (isStepped(clock, monotonicNanos)) {
             return BoundedInstant.unbounded(ClockStatus.DISRUPTED);
         }
-        // what the wall clock shows unless it was stepped since the poll, in which case this is still right
-        long wallNanos = monotonicNanos + witnessNanos;
+        long middleNanos = middleNanosAt(monotonicNanos);
         long halfWidthNanos = boundNanosAt(monotonicNanos);
-        return new BoundedInstant(saturated(wallNanos, -halfWidthNanos), saturated(wallNanos, halfWidthNanos), aged);
+        return new BoundedInstant(
+                saturated(middleNanos, -halfWidthNanos), saturated(middleNanos, halfWidthNanos), aged);
     }
 
     /**
@@ -99,7 +115,7 @@ public record ClockErrorBound(
     public long earliestNanos(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
         return isSynchronized(clock, monotonicNanos)
-                ? saturated(monotonicNanos + witnessNanos, -boundNanosAt(monotonicNanos))
+                ? saturated(middleNanosAt(monotonicNanos), -boundNanosAt(monotonicNanos))
                 : Long.MIN_VALUE;
     }
 
@@ -111,8 +127,13 @@ public record ClockErrorBound(
     public long latestNanos(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
         return isSynchronized(clock, monotonicNanos)
-                ? saturated(monotonicNanos + witnessNanos, boundNanosAt(monotonicNanos))
+                ? saturated(middleNanosAt(monotonicNanos), boundNanosAt(monotonicNanos))
                 : Long.MAX_VALUE;
+    }
+
+    /** Returns the middle of the interval: the wall clock as it would be had nobody stepped it, and the correction. */
+    private long middleNanosAt(long monotonicNanos) {
+        return monotonicNanos + witnessNanos + correctionNanos;
     }
 
     /** Returns the half width of the interval at a monotonic time, nanoseconds, rounded up. */

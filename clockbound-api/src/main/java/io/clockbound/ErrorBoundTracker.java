@@ -152,11 +152,12 @@ public final class ErrorBoundTracker {
         ClockErrorBound bound = new ClockErrorBound(
                 answer.askedNanos(),
                 holdoverEndNanos,
+                0,
                 boundNanos,
                 (int) driftPpb,
                 ClockStatus.SYNCHRONIZED,
                 witness.nanos(),
-                current.disruptionMarker());
+                null);
         answered = leapSecond.limit(bound).voidAfter(bound.asOfNanos() + renewalNanos());
         Result result = isStale ? Result.FREE_RUNNING : Result.SYNCHRONIZED;
         String detail = isStale

@@ -87,8 +87,8 @@ class ClockErrorBoundTest {
 
     @Test
     void boundSaturatesInsteadOfTurningNegative() {
-        ClockErrorBound bound =
-                new ClockErrorBound(0, Long.MAX_VALUE, Long.MAX_VALUE - 1, 999_999_999, ClockStatus.SYNCHRONIZED, 0, 0);
+        ClockErrorBound bound = new ClockErrorBound(
+                0, Long.MAX_VALUE, 0, Long.MAX_VALUE - 1, 999_999_999, ClockStatus.SYNCHRONIZED, 0, null);
         assertThat(bound.boundNanosAt(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -222,7 +222,7 @@ class ClockErrorBoundTest {
         long asOf = clock.monotonicNanos();
         long witness = clock.epochNanos() - asOf;
         return new ClockErrorBound(
-                asOf, asOf + 1000 * SECOND, boundNanos, driftPpb, ClockStatus.SYNCHRONIZED, witness, 0);
+                asOf, asOf + 1000 * SECOND, 0, boundNanos, driftPpb, ClockStatus.SYNCHRONIZED, witness, null);
     }
 
     private static long exactGrowth(long nanos, int ppb) {

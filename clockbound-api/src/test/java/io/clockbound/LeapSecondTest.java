@@ -141,7 +141,7 @@ class LeapSecondTest {
     private static ClockErrorBound bound(long fromMidnightNanos, int driftPpb) {
         long holdover = Duration.ofSeconds(1000).toNanos();
         long witness = MIDNIGHT_NANOS + fromMidnightNanos;
-        return new ClockErrorBound(0, holdover, 2 * MILLI, driftPpb, ClockStatus.SYNCHRONIZED, witness, 0);
+        return new ClockErrorBound(0, holdover, 0, 2 * MILLI, driftPpb, ClockStatus.SYNCHRONIZED, witness, null);
     }
 
     private static long latestAt(ClockErrorBound bound, long monotonicNanos) {

@@ -159,6 +159,6 @@ class PollLogTest {
     }
 
     private static ClockErrorBound bound(ClockStatus status) {
-        return new ClockErrorBound(0, Long.MAX_VALUE, 80_000, 0, status, 0, 0);
+        return new ClockErrorBound(0, Long.MAX_VALUE, 0, 80_000, 0, status, 0, null);
     }
 }

@@ -81,7 +81,7 @@ class ServiceManagerTest {
     }
 
     private static Poll poll(ClockStatus status) {
-        ClockErrorBound bound = new ClockErrorBound(0, 0, 7_200, 0, status, 0, 0);
+        ClockErrorBound bound = new ClockErrorBound(0, 0, 0, 7_200, 0, status, 0, null);
         return new Poll(Poll.Result.NO_ANSWER, "nobody answers", Optional.empty(), 0, bound);
     }
 

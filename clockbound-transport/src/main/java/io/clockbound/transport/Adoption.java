@@ -2,7 +2,6 @@
 package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
-import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Witness;
 import java.nio.ByteBuffer;
@@ -30,8 +29,7 @@ record Adoption(
         boolean hasVmClock,
         String problem) {
 
-    private static final ClockErrorBound UNKNOWN =
-            new ClockErrorBound(0, 0, Long.MAX_VALUE, 0, ClockStatus.UNKNOWN, 0, 0);
+    private static final ClockErrorBound UNKNOWN = ClockErrorBound.unknown();
 
     /** What a clock knows after it was closed. */
     static final Adoption CLOSED = nothing("the clock is closed");

@@ -2,7 +2,6 @@
 package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
-import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Witness;
 import java.io.IOException;
@@ -35,8 +34,6 @@ final class SegmentFile {
 
     /** How long a record without news is believed when the time source is silent. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    private static final ClockErrorBound UNKNOWN = new ClockErrorBound(0, 0, 1, 0, ClockStatus.UNKNOWN, 0, 0);
 
     private final Path path;
     private final SegmentLayout layout;
@@ -103,7 +100,7 @@ final class SegmentFile {
     private static SegmentFile created(RunDirectory directory, Path path, SegmentLayout layout) throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
         Generation.beginWrite(content);
-        layout.encode(UNKNOWN, content);
+        layout.encode(ClockErrorBound.unknown(), content);
         layout.encodeHeader(content);
         Generation.endWrite(content);
         Path workshop = directory.createWorkshop();
@@ -139,7 +136,7 @@ final class SegmentFile {
                 // no record that anybody could use
             }
         }
-        write(UNKNOWN);
+        write(ClockErrorBound.unknown());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
+import io.clockbound.VmClockCounters;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
@@ -140,13 +141,13 @@ enum SegmentLayout {
 
     /** Writes a record, which is everything behind the header. */
     void encode(ClockErrorBound bound, ByteBuffer segment) {
-        boolean isTrusted = bound.status().isTrusted() && bound.boundNanos() <= HARMLESS_BOUND_NANOS;
+        boolean isTrusted = bound.status().isTrusted() && bound.symmetricBoundNanos() <= HARMLESS_BOUND_NANOS;
         ClockStatus status = bound.status().isTrusted() && !isTrusted ? ClockStatus.UNKNOWN : bound.status();
         encodeTime(segment, AS_OF_SECONDS, bound.asOfNanos() - TICK_NANOS);
         long voidAfter = bound.voidAfterNanos();
         // a whole second would mark the writer as one that knows nothing of the witness
         encodeTime(segment, VOID_AFTER, voidAfter % NANOS_PER_SECOND == 0 ? voidAfter - 1 : voidAfter);
-        segment.putLong(BOUND, isTrusted ? bound.boundNanos() : HARMLESS_BOUND_NANOS);
+        segment.putLong(BOUND, isTrusted ? bound.symmetricBoundNanos() : HARMLESS_BOUND_NANOS);
         switch (this) {
             case V1 -> {
                 segment.putInt(V1_DRIFT, bound.maxDriftPpb());
@@ -155,7 +156,8 @@ enum SegmentLayout {
                 segment.putInt(V1_STATUS + 4, 0);
             }
             case V2 -> {
-                segment.putLong(MARKER, bound.disruptionMarker());
+                segment.putLong(
+                        MARKER, bound.vmClock() == null ? 0 : bound.vmClock().disruptionMarker());
                 segment.putInt(V2_DRIFT, bound.maxDriftPpb());
                 segment.putInt(V2_STATUS, status.code());
                 segment.putLong(HAS_VM_CLOCK, 0); // and the padding
@@ -192,11 +194,14 @@ enum SegmentLayout {
                 new ClockErrorBound(
                         asOf,
                         voidAfter,
+                        0,
                         Math.max(1, bound), // others may publish 0
                         drift,
                         status,
                         hasWitness ? segment.getLong(WITNESS) : 0,
-                        this == V1 ? 0 : segment.getLong(MARKER)),
+                        this == V2 && segment.get(HAS_VM_CLOCK) != 0
+                                ? new VmClockCounters(segment.getLong(MARKER), 0)
+                                : null),
                 hasWitness,
                 this == V2 && segment.get(HAS_VM_CLOCK) != 0);
     }

@@ -19,10 +19,11 @@ record SegmentRecord(ClockErrorBound bound, boolean hasWitness, boolean hasVmClo
         return new ClockErrorBound(
                 bound.asOfNanos(),
                 bound.voidAfterNanos(),
+                bound.correctionNanos(),
                 boundNanos,
                 bound.maxDriftPpb(),
                 bound.status(),
                 witness.nanos(),
-                bound.disruptionMarker());
+                bound.vmClock());
     }
 }

@@ -6,6 +6,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClockCounters;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -147,7 +148,10 @@ final class SharedMemoryClock implements BoundedClock {
         try {
             // after the clocks: a disruption since then does not concern the reading
             long marker = vmClock.disruptionMarker();
-            return marker == found.bound().disruptionMarker() ? now : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
+            VmClockCounters expected = found.bound().vmClock();
+            return expected != null && marker == expected.disruptionMarker()
+                    ? now
+                    : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
         } catch (IOException e) {
             return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
         }

@@ -94,14 +94,7 @@ final class ShmServer implements TransportServer {
         if (bound.status().isTrusted() == bound.statusAt(local.monotonicNanos()).isTrusted()) {
             return bound;
         }
-        return new ClockErrorBound(
-                bound.asOfNanos(),
-                bound.voidAfterNanos(),
-                bound.boundNanos(),
-                bound.maxDriftPpb(),
-                ClockStatus.UNKNOWN,
-                bound.witnessNanos(),
-                bound.disruptionMarker());
+        return bound.withStatus(ClockStatus.UNKNOWN);
     }
 
     private static boolean isNews(Poll.Result result) {

@@ -21,11 +21,12 @@ class SegmentLayoutTest {
     private static final ClockErrorBound BOUND = new ClockErrorBound(
             5_010_000_007L,
             1_005_000_000_009L,
+            0,
             0x1122334455L,
             0x00010203,
             ClockStatus.FREE_RUNNING,
             0x1817161514131211L,
-            0x0807060504030201L);
+            null);
 
     @Test
     void layout1HasTheBytesOfItsTable() {
@@ -58,7 +59,7 @@ class SegmentLayoutTest {
     @EnumSource
     void givesBackWhatWasWritten(ClockStatus status) throws ProtocolException {
         ClockErrorBound bound = new ClockErrorBound(
-                5_010_000_007L, 1_005_000_000_009L, 4_000_000_000_000_000_000L, 999_999_999, status, -7, -1);
+                5_010_000_007L, 1_005_000_000_009L, 0, 4_000_000_000_000_000_000L, 999_999_999, status, -7, null);
         SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, bound));
         assertThat(read).isEqualTo(new SegmentRecord(asOf(bound, 5_000_000_007L), true, false));
     }
@@ -67,7 +68,14 @@ class SegmentLayoutTest {
     void layout1GivesBackAllButMarkerAndWitness() throws ProtocolException {
         SegmentRecord read = SegmentLayout.V1.decode(segment(SegmentLayout.V1, BOUND));
         ClockErrorBound less = new ClockErrorBound(
-                5_000_000_007L, BOUND.voidAfterNanos(), BOUND.boundNanos(), BOUND.maxDriftPpb(), BOUND.status(), 0, 0);
+                5_000_000_007L,
+                BOUND.voidAfterNanos(),
+                0,
+                BOUND.boundNanos(),
+                BOUND.maxDriftPpb(),
+                BOUND.status(),
+                0,
+                null);
         assertThat(read).isEqualTo(new SegmentRecord(less, false, false));
     }
 
@@ -95,8 +103,8 @@ class SegmentLayoutTest {
 
     @Test
     void aVoidAfterIsNeverAWholeSecondAndNeverLater() throws ProtocolException {
-        ByteBuffer segment =
-                segment(SegmentLayout.V2, new ClockErrorBound(1, 9_000_000_000L, 1, 0, ClockStatus.UNKNOWN, 3, 0));
+        ByteBuffer segment = segment(
+                SegmentLayout.V2, new ClockErrorBound(1, 9_000_000_000L, 0, 1, 0, ClockStatus.UNKNOWN, 3, null));
         SegmentRecord read = SegmentLayout.V2.decode(segment);
         assertThat(read.bound().voidAfterNanos()).isEqualTo(8_999_999_999L);
         assertThat(read.hasWitness()).isTrue();
@@ -196,18 +204,19 @@ class SegmentLayoutTest {
     }
 
     private static ClockErrorBound status(ClockStatus status, long boundNanos) {
-        return new ClockErrorBound(10_000_000, 2, boundNanos, 0, status, 0, 0);
+        return new ClockErrorBound(10_000_000, 2, 0, boundNanos, 0, status, 0, null);
     }
 
     private static ClockErrorBound asOf(ClockErrorBound bound, long asOfNanos) {
         return new ClockErrorBound(
                 asOfNanos,
                 bound.voidAfterNanos(),
+                bound.correctionNanos(),
                 bound.boundNanos(),
                 bound.maxDriftPpb(),
                 bound.status(),
                 bound.witnessNanos(),
-                bound.disruptionMarker());
+                bound.vmClock());
     }
 
     private static void assertBytes(ByteBuffer segment, String... hex) {

@@ -25,7 +25,7 @@ abstract class ServedClockContract extends BoundedClockContract {
     @TempDir
     private Path directory;
 
-    private volatile ClockErrorBound bound = new ClockErrorBound(0, 0, 1, 0, ClockStatus.UNKNOWN, 0, 0);
+    private volatile ClockErrorBound bound = ClockErrorBound.unknown();
     private TransportServer server;
     private BoundedClock client;
 
@@ -65,7 +65,7 @@ abstract class ServedClockContract extends BoundedClockContract {
         Witness witness = Witness.take(local);
         long asOf = witness.takenNanos();
         long boundNanos = halfWidth.toNanos() + witness.errorNanos();
-        bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), boundNanos, 50_000, status, witness.nanos(), 0);
+        bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), 0, boundNanos, 50_000, status, witness.nanos(), null);
         server.publish(new Poll(result, "as the test says", Optional.empty(), 0, bound));
     }
 

@@ -66,8 +66,8 @@ record ShmStage(Path directory, SimulatedClock local, List<IOException> failures
         Witness witness = Witness.take(clock);
         long asOf = witness.takenNanos();
         long boundNanos = 50_000 + witness.errorNanos();
-        ClockErrorBound bound =
-                new ClockErrorBound(asOf, asOf + 1_000_000_000_007L, boundNanos, 50_000, status, witness.nanos(), 0);
+        ClockErrorBound bound = new ClockErrorBound(
+                asOf, asOf + 1_000_000_000_007L, 0, boundNanos, 50_000, status, witness.nanos(), null);
         return new Poll(result, "as the test says", Optional.empty(), 0, bound);
     }
 

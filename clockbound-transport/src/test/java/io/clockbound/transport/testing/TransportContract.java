@@ -210,11 +210,12 @@ public abstract class TransportContract {
         ClockErrorBound bound = new ClockErrorBound(
                 nowNanos,
                 nowNanos + Duration.ofHours(1).toNanos(),
+                0,
                 BOUND_NANOS,
                 50_000,
                 status,
                 local.epochNanos() - nowNanos,
-                0);
+                null);
         published.bound = bound;
         server.publish(new Poll(resultOf(status), "a test", Optional.empty(), 0, bound));
     }
@@ -242,7 +243,7 @@ public abstract class TransportContract {
     /** The clock that is served. */
     private final class Published implements BoundedClock {
 
-        private volatile ClockErrorBound bound = new ClockErrorBound(0, 0, 1, 0, ClockStatus.UNKNOWN, 0, 0);
+        private volatile ClockErrorBound bound = ClockErrorBound.unknown();
 
         @Override
         public BoundedInstant read() {
