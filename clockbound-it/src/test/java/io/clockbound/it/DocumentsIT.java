@@ -153,6 +153,14 @@ class DocumentsIT {
     }
 
     @Test
+    void theUnitComesAfterChronydButDoesNotStartIt() throws IOException {
+        assertThat(read("systemd/clockboundd.service")
+                        .lines()
+                        .filter(line -> line.matches("[A-Za-z]+=.*chronyd?\\.service.*")))
+                .containsExactly("After=chrony.service chronyd.service");
+    }
+
+    @Test
     void theUnitRestartsWhateverHappensButNotOnAWrongConfiguration() throws IOException {
         assertThat(read("systemd/clockboundd.service").lines())
                 .contains("Restart=always", "StartLimitIntervalSec=0", "RestartPreventExitStatus=2");

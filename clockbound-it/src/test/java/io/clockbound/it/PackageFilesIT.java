@@ -20,6 +20,8 @@ class PackageFilesIT {
 
     private static final Path LINTIAN = Path.of("/usr/bin/lintian");
 
+    private static final Path DPKG_DEB = Path.of("/usr/bin/dpkg-deb");
+
     private static final Pattern LONG_OPTION = Pattern.compile("--[a-z][a-z_-]+");
 
     private static final List<String> COMMANDS =
@@ -39,6 +41,15 @@ class PackageFilesIT {
         assertThat(ended.output().lines().filter(line -> line.matches("[EWI]: .*")))
                 .isEmpty();
         assertThat(ended.exitCode()).as(ended.output()).isZero();
+    }
+
+    /** More than to suggest it would let apt remove the time service that is in use. */
+    @Test
+    void theDebianPackageOnlySuggestsChrony() throws Exception {
+        Prerequisites.require(Files.isExecutable(DPKG_DEB), "dpkg-deb is not on this machine");
+        Ended ended = DaemonProcess.run(DPKG_DEB, "--field", PackageIT.deb().toString());
+        assertThat(ended.output().lines().filter(line -> line.matches("[A-Z][A-Za-z-]+: .*(chrony|time-daemon).*")))
+                .containsExactly("Suggests: chrony");
     }
 
     @Test

@@ -38,6 +38,13 @@ class RpmIT {
     }
 
     @Test
+    void itOnlySuggestsChrony() throws Exception {
+        assertThat(machine.run("rpm -q --requires --recommends --supplements clockbound"))
+                .doesNotContain("chrony");
+        assertThat(machine.run("rpm -q --suggests clockbound")).isEqualTo("chrony\n");
+    }
+
+    @Test
     void anUpgradeKeepsTheConfigurationAndStartsTheServiceAnew() throws Exception {
         String pid = machine.property("MainPID");
         machine.run("echo 'level = 1' >>" + CONFIGURATION);

@@ -88,6 +88,17 @@ class SystemdIT {
     }
 
     @Test
+    void itsStartDoesNotStartAChronydThatWasStopped() throws Exception {
+        machine.run("systemctl stop clockboundd chrony; systemctl start clockboundd");
+        try {
+            assertThat(machine.attempt("systemctl is-active chrony").getStdout())
+                    .isEqualTo("inactive\n");
+        } finally {
+            machine.run("systemctl start chrony");
+        }
+    }
+
+    @Test
     void reloadAdoptsWhatItCanAndTheJournalShowsLevels() throws Exception {
         machine.run("printf 'level = 1\\npoll-interval = 2s\\n' >>" + CONFIGURATION + "; systemctl reload clockboundd");
         machine.await("a message for developers", "journalctl -u clockboundd -o cat -p debug..debug | grep published");
