@@ -6,6 +6,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClock;
 import io.clockbound.VmClockCounters;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -147,7 +148,7 @@ final class SharedMemoryClock implements BoundedClock {
         }
         try {
             // after the clocks: a disruption since then does not concern the reading
-            long marker = vmClock.disruptionMarker();
+            long marker = vmClock.read().disruptionMarker();
             VmClockCounters expected = found.bound().vmClock();
             return expected != null && marker == expected.disruptionMarker()
                     ? now

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
+import io.clockbound.testing.FakeVmClock;
 import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,10 +186,10 @@ class SharedMemoryClockTest {
 
     @Test
     void comparesTheMarkerWithTheVmClockWhenAskedTo() throws IOException {
-        VmClockTest.write(device, 7);
+        FakeVmClock page = FakeVmClock.create(device, 7, 1);
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
         assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-        VmClockTest.write(device, 8);
+        page.set(8, 1);
         assertUntrusted(ClockStatus.DISRUPTED, "moved");
         assertNoEnds();
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 8);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page in which the hypervisor counts the disruptions of this machine's clock, such as a migration (VMClock, UAPI.13).
+ *
+ * <p>It is read, not mapped: the JDK refuses to map a device, whose size is 0, and one way for devices and files alike is
+ * simpler than two. A {@link #read} is one {@code pread} of 112 bytes, two when the page changed since the last, so every
+ * reading of a clock can afford it. Thread-safe; an interrupt neither disturbs it nor gets lost.
+ */
+public final class VmClock implements AutoCloseable {
+
+    /** Where the driver of Linux shows the first, and usually the only, page. */
+    public static final Path DEVICE = Path.of("/dev/vmclock0");
+
+    private static final int MAGIC = 0x4B4C4356;
+    private static final int SIZE = 4;
+    private static final int VERSION = 8;
+    private static final int SEQUENCE = 12;
+    private static final int MARKER = 16;
+    private static final int FLAGS = 24;
+    private static final int GENERATION = 0x68;
+
+    /** In the flags: the page has a generation counter. */
+    private static final long HAS_GENERATION = 1 << 8;
+
+    /** What the first edition of version 1 has. */
+    private static final int LEAST_BYTES = 104;
+
+    /** What this program looks at. */
+    private static final int MOST_BYTES = GENERATION + Long.BYTES;
+
+    /** A hypervisor that is suspended in the middle of an update must not hold up who wants the time. */
+    private static final int ATTEMPTS = 100;
+
+    private final Path path;
+    private volatile @Nullable FileChannel channel;
+    private volatile Seen last = new Seen(1, new VmClockCounters(0, 0));
+    private boolean isClosed;
+
+    /** Creates a reader of the page at {@code path}; it need not be there yet. */
+    public VmClock(Path path) {
+        this.path = path;
+    }
+
+    /** The counters, and the sequence number that they stood under: even when they belong together. */
+    private record Seen(int sequence, VmClockCounters counters) {}
+
+    /** Returns where the page is, or should be. */
+    public Path path() {
+        return path;
+    }
+
+    /** Tells whether there is such a page, which need not be readable. */
+    public boolean isPresent() {
+        return Files.exists(path);
+    }
+
+    /** Tells whether every user of this machine may read the page. */
+    public boolean isReadableByEverybody() {
+        try {
+            return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Returns the counters as they are now, both of the same update.
+     *
+     * @throws IOException when they can't be known, which is to be treated as a disruption; it names the page and says
+     *     what to do
+     */
+    public VmClockCounters read() throws IOException {
+        Seen before = last;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Seen now = look();
+            // what is copied while it changes may be of two updates: it counts when it was seen before, and even
+            if ((now.sequence & 1) == 0 && now.equals(before)) {
+                last = now;
+                return now.counters;
+            }
+            before = now;
+        }
+        throw new IOException(path + " is being updated without an end: the hypervisor does not finish");
+    }
+
+    /** Forgets the page; from then on nothing can be known. */
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // nothing was written to it
+        }
+    }
+
+    private Seen look() throws IOException {
+        ByteBuffer page = ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = read(page);
+        long named = bytes < LEAST_BYTES ? 0 : Integer.toUnsignedLong(page.getInt(SIZE));
+        if (named < LEAST_BYTES || page.getInt(0) != MAGIC || page.getShort(VERSION) != 1) {
+            throw new IOException(path + " is no VMClock page of version 1");
+        }
+        boolean hasGeneration = (page.getLong(FLAGS) & HAS_GENERATION) != 0 && named >= MOST_BYTES;
+        if (hasGeneration && bytes < MOST_BYTES) {
+            throw new IOException(path + " is shorter than the " + named + " bytes that it names");
+        }
+        long generation = hasGeneration ? page.getLong(GENERATION) : 0;
+        return new Seen(page.getInt(SEQUENCE), new VmClockCounters(page.getLong(MARKER), generation));
+    }
+
+    /** Copies the page; again when an interrupt, of this thread or another that read it too, closed the channel. */
+    private int read(ByteBuffer page) throws IOException {
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return openChannel().read(page.clear(), 0);
+                } catch (ClosedChannelException e) {
+                    isInterrupted |= Thread.interrupted();
+                }
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    path
+                            + " does not exist: this machine has no VMClock, or its kernel does not show it (Linux 6.13 does)",
+                    e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(path + " may not be read by this user: chmod a+r " + path, e);
+        } catch (IOException e) {
+            throw new IOException(path + " cannot be read: " + e.getMessage(), e);
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private FileChannel openChannel() throws IOException {
+        FileChannel opened = channel;
+        return opened != null && opened.isOpen() ? opened : reopen();
+    }
+
+    private synchronized FileChannel reopen() throws IOException {
+        if (isClosed) {
+            throw new IOException("its reader is closed");
+        }
+        if (channel == null || !channel.isOpen()) {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+        }
+        return channel;
+    }
+}
