@@ -67,9 +67,17 @@ record Adoption(
             return new Adoption(
                     segment, generation, seconds, nanos, UNKNOWN, null, false, String.valueOf(e.getMessage()));
         }
-        Witness witness = record.hasWitness() ? null : previous.witnessOf(record, local);
+        Witness witness = record.isOurs() ? null : previous.witnessOf(record, local);
         ClockErrorBound bound = witness == null ? record.bound() : record.boundWith(witness);
-        return new Adoption(segment, generation, seconds, nanos, bound, witness, record.hasVmClock(), "");
+        return new Adoption(
+                segment,
+                generation,
+                seconds,
+                nanos,
+                bound,
+                witness,
+                record.bound().vmClock() != null,
+                "");
     }
 
     /** Tells whether the segment still says the same. */

@@ -52,10 +52,11 @@ final class Generation {
         VarHandle.storeStoreFence();
     }
 
-    /** Makes the number the next even one, after everything else was written. */
-    static void endWrite(ByteBuffer segment) {
+    /** Makes the number the next even one, after everything else was written, and returns it. */
+    static int endWrite(ByteBuffer segment) {
         int odd = acquire(segment);
         int even = odd == LARGEST ? FIRST : odd + 1;
         SHORTS.setRelease(segment, OFFSET, (short) even);
+        return even;
     }
 }

@@ -3,7 +3,6 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
-import io.clockbound.Witness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,8 +38,11 @@ final class SegmentFile {
     private final SegmentLayout layout;
     private final ByteBuffer bytes;
     private final Object fileKey;
+
+    /** What this process wrote, or found and goes on with: nobody else's memory, as {@link #bytes} are. */
+    private final ByteBuffer record;
+
     private int generation;
-    private long asOfNanos;
 
     /** What the daemon before this one left, as long as nothing is known that is newer. */
     private @Nullable ClockErrorBound inherited;
@@ -50,24 +52,28 @@ final class SegmentFile {
         this.layout = layout;
         this.bytes = bytes;
         this.fileKey = fileKey;
+        this.record = ByteBuffer.allocate(layout.bytes()).order(ByteOrder.nativeOrder());
     }
 
     /**
      * Goes on with the segment that is there, or makes one. Until the first {@link #write}, readers find the record that was
-     * there if it can be believed, else one that says UNKNOWN.
+     * there if it is ours and can be believed, else one that says UNKNOWN.
      *
+     * @param voucher the segment of layout 2, for one of layout 1: that has no mark by which we know our records
      * @throws IOException when it can't be made
      */
-    static SegmentFile open(RunDirectory directory, SegmentLayout layout, LocalClock local) throws IOException {
+    static SegmentFile open(
+            RunDirectory directory, SegmentLayout layout, @Nullable SegmentFile voucher, LocalClock local)
+            throws IOException {
         Path path = directory.file(layout.fileName());
         try {
             SegmentFile old = continued(path, layout);
             if (old != null) {
-                old.inherit(local);
+                old.inherit(voucher, local);
                 return old;
             }
             return created(directory, path, layout);
-        } catch (IOException e) {
+        } catch (IOException | InternalError e) { // the latter when somebody cuts it meanwhile
             throw new IOException(
                     "cannot make " + path + " (" + e + "): mend that, or choose another directory with --shm-dir", e);
         }
@@ -100,7 +106,7 @@ final class SegmentFile {
     private static SegmentFile created(RunDirectory directory, Path path, SegmentLayout layout) throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
         Generation.beginWrite(content);
-        layout.encode(ClockErrorBound.unknown(), content);
+        layout.encode(ClockErrorBound.unknown(), false, content);
         layout.encodeHeader(content);
         Generation.endWrite(content);
         Path workshop = directory.createWorkshop();
@@ -112,7 +118,7 @@ final class SegmentFile {
             writeAll(channel, content, 0);
             Files.setPosixFilePermissions(unfinished, MODE);
             SegmentFile created = new SegmentFile(path, layout, map(channel, layout), fileKey(unfinished));
-            created.remember();
+            created.copyRecord();
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return created;
         } finally {
@@ -121,22 +127,43 @@ final class SegmentFile {
         }
     }
 
-    /** Leaves the record that is there if it can still be believed, and withdraws it otherwise. */
-    private void inherit(LocalClock local) {
-        remember();
-        if (Generation.isWhole(generation)) {
-            try {
-                SegmentRecord old = layout.decode(bytes);
-                ClockErrorBound bound = old.hasWitness() ? old.bound() : old.boundWith(Witness.take(local));
-                if (bound.read(local).status().isTrusted()) {
-                    inherited = bound;
-                    return;
-                }
-            } catch (ProtocolException e) {
-                // no record that anybody could use
-            }
+    /** Leaves the record that is there if it is ours and can still be believed, and withdraws it otherwise. */
+    private void inherit(@Nullable SegmentFile voucher, LocalClock local) {
+        copyRecord();
+        ClockErrorBound bound = ownRecord(voucher);
+        if (bound != null && bound.read(local).status().isTrusted()) {
+            inherited = bound;
+            return;
         }
-        write(ClockErrorBound.unknown());
+        write(ClockErrorBound.unknown(), false);
+    }
+
+    /** Returns what the record says if this program wrote it, else null. */
+    private @Nullable ClockErrorBound ownRecord(@Nullable SegmentFile voucher) {
+        if (!Generation.isWhole(generation)) {
+            return null;
+        }
+        try {
+            SegmentRecord old = layout.decode(record);
+            ClockErrorBound vouched = voucher == null ? null : voucher.inherited;
+            boolean isVouchedFor = vouched != null && old.bound().equals(plain(vouched));
+            return old.isOurs() ? old.bound() : isVouchedFor ? vouched : null;
+        } catch (ProtocolException e) {
+            return null; // no record that anybody could use
+        }
+    }
+
+    /** Returns what of a record there is in layout 1. */
+    private static ClockErrorBound plain(ClockErrorBound bound) {
+        return new ClockErrorBound(
+                bound.asOfNanos(),
+                bound.voidAfterNanos(),
+                0,
+                bound.symmetricBoundNanos(),
+                bound.maxDriftPpb(),
+                bound.status(),
+                0,
+                null);
     }
 
     /**
@@ -149,12 +176,18 @@ final class SegmentFile {
                 && monotonicNanos - inherited.asOfNanos() <= SILENCE_NANOS;
     }
 
-    /** Shows readers a record. */
-    void write(ClockErrorBound bound) {
+    /**
+     * Shows readers a record.
+     *
+     * @param isVmClockPublic whether clients of ClockBound 2 are to compare the VMClock, too
+     */
+    void write(ClockErrorBound bound, boolean isVmClockPublic) {
+        layout.encode(bound, isVmClockPublic, record);
         Generation.beginWrite(bytes);
-        layout.encode(bound, bytes);
-        Generation.endWrite(bytes);
-        remember();
+        for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
+            bytes.putLong(offset, record.getLong(offset));
+        }
+        generation = Generation.endWrite(bytes);
         inherited = null;
     }
 
@@ -170,12 +203,20 @@ final class SegmentFile {
 
     /** Tells whether somebody else wrote since this process did. */
     boolean isWrittenByOthers() {
-        return Generation.acquire(bytes) != generation || bytes.getLong(SegmentLayout.AS_OF_NANOS) != asOfNanos;
+        boolean isSame = Generation.acquire(bytes) == generation;
+        for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
+            isSame &= bytes.getLong(offset) == record.getLong(offset);
+        }
+        return !isSame;
     }
 
-    private void remember() {
+    /** Takes note of what is there. */
+    private void copyRecord() {
         generation = Generation.acquire(bytes);
-        asOfNanos = bytes.getLong(SegmentLayout.AS_OF_NANOS);
+        for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
+            record.putLong(offset, bytes.getLong(offset));
+        }
+        record.putInt(SegmentLayout.SIZE, layout.bytes());
     }
 
     private static ByteBuffer map(FileChannel channel, SegmentLayout layout) throws IOException {

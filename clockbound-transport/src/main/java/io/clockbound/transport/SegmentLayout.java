@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
  * <p>The tables are in {@code docs/PROTOCOL.md}. All buffers are in native byte order.
  */
 enum SegmentLayout {
-    /** What clients of ClockBound 1 map: no disruptions, no witness. */
+    /** What clients of ClockBound 1 map: no disruptions. */
     V1("shm", 1, 72, 72),
-    /** What clients of ClockBound 2 map, and behind it our witness. */
-    V2("shm0", 2, 80, 96);
+    /** What clients of ClockBound 2 map, and behind it our extension. */
+    V2("shm0", 2, SegmentExtension.OFFSET, SegmentExtension.END);
 
     /** The largest segment that this program knows. */
-    static final int MOST_BYTES = 96;
+    static final int MOST_BYTES = SegmentExtension.END;
 
     static final int HEADER_BYTES = 16;
 
@@ -30,9 +30,8 @@ enum SegmentLayout {
 
     private static final int MAGIC_0 = 0x414D5A4E;
     private static final int MAGIC_1 = 0x43420200;
-    private static final long WITNESS_MAGIC = 0x434C4B424E444A31L;
 
-    private static final int SIZE = 8;
+    static final int SIZE = 8;
     private static final int VERSION = 12;
     private static final int VOID_AFTER = 32;
     private static final int BOUND = 48;
@@ -42,8 +41,6 @@ enum SegmentLayout {
     private static final int V2_DRIFT = 64;
     private static final int V2_STATUS = 68;
     private static final int HAS_VM_CLOCK = 72;
-    private static final int WITNESS_MARK = 80;
-    private static final int WITNESS = 88;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long MOST_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND;
@@ -139,71 +136,79 @@ enum SegmentLayout {
         segment.putShort(VERSION, version);
     }
 
-    /** Writes a record, which is everything behind the header. */
-    void encode(ClockErrorBound bound, ByteBuffer segment) {
-        boolean isTrusted = bound.status().isTrusted() && bound.symmetricBoundNanos() <= HARMLESS_BOUND_NANOS;
-        ClockStatus status = bound.status().isTrusted() && !isTrusted ? ClockStatus.UNKNOWN : bound.status();
-        encodeTime(segment, AS_OF_SECONDS, bound.asOfNanos() - TICK_NANOS);
-        long voidAfter = bound.voidAfterNanos();
-        // a whole second would mark the writer as one that knows nothing of the witness
-        encodeTime(segment, VOID_AFTER, voidAfter % NANOS_PER_SECOND == 0 ? voidAfter - 1 : voidAfter);
-        segment.putLong(BOUND, isTrusted ? bound.symmetricBoundNanos() : HARMLESS_BOUND_NANOS);
+    /**
+     * Encodes a record, which is everything behind the header.
+     *
+     * @param isVmClockPublic whether clients of ClockBound 2 are told to compare the VMClock, too: they fail when they may
+     *     not read it
+     * @param record at least {@link #bytes} long, and nobody else's memory
+     */
+    void encode(ClockErrorBound bound, boolean isVmClockPublic, ByteBuffer record) {
+        ClockErrorBound shown = harmless(bound);
+        encodeTime(record, AS_OF_SECONDS, shown.asOfNanos() - TICK_NANOS);
+        encodeTime(record, VOID_AFTER, shown.voidAfterNanos());
+        record.putLong(BOUND, shown.symmetricBoundNanos());
         switch (this) {
             case V1 -> {
-                segment.putInt(V1_DRIFT, bound.maxDriftPpb());
-                segment.putInt(V1_DRIFT + 4, 0);
-                segment.putInt(V1_STATUS, (status == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : status).code());
-                segment.putInt(V1_STATUS + 4, 0);
+                ClockStatus known = shown.status() == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : shown.status();
+                record.putInt(V1_DRIFT, shown.maxDriftPpb());
+                record.putInt(V1_DRIFT + 4, 0);
+                record.putInt(V1_STATUS, known.code());
+                record.putInt(V1_STATUS + 4, 0);
             }
             case V2 -> {
-                segment.putLong(
-                        MARKER, bound.vmClock() == null ? 0 : bound.vmClock().disruptionMarker());
-                segment.putInt(V2_DRIFT, bound.maxDriftPpb());
-                segment.putInt(V2_STATUS, status.code());
-                segment.putLong(HAS_VM_CLOCK, 0); // and the padding
-                segment.putLong(WITNESS_MARK, WITNESS_MAGIC);
-                segment.putLong(WITNESS, bound.witnessNanos());
+                VmClockCounters vmClock = shown.vmClock();
+                record.putLong(MARKER, vmClock == null ? 0 : vmClock.disruptionMarker());
+                record.putInt(V2_DRIFT, shown.maxDriftPpb());
+                record.putInt(V2_STATUS, shown.status().code());
+                record.putLong(HAS_VM_CLOCK, 0); // and the padding
+                record.put(HAS_VM_CLOCK, (byte) (vmClock != null && isVmClockPublic ? 1 : 0));
+                SegmentExtension.encode(shown, record);
             }
         }
+    }
+
+    /** Returns a bound that says nothing to those that forget the status when there is no trust, or none is possible. */
+    private static ClockErrorBound harmless(ClockErrorBound bound) {
+        if (bound.status().isTrusted() && bound.symmetricBoundNanos() <= HARMLESS_BOUND_NANOS) {
+            return bound;
+        }
+        return new ClockErrorBound(
+                bound.asOfNanos(),
+                bound.voidAfterNanos(),
+                0,
+                HARMLESS_BOUND_NANOS,
+                bound.maxDriftPpb(),
+                bound.status().isTrusted() ? ClockStatus.UNKNOWN : bound.status(),
+                bound.witnessNanos(),
+                bound.vmClock());
     }
 
     /**
      * Returns the record of a segment.
      *
+     * @param copy nobody else's memory
      * @throws ProtocolException when a field is out of its range
      */
-    SegmentRecord decode(ByteBuffer segment) throws ProtocolException {
-        long asOf = decodeTime(segment, AS_OF_SECONDS);
-        long voidAfter = decodeTime(segment, VOID_AFTER);
-        int drift = segment.getInt(this == V1 ? V1_DRIFT : V2_DRIFT);
+    SegmentRecord decode(ByteBuffer copy) throws ProtocolException {
+        long asOf = decodeTime(copy, AS_OF_SECONDS);
+        long voidAfter = decodeTime(copy, VOID_AFTER);
+        int drift = copy.getInt(this == V1 ? V1_DRIFT : V2_DRIFT);
         if (drift < 0 || drift >= NANOS_PER_SECOND) {
             throw new ProtocolException("its drift of " + Integer.toUnsignedString(drift) + " ppb is not below 10⁹");
         }
-        long bound = segment.getLong(BOUND);
+        long bound = copy.getLong(BOUND);
         if (bound < 0) {
             throw new ProtocolException("its bound of " + bound + " ns is negative");
         }
-        ClockStatus status = decodeStatus(segment.getInt(this == V1 ? V1_STATUS : V2_STATUS));
-        // Others leave the witness of a segment that they go on writing as it was, but their void-after is always a
-        // whole second, and ours never is.
-        boolean hasWitness = size(segment) >= WITNESS + Long.BYTES
-                && this == V2
-                && segment.getLong(WITNESS_MARK) == WITNESS_MAGIC
-                && voidAfter % NANOS_PER_SECOND != 0;
-        return new SegmentRecord(
-                new ClockErrorBound(
-                        asOf,
-                        voidAfter,
-                        0,
-                        Math.max(1, bound), // others may publish 0
-                        drift,
-                        status,
-                        hasWitness ? segment.getLong(WITNESS) : 0,
-                        this == V2 && segment.get(HAS_VM_CLOCK) != 0
-                                ? new VmClockCounters(segment.getLong(MARKER), 0)
-                                : null),
-                hasWitness,
-                this == V2 && segment.get(HAS_VM_CLOCK) != 0);
+        ClockStatus status = decodeStatus(copy.getInt(this == V1 ? V1_STATUS : V2_STATUS));
+        VmClockCounters vmClock =
+                this == V2 && copy.get(HAS_VM_CLOCK) != 0 ? new VmClockCounters(copy.getLong(MARKER), 0) : null;
+        // others may publish a bound of 0
+        ClockErrorBound plain = new ClockErrorBound(asOf, voidAfter, 0, Math.max(1, bound), drift, status, 0, vmClock);
+        return this == V2 && SegmentExtension.isIn(copy)
+                ? new SegmentRecord(SegmentExtension.decode(plain, copy.getLong(MARKER), copy), true)
+                : new SegmentRecord(plain, false);
     }
 
     private static void encodeTime(ByteBuffer segment, int offset, long nanos) {

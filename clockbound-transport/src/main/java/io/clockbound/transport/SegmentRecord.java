@@ -7,11 +7,11 @@ import io.clockbound.Witness;
 /**
  * What a segment says.
  *
- * @param bound what its writer's poll established; its witness is 0 when the writer did not take one
- * @param hasWitness whether the writer took a witness
- * @param hasVmClock whether the disruption marker is that of a VMClock, for readers to compare
+ * @param bound what its writer's poll established; its witness is 0 when the record is not ours
+ * @param isOurs whether this program wrote it: then it has a witness, a correction, and both counters of a VMClock that is
+ *     watched
  */
-record SegmentRecord(ClockErrorBound bound, boolean hasWitness, boolean hasVmClock) {
+record SegmentRecord(ClockErrorBound bound, boolean isOurs) {
 
     /** Returns the bound with a witness that was taken by a reader, whose uncertainty widens it. */
     ClockErrorBound boundWith(Witness witness) {

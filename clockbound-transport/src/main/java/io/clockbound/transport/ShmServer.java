@@ -42,9 +42,9 @@ final class ShmServer implements TransportServer {
             throws IOException {
         ShmServer server = new ShmServer(directory, local, failures);
         try {
-            for (SegmentLayout layout : SegmentLayout.values()) {
-                server.segments.put(layout, SegmentFile.open(directory, layout, local));
-            }
+            SegmentFile current = SegmentFile.open(directory, SegmentLayout.V2, null, local);
+            server.segments.put(SegmentLayout.V2, current);
+            server.segments.put(SegmentLayout.V1, SegmentFile.open(directory, SegmentLayout.V1, current, local));
             return server;
         } catch (IOException e) {
             directory.close();
@@ -70,7 +70,8 @@ final class ShmServer implements TransportServer {
         SegmentFile current = segment;
         try {
             if (!segment.isInPlace()) {
-                current = SegmentFile.open(directory, layout, local);
+                SegmentFile voucher = layout == SegmentLayout.V2 ? null : segments.get(SegmentLayout.V2);
+                current = SegmentFile.open(directory, layout, voucher, local);
                 losses.add(() -> new IOException(directory.file(layout.fileName())
                         + " was removed, replaced or cut by somebody; it was made anew"));
             }
@@ -79,7 +80,7 @@ final class ShmServer implements TransportServer {
                         + " too, and readers may find a mixture: stop it"));
             }
             if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
-                current.write(withoutTrustThatEnded(poll.bound()));
+                current.write(withoutTrustThatEnded(poll.bound()), false);
             }
         } catch (IOException e) {
             losses.add(() -> e);

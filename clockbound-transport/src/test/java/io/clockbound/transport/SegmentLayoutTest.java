@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
+import io.clockbound.VmClockCounters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -21,12 +22,12 @@ class SegmentLayoutTest {
     private static final ClockErrorBound BOUND = new ClockErrorBound(
             5_010_000_007L,
             1_005_000_000_009L,
-            0,
-            0x1122334455L,
+            -0x0100000000L,
+            0x1022334455L,
             0x00010203,
             ClockStatus.FREE_RUNNING,
             0x1817161514131211L,
-            null);
+            new VmClockCounters(0x0807060504030201L, 0x2827262524232221L));
 
     @Test
     void layout1HasTheBytesOfItsTable() {
@@ -41,42 +42,68 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void layout2HasTheBytesOfItsTableAndTheWitness() {
+    void layout2HasTheBytesOfItsTableAndOfTheExtension() {
         assertBytes(
                 segment(SegmentLayout.V2, BOUND),
-                "4e5a4d41 00024243 60000000 0200 0200", // magic, size 96, version, generation
+                "4e5a4d41 00024243 88000000 0200 0200", // magic, size 136, version, generation
                 "05000000 00000000 07000000 00000000", // as-of, 10 ms early
                 "ed030000 00000000 09000000 00000000", // void-after
                 "55443322 11000000", // bound
                 "01020304 05060708", // disruption marker
                 "03020100 02000000", // drift, status
-                "00000000 00000000", // no VMClock, padding
-                "314a444e 424b4c43", // mark of the witness
-                "11121314 15161718"); // witness
+                "00000000 00000000", // no VMClock for clients of ClockBound 2, padding
+                "324a444e 424b4c43", // mark of the extension
+                "11121314 15161718", // witness
+                "00000000 ffffffff", // correction
+                "55443322 10000000", // half width
+                "21222324 25262728", // generation of the VMClock
+                "01000000 00000000", // a VMClock is watched
+                "e5637f3ac7e21d60"); // check, computed by another program
     }
 
     @ParameterizedTest
     @EnumSource
     void givesBackWhatWasWritten(ClockStatus status) throws ProtocolException {
         ClockErrorBound bound = new ClockErrorBound(
-                5_010_000_007L, 1_005_000_000_009L, 0, 4_000_000_000_000_000_000L, 999_999_999, status, -7, null);
+                5_010_000_007L, 1_005_000_000_000L, 0, 4_000_000_000_000_000_000L, 999_999_999, status, -7, null);
         SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, bound));
-        assertThat(read).isEqualTo(new SegmentRecord(asOf(bound, 5_000_000_007L), true, false));
+        assertThat(read).isEqualTo(new SegmentRecord(asOf(bound, 5_000_000_007L), true));
     }
 
     @Test
-    void layout1GivesBackAllButMarkerAndWitness() throws ProtocolException {
+    void givesOursTheExactIntervalAndBothCounters() throws ProtocolException {
+        SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, BOUND));
+        assertThat(read).isEqualTo(new SegmentRecord(asOf(BOUND, 5_000_000_007L), true));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30, 10, 40", "-30, 10, 40", "0, 10, 10", "-1, 1, 2"})
+    void givesOthersTheLargerSideOfTheInterval(long correctionNanos, long boundNanos, long othersNanos)
+            throws ProtocolException {
+        ClockErrorBound bound = new ClockErrorBound(
+                5_010_000_007L, 6, correctionNanos, boundNanos, 7, ClockStatus.SYNCHRONIZED, 8, null);
+        ByteBuffer segment = segment(SegmentLayout.V2, bound);
+        assertThat(segment.getLong(48)).isEqualTo(othersNanos);
+        assertThat(SegmentLayout.V2.decode(segment).bound()).isEqualTo(asOf(bound, 5_000_000_007L));
+        ClockErrorBound old =
+                SegmentLayout.V1.decode(segment(SegmentLayout.V1, bound)).bound();
+        assertThat(old.boundNanos()).isEqualTo(othersNanos);
+        assertThat(old.correctionNanos()).isZero();
+    }
+
+    @Test
+    void layout1GivesBackTheLargerSideAndNeitherMarkerNorWitness() throws ProtocolException {
         SegmentRecord read = SegmentLayout.V1.decode(segment(SegmentLayout.V1, BOUND));
         ClockErrorBound less = new ClockErrorBound(
                 5_000_000_007L,
                 BOUND.voidAfterNanos(),
                 0,
-                BOUND.boundNanos(),
+                BOUND.symmetricBoundNanos(),
                 BOUND.maxDriftPpb(),
                 BOUND.status(),
                 0,
                 null);
-        assertThat(read).isEqualTo(new SegmentRecord(less, false, false));
+        assertThat(read).isEqualTo(new SegmentRecord(less, false));
     }
 
     @Test
@@ -101,29 +128,67 @@ class SegmentLayoutTest {
         assertThat(read.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
-    @Test
-    void aVoidAfterIsNeverAWholeSecondAndNeverLater() throws ProtocolException {
-        ByteBuffer segment = segment(
-                SegmentLayout.V2, new ClockErrorBound(1, 9_000_000_000L, 0, 1, 0, ClockStatus.UNKNOWN, 3, null));
-        SegmentRecord read = SegmentLayout.V2.decode(segment);
-        assertThat(read.bound().voidAfterNanos()).isEqualTo(8_999_999_999L);
-        assertThat(read.hasWitness()).isTrue();
+    @ParameterizedTest
+    @ValueSource(ints = {16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128})
+    void theExtensionDoesNotCountBesideAnotherRecordOrWhenAnyWordOfItIsAnother(int offset) throws ProtocolException {
+        for (int bit = 0; bit < 64; bit += 3) {
+            ByteBuffer segment = segment(SegmentLayout.V2, BOUND);
+            segment.putLong(offset, segment.getLong(offset) ^ 1L << bit);
+            assertThat(SegmentExtension.isIn(segment)).isFalse();
+        }
     }
 
     @Test
-    void theWitnessIsNotBelievedWhenAnotherProgramHasGoneOnWithTheSegment() throws ProtocolException {
+    void aRecordOfAnotherProgramInOurSegmentIsReadWithoutTheExtension() throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND);
-        segment.putLong(40, 0); // ClockBound 2 writes whole seconds, and leaves what is behind its 80 bytes
-        assertThat(SegmentLayout.V2.decode(segment).hasWitness()).isFalse();
+        segment.putLong(16, 6).putLong(24, 0); // what others leave behind their 80 bytes is that of our last record
+        SegmentRecord read = SegmentLayout.V2.decode(segment);
+        assertThat(read.isOurs()).isFalse();
+        assertThat(read.bound())
+                .isEqualTo(new ClockErrorBound(
+                        6_000_000_000L,
+                        BOUND.voidAfterNanos(),
+                        0,
+                        BOUND.symmetricBoundNanos(),
+                        BOUND.maxDriftPpb(),
+                        BOUND.status(),
+                        0,
+                        null));
     }
 
     @Test
-    void theWitnessNeedsItsMarkAndASizeThatHoldsIt() throws ProtocolException {
-        ByteBuffer unmarked = segment(SegmentLayout.V2, BOUND).putLong(80, 1);
-        assertThat(SegmentLayout.V2.decode(unmarked).hasWitness()).isFalse();
+    void anOlderRecordOfOursWithTheExtensionOfTheNextIsNotOurs() {
+        ByteBuffer older = segment(SegmentLayout.V2, BOUND);
+        ByteBuffer mixture = segment(SegmentLayout.V2, asOf(BOUND, 5_010_000_008L));
+        for (int offset = 16; offset < 80; offset += 8) {
+            mixture.putLong(offset, older.getLong(offset));
+        }
+        assertThat(SegmentExtension.isIn(mixture)).isFalse();
+    }
+
+    @Test
+    void theExtensionNeedsASizeThatHoldsIt() throws ProtocolException {
         ByteBuffer small = segment(SegmentLayout.V2, BOUND).putInt(8, 80);
-        assertThat(SegmentLayout.V2.decode(small).hasWitness()).isFalse();
-        assertThat(SegmentLayout.V2.decode(small).bound().witnessNanos()).isZero();
+        assertThat(SegmentLayout.V2.decode(small).isOurs()).isFalse();
+        ByteBuffer cut = segment(SegmentLayout.V2, BOUND).slice(0, 128).order(ByteOrder.nativeOrder());
+        assertThat(SegmentLayout.V2.decode(cut).isOurs()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void clientsOfClockBound2CompareTheVmClockOnlyIfEverybodyMay(boolean isPublic) throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND);
+        SegmentLayout.V2.encode(BOUND, isPublic, segment);
+        assertThat(segment.getLong(72))
+                .isEqualTo(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN && isPublic ? 1 : 0);
+        assertThat(SegmentLayout.V2.decode(segment).bound().vmClock()).isEqualTo(BOUND.vmClock());
+    }
+
+    @Test
+    void othersHaveOnlyTheMarkerOfTheVmClock() throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(80, 0).put(72, (byte) 1);
+        assertThat(SegmentLayout.V2.decode(segment).bound().vmClock())
+                .isEqualTo(new VmClockCounters(0x0807060504030201L, 0));
     }
 
     @Test
@@ -158,47 +223,48 @@ class SegmentLayoutTest {
     void readsAVersionThatItKnowsOrThatIsSaidToBeReadableByWhoKnowsIt(int version, SegmentLayout layout)
             throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
-        assertThat(SegmentLayout.of(segment, 96)).isEqualTo(layout);
+        assertThat(SegmentLayout.of(segment, 136)).isEqualTo(layout);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0x0003, 0x0303, 0x0304, 0x0200, 0xffff})
     void refusesAVersionThatItDoesNotKnow(int version) {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
-        assertThatThrownBy(() -> SegmentLayout.of(segment, 96))
+        assertThatThrownBy(() -> SegmentLayout.of(segment, 136))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("version");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 16, 79, 97, -1})
+    @ValueSource(ints = {0, 16, 79, 137, -1})
     void refusesASizeThatIsTooSmallOrBeyondTheFile(int size) {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putInt(8, size);
-        assertThatThrownBy(() -> SegmentLayout.of(segment, 96))
+        assertThatThrownBy(() -> SegmentLayout.of(segment, 136))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining(Integer.toUnsignedString(size));
     }
 
     @ParameterizedTest
-    @CsvSource({"0x0002, 96, true", "0x0002, 80, true", "0x0002, 88, false", "0x0202, 96, false", "0x0001, 96, false"})
+    @CsvSource({"0x0002, 136, true", "0x0002, 80, true", "0x0002, 96, false", "0x0202, 136, false", "0x0001, 136, false"
+    })
     void isGoneOnWithOnlyIfItIsAsThisProgramOrClockBound2WritesIt(int version, int size, boolean isContinuable) {
         ByteBuffer segment =
                 segment(SegmentLayout.V2, BOUND).putShort(12, (short) version).putInt(8, size);
-        assertThat(SegmentLayout.V2.isContinuable(segment, 96)).isEqualTo(isContinuable);
+        assertThat(SegmentLayout.V2.isContinuable(segment, 136)).isEqualTo(isContinuable);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 4, 5, 7})
     void refusesBytesThatDoNotBeginAsASegment(int offset) {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).put(offset, (byte) 0x55);
-        assertThatThrownBy(() -> SegmentLayout.of(segment, 96)).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> SegmentLayout.of(segment, 136)).isInstanceOf(ProtocolException.class);
     }
 
     private static ByteBuffer segment(SegmentLayout layout, ClockErrorBound bound) {
         ByteBuffer segment = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
         Generation.beginWrite(segment);
-        layout.encode(bound, segment);
         layout.encodeHeader(segment);
+        layout.encode(bound, false, segment);
         Generation.endWrite(segment);
         return segment;
     }

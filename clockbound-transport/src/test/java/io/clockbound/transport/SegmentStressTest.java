@@ -72,8 +72,8 @@ class SegmentStressTest {
                     server.publish(poll);
                 }
             });
-            writer.start();
             try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
+                writer.start(); // not before: one that loses the processor while it writes leaves a new reader nothing
                 for (int i = 0; i < COPIES; i++) {
                     long before = local.epochNanos();
                     BoundedInstant now = reader.read();

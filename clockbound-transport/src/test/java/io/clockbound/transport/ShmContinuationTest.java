@@ -79,6 +79,42 @@ class ShmContinuationTest {
         }
     }
 
+    @Test
+    void aRestartIsInvisibleToClientsOfClockBound1Too() throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        try (SharedMemoryClock reader = stage.open(stage.shm());
+                TransportServer server = stage.serve()) {
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "shm0"})
+    void neverGoesOnWithARecordThatAnotherProgramWroteIntoASegmentOfOurs(String name) throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        ForeignSegment other = ForeignSegment.open(stage.directory().resolve(name));
+        other.bytes().putLong(48, 49_999); // one word is enough
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.directory().resolve(name))) {
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+            server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
+            assertThat(reader.read().status()).as("silence").isEqualTo(ClockStatus.UNKNOWN);
+        }
+    }
+
+    @Test
+    void layout1IsGoneOnWithOnlyBesideTheSameRecordOfLayout2() throws IOException {
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        Files.delete(stage.shm0());
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm())) {
+            assertThat(server.address()).isNotEmpty();
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 5, 0", "0, -5, 0", "2000, 0, 0", "0, 0, 1000"})
     void withdrawsARecordThatCannotBeBelievedAnyMore(long laterSeconds, long stepMillis, long aheadSeconds)
@@ -103,12 +139,12 @@ class ShmContinuationTest {
         Files.setPosixFilePermissions(stage.shm0(), PosixFilePermissions.fromString("rw-------"));
         try (SharedMemoryClock reader = stage.open(stage.shm0());
                 TransportServer server = stage.serve()) {
-            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(reader.read().status()).as("what others left").isEqualTo(ClockStatus.UNKNOWN);
             assertThat(ShmStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
-            assertThat(stage.shm0()).hasSize(96);
+            assertThat(stage.shm0()).hasSize(136);
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-            assertThat(foreign.bytes().getShort(14)).as("to those who map it").isEqualTo((short) 4);
+            assertThat(foreign.bytes().getShort(14)).as("to those who map it").isEqualTo((short) 6);
         }
     }
 
@@ -126,7 +162,7 @@ class ShmContinuationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "8, 81", "8, 97", "8, 71", "12, 1", "12, 3"})
+    @CsvSource({"0, 1", "8, 81", "8, 96", "8, 137", "8, 71", "12, 1", "12, 3"})
     void replacesWhatIsNoSegmentToGoOnWithAndLeavesItsReadersTheirFile(int offset, int value) throws IOException {
         Files.createDirectories(stage.directory());
         ForeignSegment foreign = ForeignSegment.create(stage.shm0(), 200);
@@ -134,7 +170,7 @@ class ShmContinuationTest {
         Object before = ShmStage.inode(stage.shm0());
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         assertThat(ShmStage.inode(stage.shm0())).isNotEqualTo(before);
-        assertThat(stage.shm0()).hasSize(96);
+        assertThat(stage.shm0()).hasSize(136);
         assertThat(foreign.bytes().getInt(offset)).isEqualTo(value);
         assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0");
     }
