@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClockCounters;
 import io.clockbound.Witness;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param generation the number that the record had
  * @param asOfSeconds with the next, the as-of as it is written: after 32 767 updates the generation alone is the same again
  * @param asOfNanos the rest of the second
- * @param bound the record, to be read with this host's clocks
+ * @param record what it says
+ * @param bound the same, to be read with this reader's clocks
  * @param witness taken by the reader because the writer took none
- * @param hasVmClock whether readings must be compared with the VMClock
  * @param problem why there is no record; empty when there is one
  */
 record Adoption(
@@ -24,12 +25,12 @@ record Adoption(
         int generation,
         long asOfSeconds,
         long asOfNanos,
+        SegmentRecord record,
         ClockErrorBound bound,
         @Nullable Witness witness,
-        boolean hasVmClock,
         String problem) {
 
-    private static final ClockErrorBound UNKNOWN = ClockErrorBound.unknown();
+    private static final SegmentRecord UNKNOWN = new SegmentRecord(ClockErrorBound.unknown(), false);
 
     /** What a clock knows after it was closed. */
     static final Adoption CLOSED = nothing("the clock is closed");
@@ -39,7 +40,7 @@ record Adoption(
 
     /** Returns what is known without a segment. */
     static Adoption nothing(String problem) {
-        return new Adoption(MappedSegment.NONE, 0, 0, 0, UNKNOWN, null, false, problem);
+        return new Adoption(MappedSegment.NONE, 0, 0, 0, UNKNOWN, UNKNOWN.bound(), null, problem);
     }
 
     /**
@@ -54,7 +55,7 @@ record Adoption(
         if (copy == null) {
             return segment == previous.segment
                     ? previous
-                    : new Adoption(segment, NEVER, 0, 0, UNKNOWN, null, false, "it is not written yet");
+                    : new Adoption(segment, NEVER, 0, 0, UNKNOWN, UNKNOWN.bound(), null, "it is not written yet");
         }
         SegmentLayout layout = SegmentLayout.of(copy, segment.namedBytes());
         int generation = Generation.of(copy);
@@ -65,19 +66,36 @@ record Adoption(
             record = layout.decode(copy);
         } catch (ProtocolException e) {
             return new Adoption(
-                    segment, generation, seconds, nanos, UNKNOWN, null, false, String.valueOf(e.getMessage()));
+                    segment,
+                    generation,
+                    seconds,
+                    nanos,
+                    UNKNOWN,
+                    UNKNOWN.bound(),
+                    null,
+                    String.valueOf(e.getMessage()));
         }
         Witness witness = record.isOurs() ? null : previous.witnessOf(record, local);
-        ClockErrorBound bound = witness == null ? record.bound() : record.boundWith(witness);
-        return new Adoption(
-                segment,
-                generation,
-                seconds,
-                nanos,
-                bound,
-                witness,
-                record.bound().vmClock() != null,
-                "");
+        ClockErrorBound bound = record.boundWith(witness == null ? Witness.take(local) : witness);
+        return new Adoption(segment, generation, seconds, nanos, record, bound, witness, "");
+    }
+
+    /** Tells whether the record could be trusted if this reader's clocks were as far apart as the writer's. */
+    boolean isOfOtherClocks() {
+        return record.bound().status() != bound.status();
+    }
+
+    /** Tells whether readings must be compared with the VMClock. */
+    boolean hasVmClock() {
+        return bound.vmClock() != null;
+    }
+
+    /** Tells whether the VMClock says that the clock was disrupted since the record was made. */
+    boolean isDisrupted(VmClockCounters now) {
+        VmClockCounters then = bound.vmClock();
+        return then != null
+                && (then.disruptionMarker() != now.disruptionMarker()
+                        || (record.isOurs() && then.generation() != now.generation())); // others know only the marker
     }
 
     /** Tells whether the segment still says the same. */

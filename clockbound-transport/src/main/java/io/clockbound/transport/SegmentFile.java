@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
+import io.clockbound.Witness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -131,11 +132,16 @@ final class SegmentFile {
     private void inherit(@Nullable SegmentFile voucher, LocalClock local) {
         copyRecord();
         ClockErrorBound bound = ownRecord(voucher);
-        if (bound != null && bound.read(local).status().isTrusted()) {
+        if (bound != null && isBelievable(bound, local)) {
             inherited = bound;
             return;
         }
         write(ClockErrorBound.unknown(), false);
+    }
+
+    private static boolean isBelievable(ClockErrorBound bound, LocalClock local) {
+        ClockErrorBound here = new SegmentRecord(bound, true).boundWith(Witness.take(local));
+        return here.read(local).status().isTrusted();
     }
 
     /** Returns what the record says if this program wrote it, else null. */

@@ -7,7 +7,6 @@ import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.VmClock;
-import io.clockbound.VmClockCounters;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +24,10 @@ final class SharedMemoryClock implements BoundedClock {
 
     /** How often the file is looked for while its record is old or not trusted. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final String OTHER_CLOCKS =
+            "the wall clock was stepped since, or the machine suspended, or this process"
+                    + " is in another time namespace than the daemon";
 
     private static final AtomicReferenceFieldUpdater<SharedMemoryClock, Adoption> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(SharedMemoryClock.class, Adoption.class, "current");
@@ -61,6 +64,8 @@ final class SharedMemoryClock implements BoundedClock {
         try {
             Adoption first = Adoption.of(MappedSegment.open(segment), Adoption.nothing(""), local);
             return new SharedMemoryClock(segment, skipped, local, new VmClock(vmClock), first);
+        } catch (InternalError e) {
+            throw new IOException("cannot read the segment " + segment + ": it was cut short meanwhile", e);
         } catch (IOException e) {
             throw new IOException("cannot read the segment " + segment + ": " + reason(e), e);
         }
@@ -148,11 +153,7 @@ final class SharedMemoryClock implements BoundedClock {
         }
         try {
             // after the clocks: a disruption since then does not concern the reading
-            long marker = vmClock.read().disruptionMarker();
-            VmClockCounters expected = found.bound().vmClock();
-            return expected != null && marker == expected.disruptionMarker()
-                    ? now
-                    : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
+            return found.isDisrupted(vmClock.read()) ? BoundedInstant.unbounded(ClockStatus.DISRUPTED) : now;
         } catch (IOException e) {
             return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
         }
@@ -199,28 +200,37 @@ final class SharedMemoryClock implements BoundedClock {
         return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
     }
 
+    /** Finds out why a reading had this status. */
+    Distrust distrust(ClockStatus status) {
+        return Distrust.of(current, status, local);
+    }
+
     /** Says why a reading is not trusted, and what to do. */
     private String explain(ClockStatus status) {
         Adoption known = current;
-        long ageNanos = local.monotonicNanos() - known.bound().asOfNanos();
-        if (!known.problem().isEmpty()) {
-            return path + ": " + known.problem();
+        long ageSeconds = seconds(local.monotonicNanos() - known.bound().asOfNanos());
+        return switch (Distrust.of(known, status, local)) {
+            case NO_RECORD -> path + ": " + known.problem();
+            case SAID_SO -> path + " says so; the log of the daemon that writes it says why";
+            case OTHER_CLOCKS -> path + ", written " + ageSeconds + " s ago, is of other clocks: " + OTHER_CLOCKS;
+            case FUTURE ->
+                path + " was written in the future: before this machine was started, or in another time" + " namespace";
+            case STALE -> path + " was last written " + ageSeconds + " s ago: see whether the daemon runs";
+            case VM_CLOCK_CHANGED ->
+                "the machine was moved or restored from a snapshot, as " + vmClock.path() + " says, since " + path
+                        + " was written " + ageSeconds + " s ago";
+            case VM_CLOCK_UNREADABLE ->
+                path + " is to be compared with the VMClock, which cannot be read: " + reasonOfVmClock();
+        };
+    }
+
+    private String reasonOfVmClock() {
+        try {
+            vmClock.read();
+            return "a moment ago";
+        } catch (IOException e) {
+            return reason(e);
         }
-        if (!known.bound().status().isTrusted()) {
-            return path + " says so; the log of the daemon that writes it says why";
-        }
-        if (status == ClockStatus.DISRUPTED) {
-            return "the wall clock was stepped, or the machine suspended or moved, since " + path + " was written "
-                    + seconds(ageNanos) + " s ago";
-        }
-        if (!known.bound().statusAt(known.bound().asOfNanos() + ageNanos).isTrusted()) {
-            return ageNanos < 0
-                    ? path + " was written in the future: before this machine was started"
-                    : path + " was last written " + seconds(ageNanos) + " s ago: see whether the daemon runs";
-        }
-        return known.hasVmClock()
-                ? path + " is to be compared with the VMClock, which cannot be read"
-                : path.toString();
     }
 
     private static long seconds(long nanos) {

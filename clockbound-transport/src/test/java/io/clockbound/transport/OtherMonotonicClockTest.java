@@ -2,17 +2,21 @@
 package io.clockbound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundedInstant;
+import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A reader whose monotonic clock is not the writer's: the machine was booted anew, or it is in another time namespace. */
 class OtherMonotonicClockTest {
@@ -24,6 +28,10 @@ class OtherMonotonicClockTest {
     @CsvSource({
         "3000000000, DISRUPTED",
         "3000001, DISRUPTED",
+        "1500000, DISRUPTED",
+        "11000, DISRUPTED",
+        "-11000, DISRUPTED",
+        "-1500000, DISRUPTED",
         "-3000001, DISRUPTED",
         "-3000000000, UNKNOWN",
         "-9000000000000000, UNKNOWN",
@@ -35,6 +43,54 @@ class OtherMonotonicClockTest {
         try (SharedMemoryClock clock =
                 SharedMemoryClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
             assertThat(clock.read()).isEqualTo(BoundedInstant.unbounded(status));
+            assertThatThrownBy(clock::now)
+                    .isInstanceOf(ClockNotTrustedException.class)
+                    .hasMessageContaining(aheadNanos == 9_000_000_000_000_000L ? "last written" : "time namespace");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {9_000, 100, 0, -100, -9_000})
+    void whatTheUncertaintyOfAWitnessMayHideWidensTheInterval(long aheadNanos) throws IOException {
+        ShmStage stage = new ShmStage(directory);
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        try (SharedMemoryClock own = stage.open(stage.shm0());
+                SharedMemoryClock other =
+                        SharedMemoryClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
+            BoundedInstant here = own.now();
+            BoundedInstant there = other.now();
+            assertThat(there.earliestNanos()).isLessThanOrEqualTo(here.earliestNanos());
+            assertThat(there.latestNanos()).isGreaterThanOrEqualTo(here.latestNanos());
+            assertThat(there.halfWidthNanos()).isLessThanOrEqualTo(here.halfWidthNanos() + 2 * Math.abs(aheadNanos));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_500_000, -11_000})
+    void aStepThatIsTooSmallForReadingsIsSeenWhenTheRecordIsTakenOver(long nanos) throws IOException {
+        ShmStage stage = new ShmStage(directory);
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        try (SharedMemoryClock before = stage.open(stage.shm0())) {
+            BoundedInstant unstepped = before.now();
+            stage.local().stepWallNanos(nanos);
+            assertThat(before.now()).as("the witness is still right").isEqualTo(unstepped);
+            try (SharedMemoryClock after = stage.open(stage.shm0())) {
+                assertThat(after.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.DISRUPTED));
+                stage.serveOnce(ClockStatus.SYNCHRONIZED);
+                assertThat(after.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            }
+        }
+    }
+
+    @Test
+    void aComparisonOfTheClocksThatWentSlowlyRaisesNoAlarm() throws IOException {
+        ShmStage stage = new ShmStage(directory);
+        stage.serveOnce(ClockStatus.SYNCHRONIZED);
+        stage.local().readingCosts(Duration.ofNanos(40_000)); // the reader is interpreted, or disturbed each time
+        try (SharedMemoryClock clock = stage.open(stage.shm0())) {
+            BoundedInstant now = clock.now();
+            assertThat(now.earliestNanos()).isLessThan(stage.local().trueNanos());
+            assertThat(now.latestNanos()).isGreaterThan(stage.local().trueNanos());
         }
     }
 

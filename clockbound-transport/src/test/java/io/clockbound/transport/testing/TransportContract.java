@@ -11,6 +11,7 @@ import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Poll;
+import io.clockbound.Witness;
 import io.clockbound.transport.RequestResult;
 import io.clockbound.transport.RequestType;
 import io.clockbound.transport.Transport;
@@ -206,15 +207,15 @@ public abstract class TransportContract {
 
     /** Has the server say this of the present. */
     private void publish(ClockStatus status) {
-        long nowNanos = local.monotonicNanos();
+        Witness witness = Witness.take(local);
         ClockErrorBound bound = new ClockErrorBound(
-                nowNanos,
-                nowNanos + Duration.ofHours(1).toNanos(),
+                witness.takenNanos(),
+                witness.takenNanos() + Duration.ofHours(1).toNanos(),
                 0,
-                BOUND_NANOS,
+                BOUND_NANOS + witness.errorNanos(),
                 50_000,
                 status,
-                local.epochNanos() - nowNanos,
+                witness.nanos(),
                 null);
         published.bound = bound;
         server.publish(new Poll(resultOf(status), "a test", Optional.empty(), 0, bound));
