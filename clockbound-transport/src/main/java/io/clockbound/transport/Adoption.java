@@ -3,7 +3,6 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
-import io.clockbound.VmClockCounters;
 import io.clockbound.Witness;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -88,14 +87,6 @@ record Adoption(
     /** Tells whether readings must be compared with the VMClock. */
     boolean hasVmClock() {
         return bound.vmClock() != null;
-    }
-
-    /** Tells whether the VMClock says that the clock was disrupted since the record was made. */
-    boolean isDisrupted(VmClockCounters now) {
-        VmClockCounters then = bound.vmClock();
-        return then != null
-                && (then.disruptionMarker() != now.disruptionMarker()
-                        || (record.isOurs() && then.generation() != now.generation())); // others know only the marker
     }
 
     /** Tells whether the segment still says the same. */

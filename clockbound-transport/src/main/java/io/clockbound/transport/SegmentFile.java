@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClock;
 import io.clockbound.Witness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -64,13 +65,17 @@ final class SegmentFile {
      * @throws IOException when it can't be made
      */
     static SegmentFile open(
-            RunDirectory directory, SegmentLayout layout, @Nullable SegmentFile voucher, LocalClock local)
+            RunDirectory directory,
+            SegmentLayout layout,
+            @Nullable SegmentFile voucher,
+            LocalClock local,
+            VmClock vmClock)
             throws IOException {
         Path path = directory.file(layout.fileName());
         try {
             SegmentFile old = continued(path, layout);
             if (old != null) {
-                old.inherit(voucher, local);
+                old.inherit(voucher, local, vmClock);
                 return old;
             }
             return created(directory, path, layout);
@@ -129,19 +134,25 @@ final class SegmentFile {
     }
 
     /** Leaves the record that is there if it is ours and can still be believed, and withdraws it otherwise. */
-    private void inherit(@Nullable SegmentFile voucher, LocalClock local) {
+    private void inherit(@Nullable SegmentFile voucher, LocalClock local, VmClock vmClock) {
         copyRecord();
         ClockErrorBound bound = ownRecord(voucher);
-        if (bound != null && isBelievable(bound, local)) {
+        if (bound != null && isBelievable(new SegmentRecord(bound, true), local, vmClock)) {
             inherited = bound;
             return;
         }
         write(ClockErrorBound.unknown(), false);
     }
 
-    private static boolean isBelievable(ClockErrorBound bound, LocalClock local) {
-        ClockErrorBound here = new SegmentRecord(bound, true).boundWith(Witness.take(local));
-        return here.read(local).status().isTrusted();
+    private static boolean isBelievable(SegmentRecord old, LocalClock local, VmClock vmClock) {
+        if (!old.boundWith(Witness.take(local)).read(local).status().isTrusted()) {
+            return false;
+        }
+        try {
+            return old.bound().vmClock() == null || !old.isDisrupted(vmClock.read());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns what the record says if this program wrote it, else null. */

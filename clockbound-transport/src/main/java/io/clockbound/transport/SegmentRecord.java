@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
+import io.clockbound.VmClockCounters;
 import io.clockbound.Witness;
 import java.util.concurrent.TimeUnit;
 
@@ -42,6 +43,16 @@ record SegmentRecord(ClockErrorBound bound, boolean isOurs) {
         return isSame
                 ? bound(bound.witnessNanos(), apartNanos + own.errorNanos())
                 : bound.withStatus(ClockStatus.DISRUPTED);
+    }
+
+    /** Tells whether the VMClock says that the clock was disrupted since the record was made. */
+    boolean isDisrupted(VmClockCounters now) {
+        VmClockCounters then = bound.vmClock();
+        if (then == null) {
+            return false;
+        }
+        boolean isOtherGeneration = isOurs && then.generation() != now.generation(); // others know only the marker
+        return isOtherGeneration || then.disruptionMarker() != now.disruptionMarker();
     }
 
     private ClockErrorBound bound(long witnessNanos, long moreNanos) {

@@ -153,7 +153,7 @@ final class SharedMemoryClock implements BoundedClock {
         }
         try {
             // after the clocks: a disruption since then does not concern the reading
-            return found.isDisrupted(vmClock.read()) ? BoundedInstant.unbounded(ClockStatus.DISRUPTED) : now;
+            return found.record().isDisrupted(vmClock.read()) ? BoundedInstant.unbounded(ClockStatus.DISRUPTED) : now;
         } catch (IOException e) {
             return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
         }

@@ -5,6 +5,7 @@ import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.Poll;
+import io.clockbound.VmClock;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,15 +20,17 @@ final class ShmServer implements TransportServer {
 
     private final RunDirectory directory;
     private final LocalClock local;
+    private final VmClock vmClock;
     private final Consumer<IOException> failures;
     private final FailureRun losses;
     private final FailureRun intrusions;
     private final Map<SegmentLayout, SegmentFile> segments = new EnumMap<>(SegmentLayout.class);
     private boolean isClosed;
 
-    private ShmServer(RunDirectory directory, LocalClock local, Consumer<IOException> failures) {
+    private ShmServer(RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures) {
         this.directory = directory;
         this.local = local;
+        this.vmClock = vmClock;
         this.failures = failures;
         this.losses = new FailureRun(local, failures);
         this.intrusions = new FailureRun(local, failures);
@@ -36,20 +39,26 @@ final class ShmServer implements TransportServer {
     /**
      * Opens the segments of a directory.
      *
+     * @param vmClock where the readers look for it
      * @throws IOException when they can't be made; the hold on the directory is then given up
      */
-    static ShmServer start(RunDirectory directory, LocalClock local, Consumer<IOException> failures)
+    static ShmServer start(RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
             throws IOException {
-        ShmServer server = new ShmServer(directory, local, failures);
+        ShmServer server = new ShmServer(directory, local, vmClock, failures);
         try {
-            SegmentFile current = SegmentFile.open(directory, SegmentLayout.V2, null, local);
-            server.segments.put(SegmentLayout.V2, current);
-            server.segments.put(SegmentLayout.V1, SegmentFile.open(directory, SegmentLayout.V1, current, local));
+            server.segments.put(SegmentLayout.V2, server.open(SegmentLayout.V2));
+            server.segments.put(SegmentLayout.V1, server.open(SegmentLayout.V1));
             return server;
         } catch (IOException e) {
             directory.close();
+            vmClock.close();
             throw e;
         }
+    }
+
+    private SegmentFile open(SegmentLayout layout) throws IOException {
+        SegmentFile voucher = layout == SegmentLayout.V2 ? null : segments.get(SegmentLayout.V2);
+        return SegmentFile.open(directory, layout, voucher, local, vmClock);
     }
 
     @Override
@@ -70,8 +79,7 @@ final class ShmServer implements TransportServer {
         SegmentFile current = segment;
         try {
             if (!segment.isInPlace()) {
-                SegmentFile voucher = layout == SegmentLayout.V2 ? null : segments.get(SegmentLayout.V2);
-                current = SegmentFile.open(directory, layout, voucher, local);
+                current = open(layout);
                 losses.add(() -> new IOException(directory.file(layout.fileName())
                         + " was removed, replaced or cut by somebody; it was made anew"));
             }
@@ -80,7 +88,7 @@ final class ShmServer implements TransportServer {
                         + " too, and readers may find a mixture: stop it"));
             }
             if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
-                current.write(withoutTrustThatEnded(poll.bound()), false);
+                current.write(withoutTrustThatEnded(poll.bound()), isVmClockPublic(poll.bound()));
             }
         } catch (IOException e) {
             losses.add(() -> e);
@@ -96,6 +104,11 @@ final class ShmServer implements TransportServer {
             return bound;
         }
         return bound.withStatus(ClockStatus.UNKNOWN);
+    }
+
+    /** Clients of ClockBound 2 that are told of a VMClock fail altogether when they may not read it. */
+    private boolean isVmClockPublic(ClockErrorBound bound) {
+        return bound.vmClock() != null && vmClock.isReadableByEverybody();
     }
 
     private static boolean isNews(Poll.Result result) {
@@ -117,6 +130,7 @@ final class ShmServer implements TransportServer {
             return;
         }
         isClosed = true;
+        vmClock.close();
         try {
             directory.close();
         } catch (IOException e) {

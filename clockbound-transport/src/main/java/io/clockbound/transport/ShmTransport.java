@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClock;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,14 +21,17 @@ public final class ShmTransport implements Transport {
     static final Path DEFAULT = Path.of("/run/clockbound");
 
     private final Path directory;
+    private final Path vmClock;
 
     /** Creates one with the default settings. */
     public ShmTransport() {
-        this(DEFAULT);
+        this(DEFAULT, VmClock.DEVICE);
     }
 
-    private ShmTransport(Path directory) {
+    /** Creates one whose readers find the VMClock in another place than usual, for tests. */
+    ShmTransport(Path directory, Path vmClock) {
         this.directory = directory;
+        this.vmClock = vmClock;
     }
 
     @Override
@@ -44,13 +48,16 @@ public final class ShmTransport implements Transport {
     public Transport with(Map<String, String> settings) {
         Services.requireKnown(name(), settings, settingNames());
         String other = settings.get(DIRECTORY);
-        return other == null ? this : new ShmTransport(SocketSettings.parseDirectory(DIRECTORY, other, DEFAULT));
+        return other == null
+                ? this
+                : new ShmTransport(SocketSettings.parseDirectory(DIRECTORY, other, DEFAULT), vmClock);
     }
 
     @Override
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        return ShmServer.start(RunDirectory.hold(directory, name(), "--" + DIRECTORY), local, failures);
+        return ShmServer.start(
+                RunDirectory.hold(directory, name(), "--" + DIRECTORY), local, new VmClock(vmClock), failures);
     }
 }

@@ -63,16 +63,26 @@ record ShmStage(Path directory, SimulatedClock local, List<IOException> failures
 
     /** Returns a poll made just now by a clock that is wrong by at most 50 µs. */
     static Poll poll(LocalClock clock, Result result, ClockStatus status) {
+        return poll(clock, result, status, 0);
+    }
+
+    /** Returns a poll made just now by a clock that is wrong by so much, and at most 50 µs more or less. */
+    static Poll poll(LocalClock clock, Result result, ClockStatus status, long correctionNanos) {
         Witness witness = Witness.take(clock);
         long asOf = witness.takenNanos();
         long boundNanos = 50_000 + witness.errorNanos();
         ClockErrorBound bound = new ClockErrorBound(
-                asOf, asOf + 1_000_000_000_007L, 0, boundNanos, 50_000, status, witness.nanos(), null);
+                asOf, asOf + 1_000_000_000_007L, correctionNanos, boundNanos, 50_000, status, witness.nanos(), null);
         return new Poll(result, "as the test says", Optional.empty(), 0, bound);
     }
 
     static ByteBuffer bytes(Path path) throws IOException {
         return ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.nativeOrder());
+    }
+
+    /** Returns the code of the status that stands in the segment. */
+    static int status(Path segment) throws IOException {
+        return bytes(segment).getInt(segment.endsWith("shm") ? 64 : 68);
     }
 
     static Object inode(Path path) throws IOException {

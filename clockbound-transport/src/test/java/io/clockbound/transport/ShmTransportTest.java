@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShmTransportTest {
 
@@ -97,6 +98,48 @@ class ShmTransportTest {
             BoundedInstant readers = reader.read();
             assertThat(readers.earliestNanos()).isBetween(daemons.earliestNanos() - 501, daemons.earliestNanos());
             assertThat(readers.latestNanos()).isBetween(daemons.latestNanos(), daemons.latestNanos() + 501);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {40_000_000, -40_000_000})
+    void ourReadersHaveTheExactIntervalAndOthersTheLargerSideOfItOnBoth(long correctionNanos) throws IOException {
+        stage.local().oscillateAt(-50_000); // the worst that the bound allows for
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0());
+                SharedMemoryClock old = stage.open(stage.shm())) {
+            stage.local().stepWallNanos(-correctionNanos);
+            server.publish(
+                    ShmStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, correctionNanos));
+            for (int i = 0; i < 40; i++) {
+                assertContainsTrueTime(reader.now(), 50_000 + 50 * i * 100 + 600);
+                assertContainsTrueTime(old.now(), 40_050_000 + 50 * i * 100 + 600);
+                assertThat(reader.now().earliestNanos())
+                        .isGreaterThanOrEqualTo(old.now().earliestNanos());
+                assertThat(reader.now().latestNanos())
+                        .isLessThanOrEqualTo(old.now().latestNanos());
+                stage.local().advance(Duration.ofMillis(100));
+            }
+        }
+    }
+
+    private void assertContainsTrueTime(BoundedInstant now, long atMostNanos) {
+        assertThat(now.earliestNanos()).isLessThanOrEqualTo(stage.local().trueNanos());
+        assertThat(now.latestNanos()).isGreaterThanOrEqualTo(stage.local().trueNanos());
+        assertThat(now.halfWidthNanos()).isLessThanOrEqualTo(atMostNanos);
+    }
+
+    @Test
+    void anAsOfIsWrittenATickEarlierAndTheIntervalIsThatMuchWiderNeverNarrower() throws IOException {
+        try (TransportServer server = stage.serve();
+                SharedMemoryClock reader = stage.open(stage.shm0())) {
+            Poll poll = ShmStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, -7_000);
+            server.publish(poll);
+            BoundedInstant daemons = poll.bound().read(stage.local());
+            BoundedInstant readers = reader.now();
+            // 10 ms of 50 ppm, and the ns that it takes to compare the clocks
+            assertThat(readers.earliestNanos()).isEqualTo(daemons.earliestNanos() - 501);
+            assertThat(readers.latestNanos()).isEqualTo(daemons.latestNanos() + 501);
         }
     }
 
