@@ -75,18 +75,18 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
     /** Returns the report, at most {@link #MAX_BYTES} long. */
     @Override
     public String get() {
-        Map<String, Object> report = report();
-        report.put("transports", transports());
-        String json = Json.write(report);
-        if (json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            report.remove("transports");
-            json = Json.write(report);
-        }
-        return json;
+        Polls seen = polls;
+        List<String> warnings = warnings(seen);
+        servers.values().forEach(server -> server.problem().ifPresent(problem -> warnings.add(shortened(problem))));
+        Map<String, Object> whole = report(seen, warnings);
+        whole.put("transports", transports());
+        String json = Json.write(whole);
+        return json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES
+                ? Json.write(report(seen, warnings(seen)))
+                : json;
     }
 
-    private Map<String, Object> report() {
-        Polls seen = polls;
+    private Map<String, Object> report(@Nullable Polls seen, List<String> warnings) {
         Map<String, Object> report = new LinkedHashMap<>();
         BoundedInstant now = seen == null
                 ? BoundedInstant.unbounded(ClockStatus.UNKNOWN)
@@ -110,7 +110,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         }
         report.put("source", source());
         report.put("settings", settings());
-        report.put("warnings", warnings(seen));
+        report.put("warnings", warnings);
         report.put("version", Version.number());
         report.put("pid", ProcessHandle.current().pid());
         report.put("uptime_ns", local.monotonicNanos() - startNanos);

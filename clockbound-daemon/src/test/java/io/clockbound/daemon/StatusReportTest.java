@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -141,11 +142,17 @@ class StatusReportTest {
     }
 
     @Test
+    void whatIsWrongWithATransportIsAWarning() throws IOException {
+        report.add("shm", new Counted("/run/shm0", Optional.of("another program writes into /run/shm0")));
+        assertThat(read().path("warnings").path(0).asText()).isEqualTo("another program writes into /run/shm0");
+    }
+
+    @Test
     void howeverLongItsTextsItFitsIntoEightKibibytes() throws IOException {
         source.fail("\u0001".repeat(10_000));
         tracker.poll();
         for (int i = 0; i < 100; i++) {
-            report.add("transport" + i, new Counted("€".repeat(10_000)));
+            report.add("transport" + i, new Counted("€".repeat(10_000), Optional.of("€".repeat(10_000))));
         }
         String text = report.get();
         assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(StatusReport.MAX_BYTES);
@@ -163,7 +170,11 @@ class StatusReportTest {
     }
 
     /** A server that has answered seven clients. */
-    private record Counted(String address) implements TransportServer {
+    private record Counted(String address, Optional<String> problem) implements TransportServer {
+
+        private Counted(String address) {
+            this(address, Optional.empty());
+        }
 
         @Override
         public TransportCounts counts() {

@@ -3,9 +3,11 @@ package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Failures of one kind, of which only the first of a run is handed over; a minute without one ends the run. Thread-safe. */
 final class FailureRun {
@@ -14,7 +16,7 @@ final class FailureRun {
 
     private final LocalClock local;
     private final Consumer<IOException> failures;
-    private boolean running;
+    private @Nullable IOException first;
     private long lastNanos;
 
     FailureRun(LocalClock local, Consumer<IOException> failures) {
@@ -22,13 +24,21 @@ final class FailureRun {
         this.failures = failures;
     }
 
+    /** Takes a failure. */
     synchronized void add(Supplier<IOException> failure) {
         long nowNanos = local.monotonicNanos();
-        boolean first = !running || nowNanos - lastNanos >= QUIET_NANOS;
-        running = true;
+        boolean isRunning = first != null && nowNanos - lastNanos < QUIET_NANOS;
         lastNanos = nowNanos;
-        if (first) {
-            failures.accept(failure.get());
+        if (!isRunning) {
+            first = failure.get();
+            failures.accept(first);
         }
+    }
+
+    /** Returns what the run that has not ended began with. */
+    synchronized Optional<String> present() {
+        return first == null || local.monotonicNanos() - lastNanos >= QUIET_NANOS
+                ? Optional.empty()
+                : Optional.ofNullable(first.getMessage());
     }
 }

@@ -32,18 +32,6 @@ final class MappedSegment {
         this.namedBytes = namedBytes;
     }
 
-    /** What can become of a mapped file. */
-    enum Place {
-        /** It is where it was, and as long. */
-        UNCHANGED,
-        /** It is where it was, and shorter: the mapping must not be touched any more. */
-        CUT,
-        /** Another has its name. */
-        REPLACED,
-        /** Nothing has its name. */
-        REMOVED
-    }
-
     /**
      * Maps a segment.
      *
@@ -100,15 +88,7 @@ final class MappedSegment {
 
     /** Tells what became of the file under the name at which it was mapped. */
     Place placeAt(Path path) {
-        try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-            if (!fileKey.equals(now.fileKey())) {
-                return Place.REPLACED;
-            }
-            return now.size() < namedBytes ? Place.CUT : Place.UNCHANGED;
-        } catch (IOException e) {
-            return Place.REMOVED;
-        }
+        return Place.of(path, fileKey, namedBytes);
     }
 
     private static Object fileKey(Path path) throws IOException {

@@ -73,12 +73,13 @@ final class SegmentFile {
             throws IOException {
         Path path = directory.file(layout.fileName());
         try {
-            SegmentFile old = continued(path, layout);
-            if (old != null) {
-                old.inherit(voucher, local, vmClock);
-                return old;
+            SegmentFile file = continued(path, layout);
+            if (file == null) {
+                return created(directory, path, layout);
             }
-            return created(directory, path, layout);
+            file.inherit(voucher, local, vmClock);
+            file.settle();
+            return file;
         } catch (IOException | InternalError e) { // the latter when somebody cuts it meanwhile
             throw new IOException(
                     "cannot make " + path + " (" + e + "): mend that, or choose another directory with --shm-dir", e);
@@ -209,12 +210,18 @@ final class SegmentFile {
     }
 
     /** Tells whether readers find this file, as long as it should be. */
-    boolean isInPlace() {
-        try {
-            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return fileKey.equals(now.fileKey()) && now.size() >= layout.bytes();
-        } catch (IOException e) {
-            return false;
+    Place place() {
+        return Place.of(path, fileKey, layout.bytes(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Makes sure that what was done to the mapping was done to the file.
+     *
+     * @throws InternalError when the file was cut
+     */
+    void settle() {
+        if (place() == Place.CUT) {
+            CutMapping.settle();
         }
     }
 

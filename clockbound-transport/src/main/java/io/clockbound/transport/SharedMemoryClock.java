@@ -62,7 +62,7 @@ final class SharedMemoryClock implements BoundedClock {
 
     static SharedMemoryClock open(Path segment, String skipped, LocalClock local, Path vmClock) throws IOException {
         try {
-            Adoption first = Adoption.of(MappedSegment.open(segment), Adoption.nothing(""), local);
+            Adoption first = adopted(segment, Adoption.nothing(""), local);
             return new SharedMemoryClock(segment, skipped, local, new VmClock(vmClock), first);
         } catch (InternalError e) {
             throw new IOException("cannot read the segment " + segment + ": it was cut short meanwhile", e);
@@ -174,11 +174,14 @@ final class SharedMemoryClock implements BoundedClock {
             next = Adoption.nothing(reason(e));
         }
         // after the copy, which is worthless if the file was cut meanwhile
-        MappedSegment.Place place = known.segment().placeAt(path);
-        if (place == MappedSegment.Place.CUT) {
-            next = Adoption.nothing("it was cut short");
+        Place place = known.segment().placeAt(path);
+        boolean isWiped =
+                known.generation() > 0 && Generation.acquire(known.segment().bytes()) == 0;
+        if (place == Place.CUT || isWiped) {
+            CutMapping.settle();
+            next = Adoption.nothing("it was wiped or cut short");
         }
-        if (place == MappedSegment.Place.REPLACED || next.segment() == MappedSegment.NONE) {
+        if (place == Place.REPLACED || next.segment() == MappedSegment.NONE) {
             next = reopen(next);
         }
         CURRENT.compareAndSet(this, known, next);
@@ -187,11 +190,21 @@ final class SharedMemoryClock implements BoundedClock {
 
     private Adoption reopen(Adoption known) {
         try {
-            return Adoption.of(MappedSegment.open(path), known, local);
+            return adopted(path, known, local);
         } catch (IOException e) {
             // an old segment without a successor goes on: its record ages by itself
             return known.segment() == MappedSegment.NONE ? Adoption.nothing(reason(e)) : known;
         }
+    }
+
+    private static Adoption adopted(Path path, Adoption known, LocalClock local) throws IOException {
+        MappedSegment segment = MappedSegment.open(path);
+        Adoption adopted = Adoption.of(segment, known, local);
+        if (segment.placeAt(path) == Place.CUT) {
+            CutMapping.settle();
+            throw new ProtocolException("it was wiped or cut short");
+        }
+        return adopted;
     }
 
     /** Forgets a mapping that was cut short: the next reading opens the file again. */

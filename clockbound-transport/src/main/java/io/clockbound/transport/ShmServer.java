@@ -7,8 +7,12 @@ import io.clockbound.LocalClock;
 import io.clockbound.Poll;
 import io.clockbound.VmClock;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +27,7 @@ final class ShmServer implements TransportServer {
     private final VmClock vmClock;
     private final Consumer<IOException> failures;
     private final FailureRun losses;
-    private final FailureRun intrusions;
+    private final Map<Intrusion, FailureRun> intrusions = new EnumMap<>(Intrusion.class);
     private final Map<SegmentLayout, SegmentFile> segments = new EnumMap<>(SegmentLayout.class);
     private boolean isClosed;
 
@@ -33,7 +37,9 @@ final class ShmServer implements TransportServer {
         this.vmClock = vmClock;
         this.failures = failures;
         this.losses = new FailureRun(local, failures);
-        this.intrusions = new FailureRun(local, failures);
+        for (Intrusion intrusion : Intrusion.values()) {
+            intrusions.put(intrusion, new FailureRun(local, failures));
+        }
     }
 
     /**
@@ -78,24 +84,45 @@ final class ShmServer implements TransportServer {
     private SegmentFile publish(Poll poll, SegmentLayout layout, SegmentFile segment) {
         SegmentFile current = segment;
         try {
-            if (!segment.isInPlace()) {
+            Place place = segment.place();
+            if (place != Place.UNCHANGED) {
                 current = open(layout);
-                losses.add(() -> new IOException(directory.file(layout.fileName())
-                        + " was removed, replaced or cut by somebody; it was made anew"));
-            }
-            if (current.isWrittenByOthers()) {
-                intrusions.add(() -> new IOException("another program writes " + directory.file(layout.fileName())
-                        + " too, and readers may find a mixture: stop it"));
+                note(intrusionOf(place), layout);
+            } else if (segment.isWrittenByOthers()) {
+                note(Intrusion.WRITTEN, layout);
             }
             if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
                 current.write(withoutTrustThatEnded(poll.bound()), isVmClockPublic(poll.bound()));
             }
+            current.settle();
         } catch (IOException e) {
             losses.add(() -> e);
         } catch (InternalError e) {
-            losses.add(() -> new IOException(directory.file(layout.fileName()) + " was cut while it was written", e));
+            note(Intrusion.CUT, layout);
         }
         return current;
+    }
+
+    private static Intrusion intrusionOf(Place place) {
+        return switch (place) {
+            case UNCHANGED -> Intrusion.WRITTEN;
+            case CUT -> Intrusion.CUT;
+            case REPLACED -> Intrusion.REPLACED;
+            case REMOVED -> Intrusion.REMOVED;
+        };
+    }
+
+    private void note(Intrusion intrusion, SegmentLayout layout) {
+        Objects.requireNonNull(intrusions.get(intrusion))
+                .add(() -> new IOException(intrusion.explain(directory.file(layout.fileName()))));
+    }
+
+    @Override
+    public Optional<String> problem() {
+        List<String> present = new ArrayList<>();
+        intrusions.values().forEach(run -> run.present().ifPresent(present::add));
+        losses.present().ifPresent(present::add);
+        return present.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", present));
     }
 
     /** Time takes the trust away from what was established long ago; clients that forget the status should see that too. */

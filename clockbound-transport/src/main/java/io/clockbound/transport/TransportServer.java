@@ -2,6 +2,7 @@
 package io.clockbound.transport;
 
 import io.clockbound.Poll;
+import java.util.Optional;
 
 /** A running server. Thread-safe. */
 public interface TransportServer extends AutoCloseable {
@@ -18,6 +19,11 @@ public interface TransportServer extends AutoCloseable {
 
     /** Returns what it has done so far. */
     TransportCounts counts();
+
+    /** Returns what was wrong with its files in the last minute, in words with the remedy; empty when nothing was. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
 
     /** Ends its threads, then removes its files. */
     @Override

@@ -34,6 +34,18 @@ class FailureRunTest {
         assertThat(handedOver).hasSize(2);
     }
 
+    @Test
+    void isPresentUntilAQuietMinuteHasPassed() {
+        assertThat(run.present()).isEmpty();
+        run.add(() -> new IOException("first"));
+        clock.nanos += Duration.ofSeconds(59).toNanos();
+        run.add(() -> new IOException("second"));
+        clock.nanos += Duration.ofSeconds(59).toNanos();
+        assertThat(run.present()).contains("first");
+        clock.nanos += Duration.ofSeconds(1).toNanos();
+        assertThat(run.present()).isEmpty();
+    }
+
     /** A clock that a test moves, begun so that the monotonic time overflows. */
     private static final class StoppedClock implements LocalClock {
 

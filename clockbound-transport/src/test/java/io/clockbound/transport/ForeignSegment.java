@@ -67,6 +67,14 @@ final class ForeignSegment {
         bytes.putShort(14, (short) generation);
     }
 
+    /** Publishes a synchronised record as ClockBound 3 does. */
+    void writeNanosIntoVoidAfter(long asOfNanos, long boundNanos) {
+        write(asOfNanos, boundNanos, ClockStatus.UNKNOWN);
+        bytes.putLong(40, asOfNanos % NANOS_PER_SECOND + 1);
+        bytes.putLong(72, 0);
+        bytes.putInt(68, ClockStatus.SYNCHRONIZED.code());
+    }
+
     /** Publishes a record that is to be compared with the VMClock. */
     void write(long asOfNanos, long boundNanos, ClockStatus status, long marker) {
         bytes.putLong(56, marker).put(72, (byte) 1);

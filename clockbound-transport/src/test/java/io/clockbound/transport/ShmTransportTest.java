@@ -12,6 +12,7 @@ import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,25 +160,42 @@ class ShmTransportTest {
     }
 
     @Test
-    void makesAFileAnewThatSomebodyRemovesOrCutsAndSaysSoOnce() throws IOException {
+    void makesAFileAnewThatSomebodyRemovesCutsOrReplacesAndSaysWhichOnce() throws IOException {
         try (TransportServer server = stage.serve()) {
-            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-            Files.delete(stage.shm0());
-            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-            try (SharedMemoryClock reader = stage.open(stage.shm0())) {
-                assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(server.problem()).isEmpty();
+            for (int i = 0; i < 3; i++) {
+                Files.delete(stage.shm0());
+                assertPublished(server);
             }
-            Files.write(stage.shm0(), new byte[0]);
-            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-            try (SharedMemoryClock reader = stage.open(stage.shm0())) {
-                assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(last()).contains(stage.shm0().toRealPath() + " was removed");
+            for (int i = 0; i < 3; i++) {
+                Files.write(stage.shm0(), new byte[0]);
+                assertPublished(server);
             }
+            assertThat(last()).contains(stage.shm0().toRealPath() + " was wiped or cut in place");
+            for (int i = 0; i < 3; i++) {
+                Path other = temporary.resolve("other");
+                Files.copy(stage.shm0(), other);
+                Files.move(other, stage.shm0(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                assertPublished(server);
+            }
+            assertThat(last()).contains(stage.shm0().toRealPath() + " was replaced by another file");
+            assertThat(stage.failures()).hasSize(3);
+            assertThat(server.problem().orElseThrow()).contains("was removed", "was wiped", "was replaced");
+            stage.local().advance(Duration.ofMinutes(1));
+            assertThat(server.problem()).isEmpty();
         }
-        assertThat(stage.failures())
-                .hasSize(1)
-                .first()
-                .asString()
-                .contains("removed", stage.shm0().getFileName().toString());
+    }
+
+    private void assertPublished(TransportServer server) throws IOException {
+        server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+        try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+            assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        }
+    }
+
+    private String last() {
+        return stage.failures().get(stage.failures().size() - 1).toString();
     }
 
     @Test
@@ -197,18 +215,6 @@ class ShmTransportTest {
                 assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             }
         }
-    }
-
-    @Test
-    void saysOnceThatAnotherProgramWritesToo() throws IOException {
-        try (TransportServer server = stage.serve()) {
-            ForeignSegment other = ForeignSegment.open(stage.shm0());
-            for (int i = 0; i < 3; i++) {
-                server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-                other.write(stage.local().monotonicNanos() - 1, 50_000, ClockStatus.SYNCHRONIZED);
-            }
-        }
-        assertThat(stage.failures()).hasSize(1).first().asString().contains("another program writes", "stop it");
     }
 
     @Test

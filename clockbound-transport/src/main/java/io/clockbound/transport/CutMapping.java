@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.transport;
+
+/**
+ * What becomes of a thread that touched a mapped file after somebody cut it.
+ *
+ * <p>The JVM then throws an {@link InternalError}; but from compiled code it does so only when the thread next enters the JVM,
+ * which may be in the middle of a call to a file, or of the caller's work.
+ */
+final class CutMapping {
+
+    /** Not constant, or the compiler would make the arrays itself. */
+    private static volatile int one = 1;
+
+    private CutMapping() {}
+
+    /**
+     * Enters the JVM, as an array of arrays makes even compiled code do; less than a µs.
+     *
+     * @throws InternalError when this thread has touched a page that is gone
+     */
+    static void settle() {
+        byte[][] arrays = new byte[one][one];
+        one = arrays.length;
+    }
+}
