@@ -4,6 +4,7 @@ package io.clockbound.transport;
 import io.clockbound.BoundedClock;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,10 @@ public final class ClockBoundClients {
      * socket. It takes the first that can be trusted now, else the first that there is: a segment outlives its daemon.
      * {@link BoundedClock#description} says which it is, and why none before it.
      *
+     * <p>What one way knows is not overruled by another that knows less. A segment of layout 1 is read only where there is
+     * none of layout 2, or nobody writes that any more; and when the VMClock says that the machine was disrupted, no other
+     * way is tried.
+     *
      * @param runDirectory where its sockets are
      * @param shmDirectory where its shared memory is
      * @throws IOException when no way works; it says what was tried, why not, and what to do
@@ -56,11 +61,17 @@ public final class ClockBoundClients {
      * @throws IOException when no way works; it says what was tried, why not, and what to do
      */
     public static BoundedClock connect(Path runDirectory, Path shmDirectory, Duration deadline) throws IOException {
+        return connect(runDirectory, shmDirectory, deadline, LocalClock.system(), VmClock.DEVICE);
+    }
+
+    static BoundedClock connect(Path runDirectory, Path shmDirectory, Duration deadline, LocalClock local, Path vmClock)
+            throws IOException {
+        requireInRange(deadline);
         return best(List.of(
-                way(segmentIn(shmDirectory, SegmentLayout.V2)),
-                way(segmentIn(shmDirectory, SegmentLayout.V1)),
-                way(streamIn(runDirectory), deadline),
-                way(datagramIn(runDirectory), deadline)));
+                way(segmentIn(shmDirectory, SegmentLayout.V2), local, vmClock),
+                way(segmentIn(shmDirectory, SegmentLayout.V1), local, vmClock),
+                way(streamIn(runDirectory), deadline, local),
+                way(datagramIn(runDirectory), deadline, local)));
     }
 
     /**
@@ -69,7 +80,7 @@ public final class ClockBoundClients {
      * @throws IOException when it is not there, or is none
      */
     public static BoundedClock sharedMemory(Path segment) throws IOException {
-        return best(List.of(way(segment)));
+        return best(List.of(way(segment, LocalClock.system(), VmClock.DEVICE)));
     }
 
     /**
@@ -88,7 +99,8 @@ public final class ClockBoundClients {
      * @throws IOException when no daemon answers there
      */
     public static BoundedClock stream(Path socket, Duration deadline) throws IOException {
-        return best(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline)));
+        requireInRange(deadline);
+        return best(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline, LocalClock.system())));
     }
 
     /**
@@ -107,7 +119,8 @@ public final class ClockBoundClients {
      * @throws IOException when no daemon answers there
      */
     public static BoundedClock datagram(Path socket, Duration deadline) throws IOException {
-        return best(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline)));
+        requireInRange(deadline);
+        return best(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline, LocalClock.system())));
     }
 
     /**
@@ -148,14 +161,18 @@ public final class ClockBoundClients {
         throw new IOException(String.join("; ", reasons) + "; " + SocketClock.REMEDY);
     }
 
-    /** Opens the first that can be trusted now, else the first that can be opened. */
+    /** Opens the first that can be trusted now, else the first that can be opened; never one that knows less than another. */
     private static BoundedClock best(List<Way> ways) throws IOException {
         List<String> reasons = new ArrayList<>();
         Optional<BoundedClock> first = Optional.empty();
+        boolean isSegmentLeft = true;
         for (Way way : ways) {
+            if (way.isSegment && !isSegmentLeft) {
+                continue;
+            }
             BoundedClock clock;
             try {
-                clock = way.open(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
+                clock = way.opening.open(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
             } catch (IOException e) {
                 reasons.add(e.getMessage());
                 continue;
@@ -166,6 +183,14 @@ public final class ClockBoundClients {
                 return clock;
             } catch (ClockNotTrustedException e) {
                 reasons.add(e.getMessage());
+                if (clock instanceof SharedMemoryClock segment) {
+                    Distrust reason = segment.distrust(e.status());
+                    isSegmentLeft = reason.leavesOtherSegments();
+                    if (!reason.leavesSockets()) {
+                        first.ifPresent(BoundedClock::close);
+                        return clock;
+                    }
+                }
             }
             if (first.isEmpty()) {
                 first = Optional.of(clock);
@@ -177,13 +202,12 @@ public final class ClockBoundClients {
                 () -> new IOException("no daemon answers: " + String.join("; ", reasons) + "; " + SocketClock.REMEDY));
     }
 
-    private static Way way(Path segment) {
-        return skipped -> SharedMemoryClock.open(segment, skipped, LocalClock.system());
+    private static Way way(Path segment, LocalClock local, Path vmClock) {
+        return new Way(true, skipped -> SharedMemoryClock.open(segment, skipped, local, vmClock));
     }
 
-    private static Way way(Endpoint endpoint, Duration deadline) {
-        requireInRange(deadline);
-        return skipped -> SocketClock.open(endpoint, endpoint + skipped, deadline, LocalClock.system());
+    private static Way way(Endpoint endpoint, Duration deadline, LocalClock local) {
+        return new Way(false, skipped -> SocketClock.open(endpoint, endpoint + skipped, deadline, local));
     }
 
     private static Path segmentIn(Path shmDirectory, SegmentLayout layout) {
@@ -204,8 +228,11 @@ public final class ClockBoundClients {
         }
     }
 
-    /** A way to read a daemon's clock; its failures name it. */
-    private interface Way {
+    /** A way to read a daemon's clock. */
+    private record Way(boolean isSegment, Opening opening) {}
+
+    /** What opens a way; its failures name it. */
+    private interface Opening {
 
         /**
          * Opens it.

@@ -45,6 +45,33 @@ enum Distrust {
         if (!bound.read(local).status().isTrusted()) {
             return OTHER_CLOCKS;
         }
-        return status == ClockStatus.DISRUPTED ? VM_CLOCK_CHANGED : VM_CLOCK_UNREADABLE;
+        boolean isDisrupted = status == ClockStatus.DISRUPTED;
+        if (!known.hasVmClock()) {
+            return isDisrupted ? OTHER_CLOCKS : STALE; // it was, a moment ago, and has been renewed
+        }
+        return isDisrupted ? VM_CLOCK_CHANGED : VM_CLOCK_UNREADABLE;
+    }
+
+    /**
+     * Tells whether a segment that has less to say may be read instead: one of layout 1 knows nothing of disruptions,
+     * witness and VMClock, and would be trusted because of that.
+     */
+    boolean leavesOtherSegments() {
+        return switch (this) {
+            case NO_RECORD, STALE -> true; // nobody writes it
+            case SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_CHANGED, VM_CLOCK_UNREADABLE -> false;
+        };
+    }
+
+    /**
+     * Tells whether a daemon may be asked over a socket instead. It answers in UTC, from a reading of its own clocks that it
+     * makes on request: the monotonic clock of who asks has no part in it, and a step of the wall clock it sees itself. What
+     * the VMClock says is of the whole machine, and the daemon that answers may not watch it.
+     */
+    boolean leavesSockets() {
+        return switch (this) {
+            case NO_RECORD, STALE, SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_UNREADABLE -> true;
+            case VM_CLOCK_CHANGED -> false;
+        };
     }
 }

@@ -104,7 +104,8 @@ class OtherMonotonicClockTest {
         }
     }
 
-    private record Shifted(LocalClock clock, long aheadNanos) implements LocalClock {
+    /** A clock whose monotonic part is so far ahead of another's. */
+    record Shifted(LocalClock clock, long aheadNanos) implements LocalClock {
 
         @Override
         public Instant instant() {
