@@ -34,8 +34,8 @@ record Adoption(
     /** What a clock knows after it was closed. */
     static final Adoption CLOSED = nothing("the clock is closed");
 
-    /** No generation has this number. */
-    private static final int NEVER = -1;
+    /** No generation has this number: that of a record that is not finished. */
+    static final int NEVER = -1;
 
     /** Returns what is known without a segment. */
     static Adoption nothing(String problem) {

@@ -4,11 +4,17 @@ package io.clockbound.transport;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.VmClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /** Why a reading of a segment is not trusted. */
 enum Distrust {
-    /** There is no record in it. */
+    /** There is no record in it, or none that can be understood. */
     NO_RECORD,
+    /** A record was begun and is not finished. */
+    UNFINISHED,
     /** The record has no trust itself. */
     SAID_SO,
     /** Wall clock and monotonic clock are not as far apart as where the record was made. */
@@ -33,7 +39,7 @@ enum Distrust {
             return OTHER_CLOCKS;
         }
         if (!known.problem().isEmpty()) {
-            return NO_RECORD;
+            return known.generation() == Adoption.NEVER ? UNFINISHED : NO_RECORD;
         }
         if (!bound.status().isTrusted()) {
             return SAID_SO;
@@ -59,7 +65,7 @@ enum Distrust {
     boolean leavesOtherSegments() {
         return switch (this) {
             case NO_RECORD, STALE -> true; // nobody writes it
-            case SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_CHANGED, VM_CLOCK_UNREADABLE -> false;
+            case UNFINISHED, SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_CHANGED, VM_CLOCK_UNREADABLE -> false;
         };
     }
 
@@ -70,8 +76,43 @@ enum Distrust {
      */
     boolean leavesSockets() {
         return switch (this) {
-            case NO_RECORD, STALE, SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_UNREADABLE -> true;
+            case NO_RECORD, UNFINISHED, STALE, SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_UNREADABLE -> true;
             case VM_CLOCK_CHANGED -> false;
         };
+    }
+
+    /**
+     * Says so, and what to do.
+     *
+     * @param path of the segment
+     * @param known what is known of it
+     */
+    String explain(Path path, Adoption known, LocalClock local, VmClock vmClock) {
+        long ageNanos = local.monotonicNanos() - known.bound().asOfNanos();
+        String age = TimeUnit.NANOSECONDS.toSeconds(ageNanos) + " s ago";
+        return switch (this) {
+            case NO_RECORD, UNFINISHED -> path + ": " + known.problem();
+            case SAID_SO -> path + " says so; the log of the daemon that writes it says why";
+            case OTHER_CLOCKS ->
+                "the wall clock was stepped, or the machine suspended, since " + path + " was written " + age
+                        + "; or this process is in another time namespace than the daemon";
+            case FUTURE ->
+                path + " was written in the future: before this machine was started, or in another time namespace";
+            case STALE -> path + " was last written " + age + ": see whether the daemon runs";
+            case VM_CLOCK_CHANGED ->
+                "the machine was moved or restored from a snapshot, as " + vmClock.path() + " says, since " + path
+                        + " was written " + age;
+            case VM_CLOCK_UNREADABLE ->
+                path + " is to be compared with the VMClock, which cannot be read: " + reason(vmClock);
+        };
+    }
+
+    private static String reason(VmClock vmClock) {
+        try {
+            vmClock.read();
+            return "a moment ago";
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 }

@@ -78,7 +78,7 @@ final class SegmentFile {
                 return created(directory, path, layout);
             }
             file.inherit(voucher, local, vmClock);
-            file.settle();
+            CutMapping.settle();
             return file;
         } catch (IOException | InternalError e) { // the latter when somebody cuts it meanwhile
             throw new IOException(
@@ -164,24 +164,11 @@ final class SegmentFile {
         try {
             SegmentRecord old = layout.decode(record);
             ClockErrorBound vouched = voucher == null ? null : voucher.inherited;
-            boolean isVouchedFor = vouched != null && old.bound().equals(plain(vouched));
+            boolean isVouchedFor = vouched != null && old.bound().equals(SegmentRecord.plain(vouched));
             return old.isOurs() ? old.bound() : isVouchedFor ? vouched : null;
         } catch (ProtocolException e) {
             return null; // no record that anybody could use
         }
-    }
-
-    /** Returns what of a record there is in layout 1. */
-    private static ClockErrorBound plain(ClockErrorBound bound) {
-        return new ClockErrorBound(
-                bound.asOfNanos(),
-                bound.voidAfterNanos(),
-                0,
-                bound.symmetricBoundNanos(),
-                bound.maxDriftPpb(),
-                bound.status(),
-                0,
-                null);
     }
 
     /**
@@ -212,17 +199,6 @@ final class SegmentFile {
     /** Tells whether readers find this file, as long as it should be. */
     Place place() {
         return Place.of(path, fileKey, layout.bytes(), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /**
-     * Makes sure that what was done to the mapping was done to the file.
-     *
-     * @throws InternalError when the file was cut
-     */
-    void settle() {
-        if (place() == Place.CUT) {
-            CutMapping.settle();
-        }
     }
 
     /** Tells whether somebody else wrote since this process did. */

@@ -22,6 +22,19 @@ record SegmentRecord(ClockErrorBound bound, boolean isOurs) {
      */
     private static final long WRITER_TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
+    /** Returns what of a bound there is in layout 1. */
+    static ClockErrorBound plain(ClockErrorBound bound) {
+        return new ClockErrorBound(
+                bound.asOfNanos(),
+                bound.voidAfterNanos(),
+                0,
+                bound.symmetricBoundNanos(),
+                bound.maxDriftPpb(),
+                bound.status(),
+                0,
+                null);
+    }
+
     /**
      * Returns the bound for a reader that has compared the clocks itself. Without a witness of the writer's it takes the
      * reader's. Otherwise the two must agree, for slews move both clocks alike: when they don't, the wall clock was

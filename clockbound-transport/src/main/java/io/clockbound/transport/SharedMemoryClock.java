@@ -25,10 +25,6 @@ final class SharedMemoryClock implements BoundedClock {
     /** How often the file is looked for while its record is old or not trusted. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final String OTHER_CLOCKS =
-            "the wall clock was stepped since, or the machine suspended, or this process"
-                    + " is in another time namespace than the daemon";
-
     private static final AtomicReferenceFieldUpdater<SharedMemoryClock, Adoption> CURRENT =
             AtomicReferenceFieldUpdater.newUpdater(SharedMemoryClock.class, Adoption.class, "current");
 
@@ -177,8 +173,8 @@ final class SharedMemoryClock implements BoundedClock {
         Place place = known.segment().placeAt(path);
         boolean isWiped =
                 known.generation() > 0 && Generation.acquire(known.segment().bytes()) == 0;
+        CutMapping.settle();
         if (place == Place.CUT || isWiped) {
-            CutMapping.settle();
             next = Adoption.nothing("it was wiped or cut short");
         }
         if (place == Place.REPLACED || next.segment() == MappedSegment.NONE) {
@@ -200,8 +196,8 @@ final class SharedMemoryClock implements BoundedClock {
     private static Adoption adopted(Path path, Adoption known, LocalClock local) throws IOException {
         MappedSegment segment = MappedSegment.open(path);
         Adoption adopted = Adoption.of(segment, known, local);
+        CutMapping.settle();
         if (segment.placeAt(path) == Place.CUT) {
-            CutMapping.settle();
             throw new ProtocolException("it was wiped or cut short");
         }
         return adopted;
@@ -220,34 +216,7 @@ final class SharedMemoryClock implements BoundedClock {
 
     /** Says why a reading is not trusted, and what to do. */
     private String explain(ClockStatus status) {
-        Adoption known = current;
-        long ageSeconds = seconds(local.monotonicNanos() - known.bound().asOfNanos());
-        return switch (Distrust.of(known, status, local)) {
-            case NO_RECORD -> path + ": " + known.problem();
-            case SAID_SO -> path + " says so; the log of the daemon that writes it says why";
-            case OTHER_CLOCKS -> path + ", written " + ageSeconds + " s ago, is of other clocks: " + OTHER_CLOCKS;
-            case FUTURE ->
-                path + " was written in the future: before this machine was started, or in another time" + " namespace";
-            case STALE -> path + " was last written " + ageSeconds + " s ago: see whether the daemon runs";
-            case VM_CLOCK_CHANGED ->
-                "the machine was moved or restored from a snapshot, as " + vmClock.path() + " says, since " + path
-                        + " was written " + ageSeconds + " s ago";
-            case VM_CLOCK_UNREADABLE ->
-                path + " is to be compared with the VMClock, which cannot be read: " + reasonOfVmClock();
-        };
-    }
-
-    private String reasonOfVmClock() {
-        try {
-            vmClock.read();
-            return "a moment ago";
-        } catch (IOException e) {
-            return reason(e);
-        }
-    }
-
-    private static long seconds(long nanos) {
-        return TimeUnit.NANOSECONDS.toSeconds(nanos);
+        return distrust(status).explain(path, current, local, vmClock);
     }
 
     private static String reason(IOException e) {

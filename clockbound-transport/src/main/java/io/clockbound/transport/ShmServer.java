@@ -94,7 +94,7 @@ final class ShmServer implements TransportServer {
             if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
                 current.write(withoutTrustThatEnded(poll.bound()), isVmClockPublic(poll.bound()));
             }
-            current.settle();
+            CutMapping.settle();
         } catch (IOException e) {
             losses.add(() -> e);
         } catch (InternalError e) {

@@ -85,6 +85,17 @@ class WhoKnowsBetterTest {
     }
 
     @Test
+    void layout1IsNotBelievedWhileLayout2IsBeingWritten() throws IOException {
+        publish(local);
+        ForeignSegment.open(stage.shm0()).bytes().putShort(14, (short) 5);
+        assertLayout1AloneIsTrusted();
+        try (BoundedClock clock = connect()) {
+            assertThat(clock.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
+            assertThat(clock.description()).isEqualTo("shared memory " + stage.shm0());
+        }
+    }
+
+    @Test
     void layout1IsReadWhenNobodyWritesLayout2AnyMore() throws IOException {
         publish(local);
         ForeignSegment.create(stage.shm0())
