@@ -26,15 +26,22 @@ public final class ChronydProcess implements AutoCloseable {
     private final Path directory;
     private final int ntpPort;
     private final LoopbackPort commandPort;
+    private final List<String> options;
     private final Thread endWithJvm = new Thread(this::end, "chronyd-end");
     private @Nullable Process process;
     private boolean isClosed;
 
-    private ChronydProcess(ChronyInstallation installation, Path directory, int ntpPort, LoopbackPort commandPort) {
+    private ChronydProcess(
+            ChronyInstallation installation,
+            Path directory,
+            int ntpPort,
+            LoopbackPort commandPort,
+            List<String> options) {
         this.installation = installation;
         this.directory = directory;
         this.ntpPort = ntpPort;
         this.commandPort = commandPort;
+        this.options = options;
     }
 
     /** Tells whether chronyd and chronyc are on this machine. */
@@ -51,7 +58,10 @@ public final class ChronydProcess implements AutoCloseable {
     public static ChronydProcess server(String... directives) throws IOException {
         int ntpPort = LoopbackPort.free().number();
         return start(
-                ntpPort, List.of("bindaddress 127.0.0.1", "allow 127.0.0.0/8", "local stratum 1"), List.of(directives));
+                List.of(),
+                ntpPort,
+                List.of("bindaddress 127.0.0.1", "allow 127.0.0.0/8", "local stratum 1"),
+                List.of(directives));
     }
 
     /**
@@ -62,6 +72,7 @@ public final class ChronydProcess implements AutoCloseable {
      */
     public static ChronydProcess client(int serverPort, String... directives) throws IOException {
         return start(
+                List.of(),
                 0,
                 List.of(
                         "bindacqaddress 127.0.0.1",
@@ -69,7 +80,18 @@ public final class ChronydProcess implements AutoCloseable {
                 List.of(directives));
     }
 
-    private static ChronydProcess start(int ntpPort, List<String> role, List<String> directives) throws IOException {
+    /**
+     * Starts one that follows whatever its configuration names.
+     *
+     * @param options further options of its command line
+     * @param directives further lines of its configuration
+     */
+    public static ChronydProcess follower(List<String> options, List<String> directives) throws IOException {
+        return start(options, 0, List.of("bindacqaddress 127.0.0.1"), directives);
+    }
+
+    private static ChronydProcess start(List<String> options, int ntpPort, List<String> role, List<String> directives)
+            throws IOException {
         ChronyInstallation installation = ChronyInstallation.required();
         Path directory = Files.createTempDirectory(
                 Path.of("/tmp"),
@@ -86,7 +108,7 @@ public final class ChronydProcess implements AutoCloseable {
         lines.addAll(role);
         lines.addAll(directives);
         Files.write(directory.resolve("conf"), lines);
-        ChronydProcess chronyd = new ChronydProcess(installation, directory, ntpPort, commandPort);
+        ChronydProcess chronyd = new ChronydProcess(installation, directory, ntpPort, commandPort, options);
         try {
             // before there is anything to end
             Runtime.getRuntime().addShutdownHook(chronyd.endWithJvm);
@@ -213,7 +235,10 @@ public final class ChronydProcess implements AutoCloseable {
             throw new IOException("the chronyd in " + directory + " was closed");
         }
         // -x: no control of the clock; -U: no need of root; -d: in the foreground
-        return new ProcessBuilder(installation.chronyd().toString(), "-4", "-x", "-U", "-d", "-f", directory + "/conf")
+        List<String> words = new ArrayList<>(
+                List.of(installation.chronyd().toString(), "-4", "-x", "-U", "-d", "-f", directory + "/conf"));
+        words.addAll(options);
+        return new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("log").toFile()))
