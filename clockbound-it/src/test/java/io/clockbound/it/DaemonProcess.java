@@ -140,6 +140,12 @@ final class DaemonProcess implements AutoCloseable {
         return log().lines().filter(line -> line.contains(part)).count();
     }
 
+    /** Returns what an operator is told of it. */
+    String status() throws IOException, InterruptedException {
+        Path program = Prerequisites.home().resolve("bin/clockboundctl");
+        return run(program, "status", "--run-dir", runDirectory.toString()).output();
+    }
+
     /** Returns its resident memory in KiB. */
     long residentKib() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()

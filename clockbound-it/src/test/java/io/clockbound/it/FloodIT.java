@@ -52,7 +52,7 @@ class FloodIT {
             while (!flood.isDone()) {
                 Reading reading = innocent.now();
                 assertThat(reading.status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-                assertThat(reading.isOfThisMoment()).as(reading.toString()).isTrue();
+                assertThat(reading.holdsWallClock()).as(reading.toString()).isTrue();
                 served++;
             }
             flood.join();

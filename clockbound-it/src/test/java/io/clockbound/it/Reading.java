@@ -10,26 +10,17 @@ import io.clockbound.ClockStatus;
  */
 record Reading(long askedNanos, long answeredNanos, ClockStatus status, long earliestNanos, long latestNanos) {
 
-    /** What two readings of the clocks within one reading may differ by, nanoseconds. */
-    private static final long CLOCK_READING_NANOS = 1_000;
-
     boolean isTrusted() {
         return status.isTrusted();
-    }
-
-    /** Returns what the daemon's wall clock showed when it answered. */
-    long midpointNanos() {
-        return earliestNanos + (latestNanos - earliestNanos) / 2;
     }
 
     long halfWidthNanos() {
         return (latestNanos - earliestNanos) / 2;
     }
 
-    /** Tells whether the interval is of the time between question and answer, as this process saw them. */
-    boolean isOfThisMoment() {
-        return midpointNanos() >= askedNanos - CLOCK_READING_NANOS
-                && midpointNanos() <= answeredNanos + CLOCK_READING_NANOS;
+    /** Tells whether what this process's wall clock showed between question and answer is in the interval. */
+    boolean holdsWallClock() {
+        return earliestNanos <= answeredNanos && askedNanos <= latestNanos;
     }
 
     /** Tells whether there is an instant in both intervals, once the time between the two readings is taken away. */

@@ -10,9 +10,12 @@ import java.util.OptionalDouble;
 /**
  * What became of the promise in one scenario.
  *
- * @param trusted trusted readings whose truth is known
- * @param misses those of them that do not contain true time
- * @param misplaced trusted readings whose interval is not of the moment when they were made
+ * <p>An interval is of some moment between question and answer, and misses true time when it does so at every such moment.
+ * It need not lie around the wall clock.
+ *
+ * @param readings those whose truth is known
+ * @param trusted those of them that are trusted
+ * @param misses those of the trusted that do not contain true time
  * @param tightestMarginNanos the least that an interval had to spare
  * @param meanHalfWidthNanos while synchronised
  * @param meanChronydBoundNanos what chronyd's own numbers came to while synchronised
@@ -20,9 +23,9 @@ import java.util.OptionalDouble;
  */
 record Verdict(
         String scenario,
+        int readings,
         int trusted,
         int misses,
-        int misplaced,
         double tightestMarginNanos,
         double meanHalfWidthNanos,
         double meanChronydBoundNanos,
@@ -30,47 +33,54 @@ record Verdict(
         String firstMisses) {
 
     private static final int MISSES_SHOWN = 5;
+    private static final int STATUSES_SHOWN = 8;
 
     static Verdict of(String scenario, Observer observer) {
         return of(scenario, observer.readings(), observer.trueTime(), observer.chronydBoundsNanos());
     }
 
     static Verdict of(String scenario, List<Reading> readings, TrueTime trueTime, List<Double> chronydBoundsNanos) {
-        List<Reading> trusted = readings.stream().filter(Reading::isTrusted).toList();
-        int judged = 0;
+        int known = 0;
+        int trusted = 0;
         int misses = 0;
         double tightestNanos = Double.POSITIVE_INFINITY;
         StringBuilder firstMisses = new StringBuilder();
-        for (Reading reading : trusted) {
-            OptionalDouble correction = trueTime.correctionNanosAt(reading.midpointNanos());
-            if (correction.isEmpty()) {
+        for (Reading reading : readings) {
+            OptionalDouble asked = trueTime.correctionNanosAt(reading.askedNanos());
+            OptionalDouble answered = trueTime.correctionNanosAt(reading.answeredNanos());
+            if (asked.isEmpty() || answered.isEmpty()) {
                 continue;
             }
-            judged++;
-            double marginNanos = reading.halfWidthNanos() - Math.abs(correction.getAsDouble());
+            known++;
+            if (!reading.isTrusted()) {
+                continue;
+            }
+            trusted++;
+            double marginNanos = Math.min(
+                    reading.latestNanos() - reading.askedNanos() - asked.getAsDouble(),
+                    reading.answeredNanos() - reading.earliestNanos() + answered.getAsDouble());
             tightestNanos = Math.min(tightestNanos, marginNanos);
             if (marginNanos < 0 && misses++ < MISSES_SHOWN) {
-                long sinceStartNanos = reading.askedNanos() - trusted.get(0).askedNanos();
+                long sinceStartNanos = reading.askedNanos() - readings.get(0).askedNanos();
                 firstMisses.append(String.format(
                         Locale.ROOT,
-                        "%n  after %.3f s: true time %+.1f ns away, half width %d ns, %s",
+                        "%n  after %.3f s: true time %+.1f ns away, outside by %.1f ns, half width %d ns, %s",
                         sinceStartNanos / 1e9,
-                        correction.getAsDouble(),
+                        asked.getAsDouble(),
+                        -marginNanos,
                         reading.halfWidthNanos(),
                         reading.status()));
             }
         }
         return new Verdict(
                 scenario,
-                judged,
+                known,
+                trusted,
                 misses,
-                (int) trusted.stream()
-                        .filter(reading -> !reading.isOfThisMoment())
-                        .count(),
                 tightestNanos,
-                trusted.stream()
+                readings.stream()
                         .filter(reading -> reading.status() == ClockStatus.SYNCHRONIZED)
-                        .mapToLong(Reading::halfWidthNanos)
+                        .mapToDouble(Reading::halfWidthNanos)
                         .average()
                         .orElse(Double.NaN),
                 chronydBoundsNanos.stream()
@@ -94,20 +104,30 @@ record Verdict(
 
     static String heading() {
         return String.format(
-                "%-40s %8s %7s %12s %15s %13s  %s",
-                "scenario", "trusted", "misses", "tightest µs", "mean bound µs", "chronyd's µs", "statuses");
+                "%-48s %8s %8s %7s %12s %15s %13s  %s",
+                "scenario",
+                "readings",
+                "trusted",
+                "misses",
+                "tightest µs",
+                "mean bound µs",
+                "chronyd's µs",
+                "statuses");
     }
 
     String row() {
         return String.format(
                 Locale.ROOT,
-                "%-40s %8d %7d %12.1f %15.1f %13.1f  %s",
+                "%-48s %8d %8d %7d %12.1f %15.1f %13.1f  %s",
                 scenario,
+                readings,
                 trusted,
                 misses,
                 tightestMarginNanos / 1e3,
                 meanHalfWidthNanos / 1e3,
                 meanChronydBoundNanos / 1e3,
-                statuses);
+                statuses.size() <= STATUSES_SHOWN
+                        ? statuses
+                        : statuses.subList(0, STATUSES_SHOWN) + " and " + (statuses.size() - STATUSES_SHOWN) + " more");
     }
 }
