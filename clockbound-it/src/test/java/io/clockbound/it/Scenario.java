@@ -33,7 +33,7 @@ record Scenario(
      * A delay to the server makes a fast clock look less fast than it is, so that true time lies at the very edge of the
      * interval.
      */
-    private static final List<String> FAST_BY_50_MS = List.of("doffset 0.05");
+    static final List<String> FAST_BY_50_MS = List.of("doffset 0.05");
 
     /** The events of a scenario. */
     interface Script {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What a scenario can move while it is observed.
@@ -27,6 +28,9 @@ record Stage(
         Observer observer) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** The machine may be so busy that the measurements of sources are poor for a while. */
+    private static final Duration SETTLING = Duration.ofMinutes(2);
 
     /** Where the report of tracking that is for programs has the time of the last update. */
     private static final int REFERENCE_TIME = 3;
@@ -70,7 +74,20 @@ record Stage(
 
     /** Waits until chronyd follows the source of this name. */
     void awaitSelected(String source) throws Exception {
-        Deadline.in(PATIENCE).await(() -> source + " selected", () -> isSelected(source));
+        awaitSources(1, "\\*," + source);
+    }
+
+    /** Waits until the state of so many sources is this, a regular expression for what chronyc shows. */
+    void awaitSources(int count, String state) throws Exception {
+        Pattern line = Pattern.compile(".," + state + ",.*");
+        Deadline.in(SETTLING)
+                .await(
+                        () -> count + " sources like " + state,
+                        () -> chronyd.chronyc("-c", "sources")
+                                        .lines()
+                                        .filter(line.asMatchPredicate())
+                                        .count()
+                                == count);
     }
 
     /** Lets time pass, and fails when a reading is trusted until then. */
@@ -91,13 +108,5 @@ record Stage(
 
     private List<String> tracking() throws IOException {
         return List.of(chronyd.chronyc("-c", "tracking").trim().split(",", -1));
-    }
-
-    private boolean isSelected(String source) {
-        try {
-            return chronyd.chronyc("-c", "sources").lines().anyMatch(line -> line.matches(".,\\*," + source + ",.*"));
-        } catch (IOException e) {
-            return false; // it is being restarted
-        }
     }
 }

@@ -20,18 +20,29 @@ final class UdpPath implements AutoCloseable {
 
     private static final int LARGEST_PACKET = 2048;
 
-    private final DatagramSocket clientSide = loopbackSocket();
-    private final DatagramSocket serverSide = loopbackSocket();
+    private final DatagramSocket clientSide;
+    private final DatagramSocket serverSide = socket(InetAddress.getLoopbackAddress());
     private volatile @Nullable SocketAddress client;
     private volatile long toServerNanos;
     private volatile long toClientNanos;
     private volatile boolean isCut;
 
-    /** Opens a path without delay. */
+    /** Opens a path without delay, at whose end the server seems to be on 127.0.0.1. */
     UdpPath(int serverPort) throws IOException {
+        this(InetAddress.getLoopbackAddress(), serverPort);
+    }
+
+    /** Opens a path without delay, at whose end the server seems to be on another address of the loopback interface. */
+    UdpPath(InetAddress address, int serverPort) throws IOException {
+        clientSide = socket(address);
         serverSide.connect(InetAddress.getLoopbackAddress(), serverPort);
         new Thread(this::carryToServer, "path-to-server").start();
         new Thread(this::carryToClient, "path-to-client").start();
+    }
+
+    /** Returns the address where the server seems to be. */
+    String address() {
+        return clientSide.getLocalAddress().getHostAddress();
     }
 
     /** Returns the port where the server seems to be. */
@@ -101,7 +112,7 @@ final class UdpPath implements AutoCloseable {
         return false;
     }
 
-    private static DatagramSocket loopbackSocket() throws IOException {
-        return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    private static DatagramSocket socket(InetAddress address) throws IOException {
+        return new DatagramSocket(new InetSocketAddress(address, 0));
     }
 }
