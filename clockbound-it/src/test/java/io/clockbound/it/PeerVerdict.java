@@ -14,12 +14,20 @@ import java.util.TreeMap;
  * @param errors failures of the client
  * @param misordered readings by which a second ago, now and in a second are not where they should be
  * @param narrow trusted readings that are narrower than what chronyd itself vouched for at any time since the oldest record
- *     that may be trusted, or end before another began that was made earlier
+ *     that may be trusted: no fault of who knows more than chronyd's report of tracking says
+ * @param backward trusted readings that end before another began that was made earlier
  * @param apart trusted readings that do not overlap with the one that another program made at about the same instant
  * @param medianHalfWidthNanos while trusted
  */
 record PeerVerdict(
-        String name, Verdict verdict, int errors, int misordered, int narrow, int apart, double medianHalfWidthNanos) {
+        String name,
+        Verdict verdict,
+        int errors,
+        int misordered,
+        int narrow,
+        int backward,
+        int apart,
+        double medianHalfWidthNanos) {
 
     /** How old a trusted record may be: a poll interval and 5 s. */
     private static final long OLDEST_RECORD_NANOS = 6_000_000_000L;
@@ -45,6 +53,7 @@ record PeerVerdict(
                 (int) readings.stream().filter(PeerReading::isError).count(),
                 (int) readings.stream().filter(PeerReading::isMisordered).count(),
                 countNarrow(trusted, truth),
+                countBackward(trusted),
                 countApart(trusted, others),
                 median(trusted));
     }
@@ -58,20 +67,21 @@ record PeerVerdict(
     /** Fails unless every trusted interval is what it should be, and the client never failed. */
     void requireTruth() {
         assertThat(verdict.misses()).as(name + verdict.firstMisses()).isZero();
-        assertThat(List.of(errors, misordered, narrow, apart))
-                .as("errors, misordered, narrow, apart of " + row())
+        assertThat(List.of(errors, misordered, backward, apart))
+                .as("errors, misordered, backward, apart of " + row())
                 .containsOnly(0);
         assertThat(verdict.trusted()).as(row()).isGreaterThan(500);
     }
 
     static String heading() {
         return String.format(
-                "  %-36s %8s %6s %6s %6s %6s %11s %9s %9s %10s  %s",
+                "  %-36s %8s %6s %6s %6s %8s %6s %11s %9s %9s %10s  %s",
                 "",
                 "readings",
                 "errors",
                 "misses",
                 "narrow",
+                "backward",
                 "apart",
                 "tightest µs",
                 "mean µs",
@@ -83,12 +93,13 @@ record PeerVerdict(
     String row() {
         return String.format(
                 Locale.ROOT,
-                "  %-36s %8d %6d %6d %6d %6d %11.1f %9.1f %9.1f %10.1f  %s",
+                "  %-36s %8d %6d %6d %6d %8d %6d %11.1f %9.1f %9.1f %10.1f  %s",
                 name,
                 verdict.trusted(),
                 errors,
                 verdict.misses(),
                 narrow,
+                backward,
                 apart,
                 verdict.tightestMarginNanos() / 1e3,
                 verdict.meanHalfWidthNanos() / 1e3,
@@ -98,12 +109,18 @@ record PeerVerdict(
     }
 
     private static int countNarrow(List<Reading> trusted, TruthWatch truth) {
+        return (int) trusted.stream()
+                .filter(reading -> reading.halfWidthNanos()
+                        < truth.leastBoundNanos(reading.askedNanos() - OLDEST_RECORD_NANOS, reading.answeredNanos())
+                                * ROUNDING)
+                .count();
+    }
+
+    private static int countBackward(List<Reading> trusted) {
         long latestOfAllEarliest = Long.MIN_VALUE;
         int count = 0;
         for (Reading reading : trusted) {
-            double leastNanos =
-                    truth.leastBoundNanos(reading.askedNanos() - OLDEST_RECORD_NANOS, reading.answeredNanos());
-            if (reading.halfWidthNanos() < leastNanos * ROUNDING || reading.latestNanos() < latestOfAllEarliest) {
+            if (reading.latestNanos() < latestOfAllEarliest) {
                 count++;
             }
             latestOfAllEarliest = Math.max(latestOfAllEarliest, reading.earliestNanos());
