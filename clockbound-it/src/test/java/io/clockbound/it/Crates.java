@@ -33,9 +33,9 @@ final class Crates {
         return installed("0.1.4", "clockboundd");
     }
 
-    /** Returns the daemon of ClockBound 2.0.2. */
+    /** Returns the daemon of ClockBound 2.0.3. */
     static Path segmentDaemon() throws IOException, InterruptedException {
-        return installed("2.0.2", "clockbound");
+        return installed("2.0.3", "clockbound");
     }
 
     /** Builds the programs of {@code src/test/rust} and {@code src/test/c}, as far as they changed. */

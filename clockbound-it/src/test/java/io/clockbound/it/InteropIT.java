@@ -88,7 +88,7 @@ class InteropIT {
             InteropTable.add(title, verdicts);
             InteropTable.add(List.of(widths(verdicts)));
             verdicts.forEach(PeerVerdict::requireAgreement);
-            // of theirs, 2.0.2 is free running whenever an update is late by a moment
+            // of theirs, 2.0.3 is free running whenever an update is late by a moment
             List<PeerVerdict> ours = verdicts.subList(0, ofOurs.size());
             ours.forEach(PeerVerdict::requireTruth);
             assertThat(ours)
@@ -100,8 +100,8 @@ class InteropIT {
     /** Compares what the same client made of our segment and of theirs in the same seconds. */
     private static String widths(List<PeerVerdict> verdicts) {
         double ours = meanHalfWidth(verdicts, "clock-bound-client 2.0.3 of ours");
-        double theirs = meanHalfWidth(verdicts, "clock-bound-client 2.0.3 of 2.0.2");
-        return String.format(Locale.ROOT, "  mean half width of ours against that of 2.0.2: %.2f", ours / theirs);
+        double theirs = meanHalfWidth(verdicts, "clock-bound-client 2.0.3 of 2.0.3");
+        return String.format(Locale.ROOT, "  mean half width of ours against that of 2.0.3: %.2f", ours / theirs);
     }
 
     private static double meanHalfWidth(List<PeerVerdict> verdicts, String name) {
@@ -133,15 +133,15 @@ class InteropIT {
         Path socket = stage.theirSockets().resolve("clockboundd.sock");
         return List.of(
                 stage.read("clock-bound-c 0.1.1 of 0.1.4", "datagram", socket),
-                stage.read("clock-bound-client 2.0.3 of 2.0.2", "segment2", stage.theirSegment()),
+                stage.read("clock-bound-client 2.0.3 of 2.0.3", "segment2", stage.theirSegment()),
                 stage.readWithOurs("our datagram client of 0.1.4", "datagram", socket.toString()),
                 stage.readWithOurs(
-                        "our shared memory of 2.0.2",
+                        "our shared memory of 2.0.3",
                         "shm",
                         stage.theirSegment().toString()),
                 stage.readWithOurs("our connect() of 0.1.4", "connect", stage.theirSockets() + ",/nowhere"),
                 stage.readWithOurs(
-                        "our connect() of 2.0.2",
+                        "our connect() of 2.0.3",
                         "connect",
                         "/nowhere," + stage.theirSegment().getParent()));
     }

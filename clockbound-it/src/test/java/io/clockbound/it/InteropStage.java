@@ -81,15 +81,24 @@ final class InteropStage implements AutoCloseable {
         return directory.resolve("theirs");
     }
 
-    /** Returns the segment of the daemon of ClockBound 2.0.2, as it is seen inside. */
+    /** Returns the segment of the daemon of ClockBound 2.0.3, as it is seen inside. */
     Path theirSegment() {
         return Path.of("/run/clockbound/shm0");
     }
 
-    /** Starts our daemon; it has not asked chronyd yet. */
+    /** Starts our daemon, which asks as often as theirs; it has not asked chronyd yet. */
     DaemonProcess startOurs() throws Exception {
         DaemonProcess daemon = DaemonProcess.start(
-                seclusion, ourSockets(), "--shm-dir", ourSegments().toString(), "-e", "1", "--level", "1");
+                seclusion,
+                ourSockets(),
+                "--shm-dir",
+                ourSegments().toString(),
+                "-e",
+                "1",
+                "--poll-interval",
+                "100ms",
+                "--level",
+                "1");
         endings.push(daemon::close);
         return daemon.awaitSocket();
     }
@@ -99,7 +108,7 @@ final class InteropStage implements AutoCloseable {
         start("syslog", List.of("socat", "-u", "UNIX-RECV:/dev/log", "OPEN:" + directory + "/syslog,creat,append"));
         Files.createDirectory(theirSockets());
         Deadline.in(PATIENCE).await(() -> "a socket of socat", () -> isThere("/dev/log"));
-        start("daemon-2.0.2", List.of(Crates.segmentDaemon().toString(), "-m", "1", "-d"));
+        start("daemon-2.0.3", List.of(Crates.segmentDaemon().toString(), "-m", "1", "-d"));
         String inItsDirectory = "cd " + theirSockets() + " && exec " + Crates.datagramDaemon() + " -e 1";
         start("daemon-0.1.4", List.of("sh", "-c", inItsDirectory));
         Deadline.in(PATIENCE).await(() -> "their socket and segment", () -> {
