@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -32,14 +33,19 @@ final class InteropStage implements AutoCloseable {
     private final TruthWatch truth;
     private long judgedFromNanos;
 
-    private InteropStage(Path directory) throws Exception {
+    private InteropStage(Path directory, List<String> sources, Map<String, Integer> lateMillis) throws Exception {
         this.directory = directory;
         try {
             seclusion = Seclusion.in(directory);
             endings.push(seclusion::close);
             server = SecludedChronyd.server(seclusion);
             endings.push(server::close);
-            chronyd = SecludedChronyd.client(seclusion);
+            for (Map.Entry<String, Integer> late : lateMillis.entrySet()) {
+                start(
+                        "path-" + late.getKey(),
+                        java(LatePath.class, late.getKey(), late.getValue().toString()));
+            }
+            chronyd = SecludedChronyd.client(seclusion, sources);
             endings.push(chronyd::close);
             truth = TruthWatch.of(server.socket(), chronyd.socket());
             endings.push(truth::close);
@@ -51,7 +57,17 @@ final class InteropStage implements AutoCloseable {
 
     /** Sets it up in a new directory; the path is short enough for sockets. */
     static InteropStage set(Path parent) throws Exception {
-        return new InteropStage(Files.createTempDirectory(parent, "s"));
+        return set(parent, List.of("server 127.0.0.1 minpoll -2 maxpoll 0 iburst"), Map.of());
+    }
+
+    /**
+     * Sets it up with other sources.
+     *
+     * @param sources lines of the chrony.conf of the chronyd that follows
+     * @param lateMillis further addresses of the server, on {@link LatePath#PORT}, and how late requests come there
+     */
+    static InteropStage set(Path parent, List<String> sources, Map<String, Integer> lateMillis) throws Exception {
+        return new InteropStage(Files.createTempDirectory(parent, "s"), sources, lateMillis);
     }
 
     SecludedChronyd server() {
@@ -134,18 +150,7 @@ final class InteropStage implements AutoCloseable {
     }
 
     SecludedProcess readWithOurs(String name, String way, String place, int periodMicros) throws IOException {
-        return start(
-                name,
-                List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-Xmx32m",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        ClockReader.class.getName(),
-                        way,
-                        place,
-                        Integer.toString(periodMicros)));
+        return start(name, java(ClockReader.class, way, place, Integer.toString(periodMicros)));
     }
 
     /** Waits until the last reading of a program is what is wanted. */
@@ -199,6 +204,18 @@ final class InteropStage implements AutoCloseable {
         for (SecludedProcess program : programs) {
             program.requireRunning();
         }
+    }
+
+    private static List<String> java(Class<?> program, String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx32m",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                program.getName()));
+        command.addAll(List.of(words));
+        return command;
     }
 
     private boolean isThere(String path) throws IOException, InterruptedException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.clockbound.daemon.ChronydProcess;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,9 +95,8 @@ class MeasuredBoundIT {
                 server.chronyc(command.split(" "));
             }
             for (MeasuredScenario.Route route : scenario.routes()) {
-                InetAddress address =
-                        InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (FIRST_ADDRESS + paths.size())});
-                UdpPath path = new UdpPath(address, server.ntpPort());
+                String address = "127.0.0." + (FIRST_ADDRESS + paths.size());
+                UdpPath path = new UdpPath(new InetSocketAddress(address, 0), server.ntpPort());
                 paths.add(path);
                 path.delay(route.toServer(), route.toClient());
             }

@@ -41,16 +41,15 @@ final class SecludedChronyd implements AutoCloseable {
 
     /** Starts the machine's chronyd, which follows that server and is asked by the daemons. */
     static SecludedChronyd client(Seclusion seclusion) throws Exception {
-        return started(
-                seclusion,
-                "chronyd",
-                seclusion.directory().resolve("chrony/chronyd.sock"),
-                List.of(
-                        "port 0",
-                        "server 127.0.0.1 minpoll -2 maxpoll 0 iburst",
-                        "bindcmdaddress /run/chrony/chronyd.sock",
-                        "bindcmdaddress 127.0.0.1",
-                        "bindcmdaddress ::1"));
+        return client(seclusion, List.of("server 127.0.0.1 minpoll -2 maxpoll 0 iburst"));
+    }
+
+    /** Starts the machine's chronyd with these sources. */
+    static SecludedChronyd client(Seclusion seclusion, List<String> sources) throws Exception {
+        List<String> lines = new ArrayList<>(List.of(
+                "port 0", "bindcmdaddress /run/chrony/chronyd.sock", "bindcmdaddress 127.0.0.1", "bindcmdaddress ::1"));
+        lines.addAll(sources);
+        return started(seclusion, "chronyd", seclusion.directory().resolve("chrony/chronyd.sock"), lines);
     }
 
     private static SecludedChronyd started(Seclusion seclusion, String name, Path socket, List<String> lines)
@@ -69,12 +68,13 @@ final class SecludedChronyd implements AutoCloseable {
         return socket;
     }
 
-    /** Runs a command of chronyc. */
-    void chronyc(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Programs.required("chronyc"), "-h", socket.toString()));
+    /** Runs a command of chronyc and returns what it printed. */
+    String chronyc(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Programs.required("chronyc"), "-n", "-h", socket.toString()));
         command.addAll(List.of(words));
-        Programs.run(
-                seclusion.directory().resolve("chronyc.log"), (int) PATIENCE.toSeconds(), seclusion.enter(command));
+        Path printed = seclusion.directory().resolve("chronyc.log");
+        Programs.run(printed, (int) PATIENCE.toSeconds(), seclusion.enter(command));
+        return Files.readString(printed);
     }
 
     /** Ends it without warning. */

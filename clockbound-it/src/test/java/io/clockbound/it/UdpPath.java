@@ -21,7 +21,8 @@ final class UdpPath implements AutoCloseable {
     private static final int LARGEST_PACKET = 2048;
 
     private final DatagramSocket clientSide;
-    private final DatagramSocket serverSide = socket(InetAddress.getLoopbackAddress());
+    private final DatagramSocket serverSide =
+            new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     private volatile @Nullable SocketAddress client;
     private volatile long toServerNanos;
     private volatile long toClientNanos;
@@ -29,12 +30,12 @@ final class UdpPath implements AutoCloseable {
 
     /** Opens a path without delay, at whose end the server seems to be on 127.0.0.1. */
     UdpPath(int serverPort) throws IOException {
-        this(InetAddress.getLoopbackAddress(), serverPort);
+        this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), serverPort);
     }
 
-    /** Opens a path without delay, at whose end the server seems to be on another address of the loopback interface. */
-    UdpPath(InetAddress address, int serverPort) throws IOException {
-        clientSide = socket(address);
+    /** Opens a path without delay, at whose end the server seems to be elsewhere on the loopback interface. */
+    UdpPath(InetSocketAddress seenAt, int serverPort) throws IOException {
+        clientSide = new DatagramSocket(seenAt);
         serverSide.connect(InetAddress.getLoopbackAddress(), serverPort);
         new Thread(this::carryToServer, "path-to-server").start();
         new Thread(this::carryToClient, "path-to-client").start();
@@ -110,9 +111,5 @@ final class UdpPath implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static DatagramSocket socket(InetAddress address) throws IOException {
-        return new DatagramSocket(new InetSocketAddress(address, 0));
     }
 }
