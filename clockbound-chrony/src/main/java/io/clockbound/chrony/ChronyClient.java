@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class ChronyClient implements Closeable {
 
     /** How often a question is sent before it fails. */
-    static final int TRIES = 2;
+    private static final int TRIES = 2;
+
+    /** How long a reply may take; it usually takes less than a millisecond. */
+    static final long NANOS_PER_TRY = 200_000_000;
 
     /** Longer than any reply, so that a truncated one is not mistaken for a whole one. */
     private static final int BUFFER_BYTES = 1024;
@@ -64,35 +67,34 @@ final class ChronyClient implements Closeable {
         return address;
     }
 
-    /** Returns the state of the clock. */
-    Tracking tracking(long nanosPerTry) throws IOException {
-        return Tracking.decode(ask(Request.TRACKING, nanosPerTry));
+    /** Returns what asks this chronyd until a deadline, a monotonic time. */
+    Exchange until(long deadlineNanos) {
+        return request -> ask(request, deadlineNanos);
     }
 
-    /** Has chronyd drop all measurements; it is not synchronised until it has new ones. */
-    void resetSources(long nanosPerTry) throws IOException {
-        ask(Request.RESET_SOURCES, nanosPerTry);
-    }
-
-    /** Has chronyd measure every source in quick succession. */
-    void burst(int goodMeasurements, int totalMeasurements, long nanosPerTry) throws IOException {
-        ask(Request.burst(goodMeasurements, totalMeasurements), nanosPerTry);
-    }
-
-    private synchronized ByteBuffer ask(Request request, long nanosPerTry) throws IOException {
+    private synchronized ByteBuffer ask(Request request, long deadlineNanos) throws IOException {
         try {
             discardLateReplies();
             unusable = null;
             boolean sent = false;
             for (int attempt = 0; attempt < TRIES; attempt++) {
                 int sequence = sequences.nextInt();
+                long leftNanos = Math.min(NANOS_PER_TRY, deadlineNanos - clock.monotonicNanos());
+                if (leftNanos <= 0 && attempt == 0) {
+                    throw new SocketTimeoutException("no time is left to ask more: chronyd answers too slowly");
+                }
+                if (leftNanos <= 0) {
+                    break;
+                }
                 sent |= connection.channel().write(request.encode(attempt, sequence)) > 0;
-                Optional<Reply> reply = await(request.command(), sequence, nanosPerTry);
+                Optional<Reply> reply = await(request.command(), sequence, leftNanos);
                 if (reply.isPresent()) {
                     return reply.get().bodyOf(request.command());
                 }
             }
             throw noAnswer(sent);
+        } catch (ChronyRefusal e) {
+            throw e;
         } catch (IOException e) {
             throw address.explain(e);
         }

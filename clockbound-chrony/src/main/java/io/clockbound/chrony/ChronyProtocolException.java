@@ -4,7 +4,7 @@ package io.clockbound.chrony;
 import java.io.IOException;
 
 /** An answer of chronyd that is a refusal, or that cannot be used. */
-final class ChronyProtocolException extends IOException {
+class ChronyProtocolException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

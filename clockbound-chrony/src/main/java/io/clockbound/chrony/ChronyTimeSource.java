@@ -28,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 public final class ChronyTimeSource implements TimeSource {
 
     private static final String ADDRESS = "address";
-    private static final long NANOS_PER_TRY = 200_000_000;
-    private static final long NANOS_PER_POLL = 1_200_000_000;
+    private static final long NANOS_PER_POLL = 900_000_000;
 
     private final List<ChronyAddress> addresses;
     private final LocalClock clock = LocalClock.system();
     private final HostLookup names = new HostLookup(InetAddress::getByName);
     private final AtomicReference<@Nullable ChronyClient> client = new AtomicReference<>();
     private final AtomicInteger closings = new AtomicInteger();
+    private final ChronyPoll questions = new ChronyPoll();
     private volatile @Nullable ChronyAddress answering;
 
     /** The one that asks where chronyd listens by default. */
@@ -59,10 +59,23 @@ public final class ChronyTimeSource implements TimeSource {
                 settings.containsKey(ADDRESS) ? ChronyAddress.parseList(settings.get(ADDRESS)) : addresses);
     }
 
+    /** Asks one address after another; each may take its share of the time that is left. */
     @Override
     public ClockSnapshot poll() throws IOException {
         int closingsBefore = closings.get();
-        return inTurn(answeringFirst(), (address, nanosPerTry) -> poll(address, nanosPerTry, closingsBefore));
+        long endNanos = clock.monotonicNanos() + NANOS_PER_POLL;
+        List<ChronyAddress> order = answeringFirst();
+        List<IOException> failures = new ArrayList<>();
+        for (ChronyAddress address : order) {
+            long nowNanos = clock.monotonicNanos();
+            long shareNanos = (endNanos - nowNanos) / (order.size() - failures.size());
+            try {
+                return poll(address, nowNanos + shareNanos, closingsBefore);
+            } catch (IOException e) {
+                failures.add(new IOException(address + ": " + e.getMessage(), e));
+            }
+        }
+        throw allOf(failures);
     }
 
     private List<ChronyAddress> answeringFirst() {
@@ -72,11 +85,11 @@ public final class ChronyTimeSource implements TimeSource {
                 .toList();
     }
 
-    private ClockSnapshot poll(ChronyAddress address, long nanosPerTry, int closingsBefore) throws IOException {
+    private ClockSnapshot poll(ChronyAddress address, long deadlineNanos, int closingsBefore) throws IOException {
         ChronyClient open = client.get();
         if (open != null && open.address().equals(address)) {
             try {
-                return open.tracking(nanosPerTry).toSnapshot();
+                return questions.ask(open.until(deadlineNanos));
             } catch (SocketTimeoutException | ChronyProtocolException e) {
                 replaceClient(null);
                 throw e;
@@ -84,27 +97,25 @@ public final class ChronyTimeSource implements TimeSource {
                 replaceClient(null); // a chronyd that was restarted is reached by a new Unix socket only
             }
         }
-        return pollAnew(address, nanosPerTry, closingsBefore);
+        return pollAnew(address, deadlineNanos, closingsBefore);
     }
 
-    private ClockSnapshot pollAnew(ChronyAddress address, long nanosPerTry, int closingsBefore) throws IOException {
-        ChronyClient fresh = connect(address, nanosPerTry);
+    private ClockSnapshot pollAnew(ChronyAddress address, long deadlineNanos, int closingsBefore) throws IOException {
+        long leftNanos = Math.max(1, deadlineNanos - clock.monotonicNanos());
+        long lookupNanos = Math.min(ChronyClient.NANOS_PER_TRY, leftNanos / 2);
+        ChronyClient fresh = ChronyClient.on(address.connect(names, lookupNanos), address, clock);
         replaceClient(fresh);
         try {
             if (closings.get() != closingsBefore) {
                 throw new IOException("closed while asking");
             }
-            ClockSnapshot snapshot = fresh.tracking(nanosPerTry).toSnapshot();
+            ClockSnapshot snapshot = questions.ask(fresh.until(deadlineNanos));
             answering = address;
             return snapshot;
         } catch (IOException e) {
             replaceClient(null);
             throw e;
         }
-    }
-
-    private ChronyClient connect(ChronyAddress address, long nanosPerTry) throws IOException {
-        return ChronyClient.on(address.connect(names, nanosPerTry), address, clock);
     }
 
     @Override
@@ -127,59 +138,6 @@ public final class ChronyTimeSource implements TimeSource {
         return known == null ? ChronyAddress.join(addresses) : known.toString();
     }
 
-    /**
-     * Has chronyd drop all measurements and start anew; it is not synchronised until then. May be called by any thread.
-     *
-     * @throws IOException when chronyd did not confirm it, or no Unix socket is among the addresses: it takes this
-     *     command there only
-     */
-    public void resetSources() throws IOException {
-        command(ChronyClient::resetSources);
-    }
-
-    /**
-     * Has chronyd measure all its sources in quick succession. May be called by any thread.
-     *
-     * @param goodMeasurements how many usable measurements end it
-     * @param totalMeasurements how many measurements end it in any case
-     * @throws IOException when chronyd did not confirm it, or no Unix socket is among the addresses: it takes this
-     *     command there only
-     */
-    public void burst(int goodMeasurements, int totalMeasurements) throws IOException {
-        command((asked, nanosPerTry) -> asked.burst(goodMeasurements, totalMeasurements, nanosPerTry));
-    }
-
-    private void command(Order order) throws IOException {
-        List<ChronyAddress> sockets =
-                addresses.stream().filter(UnixAddress.class::isInstance).toList();
-        if (sockets.isEmpty()) {
-            throw new IOException(
-                    ChronyAddress.join(addresses) + ": chronyd takes this command on its Unix socket only;"
-                            + " add unix:/run/chrony/chronyd.sock to the addresses");
-        }
-        inTurn(sockets, (address, nanosPerTry) -> {
-            try (ChronyClient ownClient = connect(address, nanosPerTry)) {
-                order.give(ownClient, nanosPerTry);
-                return address;
-            }
-        });
-    }
-
-    private <T> T inTurn(List<ChronyAddress> order, Question<T> question) throws IOException {
-        long startedAt = clock.monotonicNanos();
-        List<IOException> failures = new ArrayList<>();
-        for (ChronyAddress address : order) {
-            long left = NANOS_PER_POLL - (clock.monotonicNanos() - startedAt);
-            long triesLeft = (long) ChronyClient.TRIES * (order.size() - failures.size());
-            try {
-                return question.ask(address, Math.min(NANOS_PER_TRY, left / triesLeft));
-            } catch (IOException e) {
-                failures.add(new IOException(address + ": " + e.getMessage(), e));
-            }
-        }
-        throw allOf(failures);
-    }
-
     private static IOException allOf(List<IOException> failures) {
         if (failures.size() == 1) {
             return failures.get(0);
@@ -188,13 +146,5 @@ public final class ChronyTimeSource implements TimeSource {
                 new IOException(failures.stream().map(IOException::getMessage).collect(Collectors.joining("; ")));
         failures.forEach(all::addSuppressed);
         return all;
-    }
-
-    private interface Question<T> {
-        T ask(ChronyAddress address, long nanosPerTry) throws IOException;
-    }
-
-    private interface Order {
-        void give(ChronyClient client, long nanosPerTry) throws IOException;
     }
 }

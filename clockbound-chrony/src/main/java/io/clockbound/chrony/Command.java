@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.chrony;
 
-/** What chronyd can be asked or told: code and lengths of protocol version 6, in bytes. */
+/** What chronyd can be asked: code and lengths of protocol version 6, in bytes. */
 enum Command {
-    /** Tells a source to measure several times in a row. */
-    BURST(3, 68, 1, 28),
+    /** Asks how many sources there are. */
+    N_SOURCES(14, 32, 2, 32),
+    /** Asks for the state of a source and its newest measurement. */
+    SOURCE_DATA(15, 76, 3, 76),
     /** Asks for the state of the clock. */
-    TRACKING(33, 104, 5, 104),
-    /** Drops all measurements and starts anew. */
-    RESET_SOURCES(66, 28, 1, 28);
+    TRACKING(33, 104, 5, 104);
 
     private final int code;
     private final int requestBytes;

@@ -58,7 +58,7 @@ record Reply(int command, int type, int status, int sequence, ByteBuffer body) {
     /** Throws when chronyd refused or failed. */
     void requireSuccess(String what) throws ChronyProtocolException {
         if (status != 0) {
-            throw new ChronyProtocolException("chronyd answers " + what + " with " + meaning());
+            throw new ChronyRefusal(status, "chronyd answers " + what + " with " + meaning());
         }
     }
 
@@ -69,7 +69,7 @@ record Reply(int command, int type, int status, int sequence, ByteBuffer body) {
                 "UNAUTH: not allowed here; over UDP it allows what 'opencommands' in chrony.conf lists, "
                         + "on its Unix socket everything";
             case 3 -> "INVALID: it does not know this command";
-            case 4 -> "NOSUCHSOURCE: it has no such source; has chrony.conf a server, pool or refclock?";
+            case 4 -> "NOSUCHSOURCE: it has no such source";
             case 6 -> "NOTENABLED: chrony.conf does not enable this";
             case 18 ->
                 "BADPKTVERSION: this chronyd does not speak protocol version " + VERSION

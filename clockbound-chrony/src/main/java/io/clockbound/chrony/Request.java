@@ -8,27 +8,23 @@ import java.nio.ByteOrder;
  * A request to chronyd.
  *
  * @param command what it asks
- * @param goodMeasurements of a burst: how many usable measurements end it; else 0
- * @param totalMeasurements of a burst: how many measurements end it in any case; else 0
+ * @param index which source it asks about, from 0; 0 for commands that ask about none
  */
-record Request(Command command, int goodMeasurements, int totalMeasurements) {
+record Request(Command command, int index) {
 
     /** The state of the clock. */
-    static final Request TRACKING = new Request(Command.TRACKING, 0, 0);
+    static final Request TRACKING = new Request(Command.TRACKING, 0);
 
-    /** All measurements dropped. */
-    static final Request RESET_SOURCES = new Request(Command.RESET_SOURCES, 0, 0);
+    /** The number of sources. */
+    static final Request N_SOURCES = new Request(Command.N_SOURCES, 0);
 
     private static final byte VERSION = 6;
     private static final byte REQUEST = 1;
+    private static final int INDEX = 20;
 
-    /** Returns a request for quick measurements of every source. */
-    static Request burst(int goodMeasurements, int totalMeasurements) {
-        if (goodMeasurements < 1 || totalMeasurements < goodMeasurements) {
-            throw new IllegalArgumentException("a burst of " + goodMeasurements + " good out of " + totalMeasurements
-                    + " measurements: at least 1 must be good, and no more than there are");
-        }
-        return new Request(Command.BURST, goodMeasurements, totalMeasurements);
+    /** Returns a request for the state of a source. */
+    static Request sourceData(int index) {
+        return new Request(Command.SOURCE_DATA, index);
     }
 
     /**
@@ -42,9 +38,8 @@ record Request(Command command, int goodMeasurements, int totalMeasurements) {
         datagram.put(0, VERSION).put(1, REQUEST);
         datagram.putShort(4, (short) command.code()).putShort(6, (short) attempt);
         datagram.putInt(8, sequence);
-        if (command == Command.BURST) {
-            // mask and address before these stay zero: every source
-            datagram.putInt(60, goodMeasurements).putInt(64, totalMeasurements);
+        if (command == Command.SOURCE_DATA) {
+            datagram.putInt(INDEX, index);
         }
         return datagram;
     }

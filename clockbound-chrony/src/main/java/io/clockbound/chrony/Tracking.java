@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.chrony;
 
+import io.clockbound.spi.Basis;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.ReferenceId;
@@ -12,6 +13,7 @@ import java.time.Instant;
  * What chronyd says of the local clock: the body of its TRACKING reply, as it stands there.
  *
  * @param reference what it follows
+ * @param address of the server that it follows
  * @param stratum its distance from the primary reference, 0 when not synchronised
  * @param leap the announced leap second
  * @param referenceTime about when the clock was last updated
@@ -27,6 +29,7 @@ import java.time.Instant;
  */
 record Tracking(
         ReferenceId reference,
+        SourceAddress address,
         int stratum,
         LeapStatus leap,
         Instant referenceTime,
@@ -46,10 +49,10 @@ record Tracking(
 
     /** Reads the 76 bytes behind the header of a TRACKING reply. */
     static Tracking decode(ByteBuffer body) throws ChronyProtocolException {
-        int addressFamily = Short.toUnsignedInt(body.getShort(20));
-        boolean isServer = addressFamily == 1 || addressFamily == 2;
+        SourceAddress address = SourceAddress.decode(body, 4);
         return new Tracking(
-                new ReferenceId(body.getInt(0), isServer),
+                new ReferenceId(body.getInt(0), address.isServer()),
+                address,
                 Short.toUnsignedInt(body.getShort(24)),
                 leap(Short.toUnsignedInt(body.getShort(26))),
                 timespec(body.getInt(28), body.getInt(32), body.getInt(36)),
@@ -84,27 +87,57 @@ record Tracking(
         }
     }
 
+    /** Tells whether it follows a source, of which it may tell a measurement. */
+    boolean followsSource() {
+        return leap != LeapStatus.UNSYNCHRONIZED
+                && !reference.equals(ReferenceId.NONE)
+                && !reference.equals(ReferenceId.LOCAL);
+    }
+
+    /** Tells whether the estimate is the one of another reply, but for what a slew does to the correction. */
+    boolean isSameEstimateAs(Tracking other, double mostSlewedSeconds) {
+        return reference.equals(other.reference)
+                && address.equals(other.address)
+                && leap == other.leap
+                && referenceTime.equals(other.referenceTime)
+                && lastOffsetSeconds == other.lastOffsetSeconds
+                && frequencyPpm == other.frequencyPpm
+                && lastUpdateIntervalSeconds == other.lastUpdateIntervalSeconds
+                && Math.abs(correctionSeconds - other.correctionSeconds)
+                        <= mostSlewedSeconds + Math.abs(correctionSeconds) * 2 * ChronyFloat.RELATIVE_ERROR;
+    }
+
     /**
      * Returns this in integers, every magnitude rounded up.
      *
+     * @param basis what chronyd's sources say beside it
      * @throws ChronyProtocolException when a number is out of the range that its meaning has
      */
-    ClockSnapshot toSnapshot() throws ChronyProtocolException {
+    ClockSnapshot toSnapshot(Basis basis) throws ChronyProtocolException {
         double correctionNanos = correctionSeconds * NANOS;
+        double lastOffsetNanos = lastOffsetSeconds * NANOS;
         requireMagnitude("correction", Math.abs(correctionNanos));
+        requireMagnitude("last offset", Math.abs(lastOffsetNanos));
         return new ClockSnapshot(
                 reference,
                 leap,
                 referenceTime,
                 roundUp("last update interval", lastUpdateIntervalSeconds, NANOS),
                 Math.round(correctionNanos),
-                (long) Math.ceil(Math.abs(correctionNanos) * ChronyFloat.RELATIVE_ERROR) + 1,
-                roundUp("last offset", Math.abs(lastOffsetSeconds), NANOS),
+                lost(correctionNanos),
+                Math.round(lastOffsetNanos),
+                lost(lastOffsetNanos),
                 roundUp("root delay", rootDelaySeconds, NANOS),
                 roundUp("root dispersion", rootDispersionSeconds, NANOS),
-                roundUp("frequency", Math.abs(frequencyPpm), PPB),
+                (frequencyPpm < 0 ? -1 : 1) * roundUp("frequency", Math.abs(frequencyPpm), PPB),
                 roundUp("residual frequency", Math.abs(residualFrequencyPpm), PPB),
-                roundUp("skew", skewPpm, PPB));
+                roundUp("skew", skewPpm, PPB),
+                basis);
+    }
+
+    /** Returns how far a number that chronyd encoded can be from what is decoded and rounded. */
+    private static long lost(double nanos) {
+        return (long) Math.ceil(Math.abs(nanos) * ChronyFloat.RELATIVE_ERROR) + 1;
     }
 
     /** Returns the value in smaller units, not below what chronyd had before it was encoded. */

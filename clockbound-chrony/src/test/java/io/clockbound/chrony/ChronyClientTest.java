@@ -25,6 +25,7 @@ class ChronyClientTest {
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private ScriptedChronyd chronyd;
     private ChronyClient client;
+    private long deadlineNanos;
 
     @BeforeEach
     void start() throws IOException {
@@ -32,6 +33,7 @@ class ChronyClientTest {
         UdpAddress address = UdpAddress.parse(chronyd.address());
         client =
                 ChronyClient.on(address.connect(new HostLookup(InetAddress::getByName), NANOS_PER_TRY), address, clock);
+        deadlineNanos = clock.monotonicNanos() + Duration.ofMinutes(1).toNanos();
     }
 
     @AfterEach
@@ -42,21 +44,43 @@ class ChronyClientTest {
 
     @Test
     void aReplyThatIsReadAtTheDeadlineIsTheAnswer() throws IOException {
-        clock.beforeReading(2, () -> clock.advanceNanos(NANOS_PER_TRY));
-        client.tracking(NANOS_PER_TRY);
+        clock.beforeReading(3, () -> clock.advanceNanos(NANOS_PER_TRY));
+        client.until(deadlineNanos).ask(Request.TRACKING);
         assertThat(chronyd.requests()).hasSize(1);
     }
 
     @Test
     void aReplyThatIsReadAfterTheDeadlineIsAskedForAnew() throws IOException {
-        clock.beforeReading(2, () -> clock.advanceNanos(NANOS_PER_TRY + 1));
-        client.tracking(NANOS_PER_TRY);
+        clock.beforeReading(3, () -> clock.advanceNanos(NANOS_PER_TRY + 1));
+        client.until(deadlineNanos).ask(Request.TRACKING);
+        assertThat(chronyd.requests()).hasSize(2);
+    }
+
+    @Test
+    void whenNoTimeIsLeftThatIsSaidAndNothingIsAsked() {
+        Exchange exchange = client.until(deadlineNanos);
+        clock.advance(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> exchange.ask(Request.TRACKING))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("no time is left to ask more: chronyd answers too slowly");
+        assertThat(chronyd.requests()).isEmpty();
+    }
+
+    @Test
+    void aRefusalLeavesItUsable() throws IOException {
+        assertThatThrownBy(() -> client.until(deadlineNanos).ask(Request.sourceData(7)))
+                .isInstanceOf(ChronyRefusal.class)
+                .hasMessageStartingWith("chronyd answers SOURCE_DATA with NOSUCHSOURCE");
+        client.until(deadlineNanos).ask(Request.TRACKING);
         assertThat(chronyd.requests()).hasSize(2);
     }
 
     @Test
     void whenTheSecondComesTooLateTooThereIsNoAnswer() {
         clock.readingCosts(Duration.ofSeconds(3));
-        assertThatThrownBy(() -> client.tracking(NANOS_PER_TRY)).isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(() -> client.until(deadlineNanos).ask(Request.TRACKING))
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessageStartingWith("no answer: ");
+        assertThat(chronyd.requests()).hasSize(2);
     }
 }

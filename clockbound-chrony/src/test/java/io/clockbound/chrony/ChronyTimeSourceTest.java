@@ -6,19 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.ScriptedChronyd;
+import io.clockbound.chrony.testing.SourceReply;
 import io.clockbound.chrony.testing.TrackingReply;
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.EstimateOnly;
+import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +106,7 @@ class ChronyTimeSourceTest {
         for (int i = 0; i < 20; i++) {
             assertThat(source.poll().reference()).isEqualTo(SERVER);
         }
-        assertThat(chronyd.requests()).hasSize(20);
+        assertThat(chronyd.requests()).hasSize(60);
     }
 
     @Test
@@ -197,19 +204,114 @@ class ChronyTimeSourceTest {
     }
 
     @Test
-    void commandsAreRefusedWithoutAUnixSocket() {
-        assertThatThrownBy(source::resetSources)
-                .isInstanceOf(IOException.class)
-                .hasMessage(chronyd.address() + ": chronyd takes this command on its Unix socket only;"
-                        + " add unix:/run/chrony/chronyd.sock to the addresses");
-        assertThatThrownBy(() -> source.burst(1, 2)).hasMessageContaining("on its Unix socket only");
-        assertThat(chronyd.requests()).isEmpty();
-    }
-
-    @Test
     void slowAnswerIsWaitedFor() throws IOException {
         chronyd.answer(Answer.tracking().delayed(Duration.ofMillis(30)));
         assertThat(source.poll().reference()).isEqualTo(SERVER);
-        assertThat(chronyd.requests()).hasSize(1);
+        assertThat(chronyd.requests()).hasSize(3);
+    }
+
+    @Test
+    void whatChronydMeasuredComesWithWhatItSays() throws IOException {
+        TrackingReply state = TrackingReply.synchronizedTo(SERVER);
+        SourceReply followed =
+                SourceReply.followedBy(state).withMeasurement(1e-6, 2e-6).withSince(4);
+        chronyd.answer(Answer.tracking(
+                state,
+                List.of(
+                        followed.withAddress(SourceReply.ip((byte) 10, (byte) 0, (byte) 0, (byte) 9))
+                                .withState(SourceReply.SELECTABLE),
+                        followed)));
+        for (int poll = 0; poll < 3; poll++) {
+            assertThat(source.poll().basis()).isInstanceOfSatisfying(Measurement.class, measurement -> {
+                assertThat(measurement.offsetNanos()).isEqualTo(2_000);
+                assertThat(measurement.errorNanos()).isBetween(30_001L, 30_003L);
+                assertThat(measurement.ageNanos()).isEqualTo(5_000_000_000L);
+            });
+        }
+        assertThat(chronyd.requests()).hasSize(6 + 3 + 3);
+    }
+
+    @Test
+    void aChronydThatDoesNotTellItsSourcesKeepsTheConnection() throws IOException {
+        chronyd.answer(Answer.tracking().withoutSources());
+        for (int poll = 0; poll < 3; poll++) {
+            assertThat(source.poll().basis())
+                    .isInstanceOfSatisfying(
+                            EstimateOnly.class,
+                            only -> assertThat(only.reason())
+                                    .contains("'opencommands' has to list sources and tracking"));
+            assertThat(source.peer()).isEqualTo(chronyd.address());
+        }
+        assertThat(chronyd.requests()).hasSize(6);
+    }
+
+    @Test
+    void ofEveryTwoRepliesOneMayBeLost() throws IOException {
+        Answer answer = Answer.tracking();
+        List<byte[]> asked = new CopyOnWriteArrayList<>();
+        chronyd.answer(request -> {
+            asked.add(request);
+            return asked.size() % 2 == 1 ? List.of() : answer.to(request);
+        });
+        assertThat(source.poll().basis()).isInstanceOf(Measurement.class);
+        assertThat(chronyd.requests()).hasSize(6);
+        assertThat(IntStream.range(0, 6)
+                        .mapToObj(i -> ByteBuffer.wrap(chronyd.requests().get(i))))
+                .extracting(request -> request.getShort(4) + "/" + request.getShort(6))
+                .containsExactly("33/0", "33/1", "15/0", "15/1", "33/0", "33/1");
+    }
+
+    @Test
+    void repliesToThePollBeforeAreNotTakenForTheOnesToThis() throws IOException {
+        List<byte[]> late = new CopyOnWriteArrayList<>();
+        Answer old = Answer.tracking(TrackingReply.synchronizedTo(SERVER).withCorrection(1));
+        chronyd.answer(request -> {
+            late.addAll(old.to(request));
+            return List.of();
+        });
+        assertThatThrownBy(source::poll).hasMessageContaining("no answer");
+        Answer now = Answer.tracking(TrackingReply.synchronizedTo(SERVER).withCorrection(2));
+        chronyd.answer(request ->
+                Stream.concat(late.stream(), now.to(request).stream()).toList());
+        for (int poll = 0; poll < 5; poll++) {
+            assertThat(source.poll().correctionNanos()).isEqualTo(2_000_000_000);
+        }
+    }
+
+    @Test
+    void repliesOfOneQuestionThatComeAtTheNextAreNotTakenForIts() throws IOException {
+        // a reply to the first TRACKING that comes when the second is asked would hide an update in between
+        List<byte[]> first = new CopyOnWriteArrayList<>();
+        Answer before = Answer.tracking(TrackingReply.synchronizedTo(SERVER).withCorrection(0.001));
+        Answer after = Answer.tracking(TrackingReply.synchronizedTo(SERVER).withCorrection(0.002));
+        chronyd.answer(request -> {
+            if (first.isEmpty()) {
+                first.addAll(before.to(request));
+                return first;
+            }
+            return Stream.concat(first.stream(), after.to(request).stream()).toList();
+        });
+        assertThat(source.poll().correctionNanos()).isEqualTo(2_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "500, 0", "500, 150", "3, 150", "3, 350"})
+    void howeverSlowlyChronydAnswersAPollEndsWithinASecond(int sources, int delayMillis) throws IOException {
+        TrackingReply state = TrackingReply.synchronizedTo(SERVER);
+        SourceReply followed = SourceReply.followedBy(state);
+        List<SourceReply> all =
+                new ArrayList<>(Collections.nCopies(sources, followed.withState(SourceReply.SELECTABLE)));
+        all.set(sources - 1, followed);
+        chronyd.answer(Answer.tracking(state, all).delayed(Duration.ofMillis(delayMillis)));
+        long startNanos = System.nanoTime();
+        try {
+            assertThat(source.poll().basis()).isInstanceOf(Measurement.class);
+            assertThat(delayMillis).isZero();
+        } catch (IOException e) {
+            assertThat(delayMillis).as(e.getMessage()).isPositive();
+        }
+        assertThat(System.nanoTime() - startNanos).isLessThan(1_500_000_000L);
+        // and nothing is asked after its end: a question of 200 ms each, or two
+        assertThat(chronyd.requests().size()).isLessThanOrEqualTo(delayMillis == 0 ? 504 : 10);
     }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.clockbound.chrony.testing.Answer;
+import io.clockbound.chrony.testing.SourceReply;
 import io.clockbound.chrony.testing.TrackingReply;
+import io.clockbound.spi.Basis;
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.HexVectors;
@@ -17,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodecTest {
 
     private static final List<LeapStatus> LEAPS = List.of(LeapStatus.values());
+    private static final Basis ESTIMATE = new EstimateOnly("nothing else is asked here");
     private static final int SEQUENCE = 0x12345678;
     private static final byte[] RECORDED = HexVectors.bytes("/vectors/04-tracking-sync-ipv4-plus50ms.rpy.hex");
 
@@ -49,7 +54,40 @@ class CodecTest {
                     number(random));
             assertThat(Tracking.decode(ByteBuffer.wrap(sent.body())))
                     .usingRecursiveComparison()
+                    .ignoringFields("address") // follows from the reference
                     .isEqualTo(sent);
+        }
+    }
+
+    @Test
+    void sourceDataSurvivesEncoding() {
+        Random random = new Random(5);
+        for (int i = 0; i < 1_000; i++) {
+            byte[] ip = new byte[random.nextBoolean() ? 4 : 16];
+            random.nextBytes(ip);
+            SourceReply sent = new SourceReply(
+                    SourceReply.ip(ip),
+                    random.nextInt(40) - 8,
+                    random.nextInt(16),
+                    random.nextInt(6),
+                    random.nextInt(3),
+                    random.nextInt(256),
+                    Integer.toUnsignedLong(random.nextInt()),
+                    number(random),
+                    number(random),
+                    number(random));
+            SourceData read = SourceData.decode(ByteBuffer.wrap(sent.body()));
+            assertThat(read)
+                    .usingRecursiveComparison()
+                    .comparingOnlyFields("poll", "reach", "sinceSampleSeconds", "offsetSeconds", "errorSeconds")
+                    .isEqualTo(sent);
+            assertThat(ChronyFloat.decode(read.originalOffsetBits())).isEqualTo(sent.originalOffsetSeconds());
+            assertThat(read.isSelected()).isEqualTo(sent.state() == 0);
+            assertThat(read.isReferenceClock()).isEqualTo(sent.mode() == 2);
+            assertThat(read.isHeard()).isEqualTo(sent.reach() != 0);
+            if (!read.isReferenceClock()) {
+                assertThat(read.name()).isEqualTo(sent.address().getHostAddress());
+            }
         }
     }
 
@@ -59,7 +97,7 @@ class CodecTest {
 
     @Test
     void everyMagnitudeIsRoundedUp() throws IOException {
-        ClockSnapshot snapshot = decode(RECORDED).toSnapshot();
+        ClockSnapshot snapshot = decode(RECORDED).toSnapshot(ESTIMATE);
         assertThat(snapshot)
                 .isEqualTo(new ClockSnapshot(
                         new ReferenceId(0x7F000001, true),
@@ -68,19 +106,21 @@ class CodecTest {
                         503_533_066,
                         49_999_628,
                         7,
-                        16,
+                        -16,
+                        2,
                         6_621,
                         1_592,
-                        3,
+                        -3,
                         1,
-                        44));
+                        44,
+                        ESTIMATE));
     }
 
     @Test
     void correctionErrorCoversTheRoundingOfTheFloatAndOfTheNanosecond() throws IOException {
-        assertThat(decode(reply(state().withCorrection(0))).toSnapshot().correctionErrorNanos())
+        assertThat(decode(reply(state().withCorrection(0))).toSnapshot(ESTIMATE).correctionErrorNanos())
                 .isEqualTo(1);
-        ClockSnapshot dayLate = decode(reply(state().withCorrection(-86_400))).toSnapshot();
+        ClockSnapshot dayLate = decode(reply(state().withCorrection(-86_400))).toSnapshot(ESTIMATE);
         assertThat(dayLate.correctionNanos()).isEqualTo(-86_400_000_000_000L);
         assertThat(dayLate.correctionErrorNanos()).isEqualTo(10_299_683 + 1);
     }
@@ -88,7 +128,7 @@ class CodecTest {
     @Test
     void hugeNumberIsRefused() throws IOException {
         Tracking tracking = decode(reply(state().withCorrection(0x1p40)));
-        assertThatThrownBy(tracking::toSnapshot)
+        assertThatThrownBy(() -> tracking.toSnapshot(ESTIMATE))
                 .isInstanceOf(ChronyProtocolException.class)
                 .hasMessage("chronyd reports a correction that is negative or too large: 1.099511627776E21");
     }
@@ -99,7 +139,7 @@ class CodecTest {
         byte[] bytes = RECORDED.clone();
         ByteBuffer.wrap(bytes).putInt(offset, TrackingReply.encodeFloat(-1e-9));
         Tracking tracking = decode(bytes);
-        assertThatThrownBy(tracking::toSnapshot)
+        assertThatThrownBy(() -> tracking.toSnapshot(ESTIMATE))
                 .isInstanceOf(ChronyProtocolException.class)
                 .hasMessageStartingWith("chronyd reports a " + name + " that is negative or too large: -1.0");
     }
@@ -143,7 +183,7 @@ class CodecTest {
         Reply reply = Reply.decode(ByteBuffer.wrap(reply(state())));
         assertThat(reply.answers(Command.TRACKING, SEQUENCE)).isTrue();
         assertThat(reply.answers(Command.TRACKING, SEQUENCE + 1)).isFalse();
-        assertThat(reply.answers(Command.BURST, SEQUENCE)).isFalse();
+        assertThat(reply.answers(Command.SOURCE_DATA, SEQUENCE)).isFalse();
     }
 
     @ParameterizedTest
@@ -160,16 +200,8 @@ class CodecTest {
     void shortenedReplyIsRefusedAtEveryLength() {
         for (int length = 0; length < RECORDED.length; length++) {
             byte[] bytes = Arrays.copyOf(RECORDED, length);
-            assertThatThrownBy(() -> decode(bytes).toSnapshot()).isInstanceOf(ChronyProtocolException.class);
+            assertThatThrownBy(() -> decode(bytes).toSnapshot(ESTIMATE)).isInstanceOf(ChronyProtocolException.class);
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, 1", "-1, 2", "3, 2"})
-    void burstThatCannotBeIsRefused(int good, int total) {
-        assertThatThrownBy(() -> Request.burst(good, total))
-                .hasMessage("a burst of " + good + " good out of " + total
-                        + " measurements: at least 1 must be good, and no more than there are");
     }
 
     @Test
@@ -179,11 +211,32 @@ class CodecTest {
         for (int i = 0; i < 200_000; i++) {
             byte[] bytes = i % 2 == 0 ? damaged(random) : withRandomBody(random);
             try {
-                decode(bytes).toSnapshot();
+                decode(bytes).toSnapshot(ESTIMATE);
             } catch (ChronyProtocolException e) {
                 refused++;
             } catch (RuntimeException e) {
                 fail(HexFormat.of().formatHex(bytes), e);
+            }
+        }
+        assertThat(refused).as("of both kinds").isBetween(50_000, 190_000);
+    }
+
+    @Test
+    void damagedSourcesGiveAValueOrTheOneException() {
+        Random random = new Random(6);
+        byte[] body = new byte[48];
+        int refused = 0;
+        for (int i = 0; i < 200_000; i++) {
+            random.nextBytes(body);
+            SourceData source = SourceData.decode(ByteBuffer.wrap(body));
+            try {
+                if (source.sinceSampleSeconds() <= SourceData.NEVER / 2) {
+                    source.measurement(Optional.of(source.name()));
+                }
+            } catch (ChronyProtocolException e) {
+                refused++;
+            } catch (RuntimeException e) {
+                fail(HexFormat.of().formatHex(body), e);
             }
         }
         assertThat(refused).as("of both kinds").isBetween(50_000, 190_000);

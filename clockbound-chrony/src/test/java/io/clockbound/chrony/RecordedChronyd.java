@@ -17,6 +17,7 @@ import java.util.Set;
  */
 public final class RecordedChronyd implements TimeSource {
 
+    private final ChronyPoll questions = new ChronyPoll();
     private ByteBuffer tracking = ByteBuffer.allocate(0);
     private List<ByteBuffer> sources = List.of();
 
@@ -36,7 +37,20 @@ public final class RecordedChronyd implements TimeSource {
 
     @Override
     public ClockSnapshot poll() throws IOException {
-        return Tracking.decode(tracking).toSnapshot();
+        return questions.ask(this::answer);
+    }
+
+    private ByteBuffer answer(Request request) throws ChronyProtocolException {
+        return switch (request.command()) {
+            case TRACKING -> tracking;
+            case N_SOURCES -> ByteBuffer.allocate(4).putInt(0, sources.size());
+            case SOURCE_DATA -> {
+                if (request.index() >= sources.size()) {
+                    throw new ChronyRefusal(ChronyRefusal.NO_SUCH_SOURCE, "no such source");
+                }
+                yield sources.get(request.index());
+            }
+        };
     }
 
     @Override

@@ -203,29 +203,6 @@ class UnixSocketTest {
     }
 
     @Test
-    void commandsReachChronydWhilePollingIsOverUdp() throws IOException {
-        try (ScriptedChronyd udp = ScriptedChronyd.onUdp();
-                ChronyTimeSource both = asking(udp.address() + "," + chronyd.address())) {
-            both.poll();
-            both.resetSources();
-            both.burst(4, 8);
-            assertThat(both.peer()).isEqualTo(udp.address());
-            assertThat(chronyd.requests())
-                    .extracting(request -> (int) request[5])
-                    .containsExactly(66, 3);
-            assertThat(ownFiles()).isEmpty();
-        }
-    }
-
-    @Test
-    void refusedCommandIsAnError() {
-        chronyd.answer(Answer.status(4));
-        assertThatThrownBy(() -> source.burst(1, 1))
-                .hasMessage(chronyd.address() + ": chronyd answers BURST with NOSUCHSOURCE: it has no such source;"
-                        + " has chrony.conf a server, pool or refclock?");
-    }
-
-    @Test
     void fallsBackToUdpInTheSamePoll() throws IOException {
         try (ScriptedChronyd udp = ScriptedChronyd.onUdp();
                 ChronyTimeSource both = asking(chronyd.address() + "," + udp.address())) {

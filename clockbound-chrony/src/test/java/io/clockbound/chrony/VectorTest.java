@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,8 +24,10 @@ class VectorTest {
 
     private static final Map<String, Request> OURS = Map.of(
             "tracking", Request.TRACKING,
-            "burst", Request.burst(1, 2),
-            "reset_sources", Request.RESET_SOURCES);
+            "n_sources", Request.N_SOURCES,
+            "source_data-refclock-idx0", Request.sourceData(0),
+            "source_data-ntp-idx1", Request.sourceData(1),
+            "nosuchsource", Request.sourceData(9));
 
     private static final List<LeapStatus> LEAPS = List.of(LeapStatus.values());
 
@@ -60,6 +63,12 @@ class VectorTest {
     static List<Vector> tracking() throws IOException {
         return all().stream()
                 .filter(vector -> vector.name.contains("-tracking-"))
+                .toList();
+    }
+
+    static List<Vector> sources() throws IOException {
+        return all().stream()
+                .filter(vector -> vector.name.contains("-source_data-"))
                 .toList();
     }
 
@@ -120,6 +129,38 @@ class VectorTest {
     }
 
     @ParameterizedTest
+    @MethodSource("sources")
+    void everyFieldOfSourceDataIsWhatTheIndexSays(Vector vector) throws IOException {
+        SourceData source = SourceData.decode(vector.reply().bodyOf(Command.SOURCE_DATA));
+        JsonNode expected = vector.description.get("body");
+        assertThat(source.address()).hasToString(expected.get("ip").asText());
+        assertThat(source.poll()).isEqualTo(expected.get("poll").asInt());
+        assertThat(source.isSelected()).isEqualTo(expected.get("state").asInt() == 0);
+        assertThat(source.isReferenceClock()).isEqualTo(expected.get("mode").asInt() == 2);
+        assertThat(source.reach()).isEqualTo(expected.get("reach").asInt());
+        assertThat(source.sinceSampleSeconds())
+                .isEqualTo(expected.get("since_sample").asLong());
+        assertThat(ChronyFloat.decode(source.originalOffsetBits()))
+                .isEqualTo(expected.get("orig_latest_meas").asDouble());
+        assertThat(source.offsetSeconds()).isEqualTo(expected.get("latest_meas").asDouble());
+        assertThat(source.errorSeconds())
+                .isEqualTo(expected.get("latest_meas_err").asDouble());
+    }
+
+    @Test
+    void theSourcesOfTheIndexAreNamedAndCounted() throws IOException {
+        assertThat(sources())
+                .extracting(vector -> SourceData.decode(vector.reply().bodyOf(Command.SOURCE_DATA))
+                        .name())
+                .containsExactly("PHC0", "127.0.0.1");
+        Vector count = all().stream()
+                .filter(vector -> vector.name.contains("n_sources"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(count.reply().bodyOf(Command.N_SOURCES).getInt(0)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
     @MethodSource("tracking")
     void rawFloatsDecodeToExactlyTheDoublesOfTheIndex(Vector vector) {
         JsonNode words = vector.description.get("raw_reply_floats");
@@ -136,7 +177,7 @@ class VectorTest {
     void refusalIsAnErrorThatNamesTheStatus(Vector vector) throws IOException {
         Reply reply = vector.reply();
         assertThatThrownBy(() -> reply.requireSuccess("this"))
-                .isInstanceOf(ChronyProtocolException.class)
+                .isInstanceOf(ChronyRefusal.class)
                 .hasMessageStartingWith("chronyd answers this with "
                         + vector.description.at("/reply/status_name").asText() + ": ");
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code reference-id}: the name under which chronyd knows the clock ({@code refid} of its {@code refclock}), 1 to
  *       4 ASCII characters; a clock whose name starts with PHC is known without it. Without it a clock that no driver
- *       shows a bound for is taken as another kind, whose error is what chronyd was told; with it, that is a failure.
+ *       shows a bound for is taken as another kind, of which this provider knows nothing; with it, that is a failure.
  *   <li>{@code interface}: the network interface whose card has the clock; {@code auto}, the default, takes the largest
  *       bound of all cards that show one. So does a clock of another name than the {@code reference-id}.
  *   <li>{@code sysfs}: where sysfs is mounted, {@code /sys} by default.

@@ -13,16 +13,51 @@ import java.util.stream.Stream;
 @FunctionalInterface
 public interface Answer {
 
+    /** The number of sources. */
+    int N_SOURCES = 14;
+
+    /** The status of a reply to a command that chronyd does not know. */
+    int INVALID = 3;
+
+    /** The status of a reply about a source that there is not. */
+    int NO_SUCH_SOURCE = 4;
+
     /** Returns the datagrams to send, in their order. */
     List<byte[]> to(byte[] request);
 
-    /** Returns the answer of a chronyd whose clock is in this state; any other command succeeds without a body. */
+    /**
+     * Returns the answer of a chronyd whose clock is in this state, and whose only source is the one that it follows, see {@link
+     * SourceReply#followedBy}.
+     */
     static Answer tracking(TrackingReply state) {
+        return SourceReply.isAnyFollowedBy(state)
+                ? tracking(state, List.of(SourceReply.followedBy(state)))
+                : tracking(state, List.of());
+    }
+
+    /** Returns the answer of a chronyd whose clock is in this state and that has these sources. */
+    static Answer tracking(TrackingReply state, List<SourceReply> sources) {
         return request -> {
-            int command = ByteBuffer.wrap(request).getShort(4);
-            return command == TrackingReply.COMMAND
-                    ? List.of(header(request, 5, 0, state.body()))
-                    : List.of(header(request, 1, 0, new byte[0]));
+            ByteBuffer asked = ByteBuffer.wrap(request);
+            return List.of(
+                    switch (asked.getShort(4)) {
+                        case TrackingReply.COMMAND -> reply(request, 5, 0, state.body());
+                        case N_SOURCES ->
+                            reply(
+                                    request,
+                                    2,
+                                    0,
+                                    ByteBuffer.allocate(4)
+                                            .putInt(sources.size())
+                                            .array());
+                        case SourceReply.COMMAND -> {
+                            int index = asked.getInt(20);
+                            yield index < 0 || index >= sources.size()
+                                    ? reply(request, 1, NO_SUCH_SOURCE, new byte[0])
+                                    : reply(request, 3, 0, sources.get(index).body());
+                        }
+                        default -> reply(request, 1, INVALID, new byte[0]);
+                    });
         };
     }
 
@@ -33,7 +68,14 @@ public interface Answer {
 
     /** Returns a refusal: 2 is UNAUTH, 18 BADPKTVERSION. */
     static Answer status(int code) {
-        return request -> List.of(header(request, 1, code, new byte[0]));
+        return request -> List.of(reply(request, 1, code, new byte[0]));
+    }
+
+    /** Returns this one, but for a refusal of SOURCE_DATA and N_SOURCES: {@code opencommands} without {@code sources}. */
+    default Answer withoutSources() {
+        return request -> ByteBuffer.wrap(request).getShort(4) == TrackingReply.COMMAND
+                ? to(request)
+                : status(2).to(request);
     }
 
     /** Returns no answer. */
@@ -69,7 +111,7 @@ public interface Answer {
         };
     }
 
-    private static byte[] header(byte[] request, int type, int status, byte[] body) {
+    private static byte[] reply(byte[] request, int type, int status, byte[] body) {
         ByteBuffer asked = ByteBuffer.wrap(request);
         ByteBuffer reply = ByteBuffer.allocate(28 + body.length);
         reply.put(0, (byte) 6).put(1, (byte) 2).putShort(4, asked.getShort(4));

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The address of a source, as chronyd writes it: 16 bytes, then the family.
+ *
+ * @param family 1 is IPv4, 2 IPv6; anything else is no address of a server
+ * @param high the first eight bytes; an IPv4 address, or the name of a reference clock, has the first four
+ * @param low the other eight bytes
+ */
+record SourceAddress(int family, long high, long low) {
+
+    private static final int IPV4 = 1;
+    private static final int IPV6 = 2;
+
+    static SourceAddress decode(ByteBuffer body, int offset) {
+        return new SourceAddress(
+                Short.toUnsignedInt(body.getShort(offset + 16)), body.getLong(offset), body.getLong(offset + 8));
+    }
+
+    /** Tells whether it is that of a server. */
+    boolean isServer() {
+        return family == IPV4 || family == IPV6;
+    }
+
+    /** Returns the first four bytes, which are the reference id of a reference clock. */
+    int code() {
+        return (int) (high >>> 32);
+    }
+
+    @Override
+    public String toString() {
+        byte[] bytes = ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+        try {
+            return InetAddress.getByAddress(family == IPV6 ? bytes : Arrays.copyOf(bytes, 4))
+                    .getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e); // only the length can be wrong
+        }
+    }
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.chrony;
+
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.Measurement;
+import io.clockbound.spi.ReferenceId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * What chronyd says of one of its sources: the body of a SOURCE_DATA reply, as it stands there.
+ *
+ * @param address of a server, or the name of a reference clock in its place
+ * @param poll log₂ of the time between two questions, seconds
+ * @param isSelected whether the clock follows it
+ * @param isReferenceClock whether it is a clock of this host
+ * @param reach one bit for each of the last eight questions, 1 where an answer came
+ * @param sinceSampleSeconds whole seconds since the newest measurement, rounded down; {@link #NEVER} when there is none
+ * @param originalOffsetBits what the newest measurement found, before chronyd changed its estimate; chrony's float
+ * @param offsetSeconds the same for the estimate as it is now; positive when that was ahead of the source
+ * @param errorSeconds half the delay plus the dispersion of that measurement, those of the source included
+ */
+record SourceData(
+        SourceAddress address,
+        int poll,
+        boolean isSelected,
+        boolean isReferenceClock,
+        int reach,
+        long sinceSampleSeconds,
+        int originalOffsetBits,
+        double offsetSeconds,
+        double errorSeconds) {
+
+    /** Stands for the time since a measurement that was not made. */
+    static final long NEVER = 0xFFFF_FFFFL;
+
+    private static final int SELECTED = 0;
+    private static final int REFERENCE_CLOCK = 2;
+    private static final double NANOS = 1e9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final double LIMIT_NANOS = (double) (ClockSnapshot.MAX_MAGNITUDE >> 1);
+
+    /** Reads the 48 bytes behind the header of a SOURCE_DATA reply. */
+    static SourceData decode(ByteBuffer body) {
+        return new SourceData(
+                SourceAddress.decode(body, 0),
+                body.getShort(20),
+                Short.toUnsignedInt(body.getShort(24)) == SELECTED,
+                Short.toUnsignedInt(body.getShort(26)) == REFERENCE_CLOCK,
+                Short.toUnsignedInt(body.getShort(30)),
+                Integer.toUnsignedLong(body.getInt(32)),
+                body.getInt(36),
+                ChronyFloat.decode(body.getInt(40)),
+                ChronyFloat.decode(body.getInt(44)));
+    }
+
+    boolean isHeard() {
+        return reach != 0;
+    }
+
+    /** Tells whether this is what a clock follows that has this reference and address. */
+    boolean is(ReferenceId reference, SourceAddress followed) {
+        return isReferenceClock
+                ? !reference.isServer() && reference.code() == address.code()
+                : address.equals(followed);
+    }
+
+    /** Returns its name or address, for a person to read. */
+    String name() {
+        return isReferenceClock ? new ReferenceId(address.code(), false).toString() : address.toString();
+    }
+
+    /**
+     * Returns its newest measurement in integers, rounded outward.
+     *
+     * @param unheard why it is not heard, if it is not
+     * @throws ChronyProtocolException when a number is out of the range that its meaning has
+     */
+    Measurement measurement(Optional<String> unheard) throws ChronyProtocolException {
+        double offsetNanos = offsetSeconds * NANOS;
+        double lostNanos = Math.abs(offsetNanos) * ChronyFloat.RELATIVE_ERROR + 1;
+        double errorNanos = errorSeconds * (1 + ChronyFloat.RELATIVE_ERROR) * NANOS;
+        // poll is at most 24, or SOURCE_DATA is not what it should be
+        double pollNanos = Math.scalb(NANOS, Math.min(poll, 30));
+        if (errorSeconds < 0 || errorNanos + lostNanos > LIMIT_NANOS || Math.abs(offsetNanos) > LIMIT_NANOS) {
+            throw new ChronyProtocolException("chronyd reports a measurement of " + offsetSeconds + " s, known to "
+                    + errorSeconds + " s, of its source " + name() + ": that is negative or too large");
+        }
+        return new Measurement(
+                originalOffsetBits,
+                Math.round(offsetNanos),
+                (long) Math.ceil(errorNanos + lostNanos),
+                (sinceSampleSeconds + 1) * NANOS_PER_SECOND,
+                Math.round(pollNanos),
+                unheard);
+    }
+}
