@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
+import io.clockbound.spi.ClockSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +72,46 @@ public record ClockErrorBound(
                 asOfNanos, voidAfterNanos, correctionNanos, boundNanos, maxDriftPpb, other, witnessNanos, vmClock);
     }
 
+    /**
+     * Returns this for a clock that may be slewed to where a reply says, from where the reply before said; it may be anywhere on
+     * the way. Where the way cannot be told, nothing is known.
+     */
+    ClockErrorBound followedTo(Reply reply, @Nullable Reply previous) {
+        return switch (reply.since(previous)) {
+            case NONE -> this;
+            case UNKNOWN, BY_HAND -> voidAfter(asOfNanos);
+            case ONE_UPDATE -> {
+                ClockSnapshot now = reply.snapshot();
+                long leftNanos = previous == null ? 0 : previous.snapshot().correctionNanos();
+                yield movingBy(NanosRange.saturatedSum(leftNanos, -now.lastOffsetNanos()), now.lastOffsetErrorNanos())
+                        .movingBy(now.correctionNanos(), now.correctionErrorNanos());
+            }
+        };
+    }
+
+    /** Returns this for a clock that somebody may move by so much, and that may be anywhere on the way. */
+    ClockErrorBound movingBy(long nanos, long errorNanos) {
+        NanosRange here = NanosRange.around(correctionNanos, boundNanos);
+        NanosRange onTheWay = here.hull(here.shifted(-nanos)).widened(errorNanos);
+        return new ClockErrorBound(
+                asOfNanos,
+                voidAfterNanos,
+                onTheWay.middle(),
+                onTheWay.halfWidth(),
+                maxDriftPpb,
+                status,
+                witnessNanos,
+                vmClock);
+    }
+
     ClockErrorBound withMaxDrift(int ppb) {
         return new ClockErrorBound(
                 asOfNanos, voidAfterNanos, correctionNanos, boundNanos, ppb, status, witnessNanos, vmClock);
+    }
+
+    ClockErrorBound withVmClock(@Nullable VmClockCounters counters) {
+        return new ClockErrorBound(
+                asOfNanos, voidAfterNanos, correctionNanos, boundNanos, maxDriftPpb, status, witnessNanos, counters);
     }
 
     /** Returns this, void after that monotonic time if it was not before. */
@@ -88,7 +126,7 @@ public record ClockErrorBound(
      * readers get that know nothing of {@link #correctionNanos}.
      */
     public long symmetricBoundNanos() {
-        return saturated(boundNanos, Math.absExact(correctionNanos));
+        return NanosRange.saturatedSum(boundNanos, Math.absExact(correctionNanos));
     }
 
     /** Returns the interval that contains true time now; the whole time line when that cannot be known. */
@@ -104,7 +142,9 @@ public record ClockErrorBound(
         long middleNanos = middleNanosAt(monotonicNanos);
         long halfWidthNanos = boundNanosAt(monotonicNanos);
         return new BoundedInstant(
-                saturated(middleNanos, -halfWidthNanos), saturated(middleNanos, halfWidthNanos), aged);
+                NanosRange.saturatedSum(middleNanos, -halfWidthNanos),
+                NanosRange.saturatedSum(middleNanos, halfWidthNanos),
+                aged);
     }
 
     /**
@@ -115,7 +155,7 @@ public record ClockErrorBound(
     public long earliestNanos(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
         return isSynchronized(clock, monotonicNanos)
-                ? saturated(middleNanosAt(monotonicNanos), -boundNanosAt(monotonicNanos))
+                ? NanosRange.saturatedSum(middleNanosAt(monotonicNanos), -boundNanosAt(monotonicNanos))
                 : Long.MIN_VALUE;
     }
 
@@ -127,7 +167,7 @@ public record ClockErrorBound(
     public long latestNanos(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
         return isSynchronized(clock, monotonicNanos)
-                ? saturated(middleNanosAt(monotonicNanos), boundNanosAt(monotonicNanos))
+                ? NanosRange.saturatedSum(middleNanosAt(monotonicNanos), boundNanosAt(monotonicNanos))
                 : Long.MAX_VALUE;
     }
 
@@ -138,7 +178,7 @@ public record ClockErrorBound(
 
     /** Returns the half width of the interval at a monotonic time, nanoseconds, rounded up. */
     public long boundNanosAt(long monotonicNanos) {
-        return saturated(boundNanos, growthNanos(Math.max(0, monotonicNanos - asOfNanos), maxDriftPpb));
+        return NanosRange.saturatedSum(boundNanos, growthNanos(Math.max(0, monotonicNanos - asOfNanos), maxDriftPpb));
     }
 
     /** Returns the trust at a monotonic time: the stored one, or less when it is old. */
@@ -187,11 +227,5 @@ public record ClockErrorBound(
             }
         }
         return true;
-    }
-
-    private static long saturated(long a, long b) {
-        long sum = a + b;
-        boolean overflow = ((a ^ sum) & (b ^ sum)) < 0;
-        return overflow ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
     }
 }

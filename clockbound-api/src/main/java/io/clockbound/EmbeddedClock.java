@@ -4,12 +4,15 @@ package io.clockbound;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.TimeSource;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clock of this host, bounded by this process itself: a thread of its own polls the time source.
@@ -23,13 +26,14 @@ public final class EmbeddedClock implements BoundedClock {
 
     private final LocalClock clock;
     private final TimeSource source;
+    private final @Nullable VmClock vmClock;
     private final ErrorBoundTracker tracker;
     private final Thread thread;
     private final CountDownLatch isPolled = new CountDownLatch(1);
     private volatile boolean isClosed;
 
     /**
-     * Creates a clock that does not poll yet.
+     * Creates a clock that does not poll yet, on a machine without a VMClock.
      *
      * @param listener is told of everything that is published, on the polling thread
      */
@@ -39,9 +43,27 @@ public final class EmbeddedClock implements BoundedClock {
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
             Consumer<Poll> listener) {
+        this(clock, source, providers, settings, listener, Optional.empty());
+    }
+
+    /**
+     * Creates a clock that does not poll yet.
+     *
+     * @param listener is told of everything that is published, on the polling thread
+     * @param vmClock is read at every poll and at every reading, and closed with this clock; while it cannot be read, the status
+     *     is UNKNOWN
+     */
+    public EmbeddedClock(
+            LocalClock clock,
+            TimeSource source,
+            List<ErrorBoundProvider> providers,
+            BoundSettings settings,
+            Consumer<Poll> listener,
+            Optional<VmClock> vmClock) {
         this.clock = clock;
         this.source = source;
-        this.tracker = new ErrorBoundTracker(clock, source, providers, settings, listener);
+        this.vmClock = vmClock.orElse(null);
+        this.tracker = new ErrorBoundTracker(clock, source, providers, settings, listener, this.vmClock);
         this.thread = new Thread(this::pollUntilClosed, "clockbound-poll");
         this.thread.setDaemon(true);
     }
@@ -55,7 +77,12 @@ public final class EmbeddedClock implements BoundedClock {
         }
         TimeSource source = sources.size() == 1 ? sources.get(0) : Services.named(TimeSource.class, "chrony");
         EmbeddedClock embedded = new EmbeddedClock(
-                LocalClock.system(), source, Services.all(ErrorBoundProvider.class), settings, listener);
+                LocalClock.system(),
+                source,
+                Services.all(ErrorBoundProvider.class),
+                settings,
+                listener,
+                VmClock.ofThisMachine());
         embedded.start();
         try {
             embedded.isPolled.await(LONGEST_FIRST_POLL.toNanos(), TimeUnit.NANOSECONDS);
@@ -81,10 +108,22 @@ public final class EmbeddedClock implements BoundedClock {
         }
         ClockErrorBound bound = tracker.current();
         BoundedInstant now = bound.read(clock);
+        if (now.status().isTrusted() && vmClock != null) {
+            now = checked(
+                    now, bound, vmClock); // after the clocks: a disruption since then does not concern the reading
+        }
         if (now.status() == ClockStatus.DISRUPTED && bound.status() != ClockStatus.DISRUPTED) {
-            pollNow(); // this reading is the first to see a step
+            pollNow(); // this reading is the first to see it
         }
         return now;
+    }
+
+    private static BoundedInstant checked(BoundedInstant now, ClockErrorBound bound, VmClock vmClock) {
+        try {
+            return vmClock.read().equals(bound.vmClock()) ? now : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
+        } catch (IOException e) {
+            return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
+        }
     }
 
     @Override
@@ -119,6 +158,9 @@ public final class EmbeddedClock implements BoundedClock {
     public void close() {
         isClosed = true;
         source.close();
+        if (vmClock != null) {
+            vmClock.close();
+        }
         pollNow();
     }
 

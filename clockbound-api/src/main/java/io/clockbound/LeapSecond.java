@@ -9,34 +9,43 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leap second that the source announces for the end of the UTC month.
+ * The leap second that the source announces for the end of the UTC month. Immutable.
  *
  * <p>How the wall clock takes it is the source's choice; some ways leave it wrong by a second with nothing to see. So no
  * interval reaches the instant from which Unix time differs, midnight or a second before it, and none is trusted after it
  * until the source has measured anew.
+ *
+ * @param due when it comes; null when none is announced
  */
-final class LeapSecond {
+record LeapSecond(@Nullable Instant due) {
 
-    private @Nullable Instant leap;
+    static final LeapSecond NONE = new LeapSecond(null);
 
-    /** Takes note of what any answer announces, given the latest instant at which it may have been asked for. */
-    void note(LeapStatus announced, long latestNanos) {
-        Instant due = due(announced, latestNanos);
-        leap = due == null ? leap : due;
+    /** Returns what is announced after a reply, given the latest instant at which it may have been asked for. */
+    LeapSecond after(LeapStatus announced, long latestNanos) {
+        Instant next = due(announced, latestNanos);
+        return next == null ? this : new LeapSecond(next);
     }
 
-    /** Tells whether an answer may be used, given the latest instant at which it may have been asked for. */
+    /** Tells whether it may have come, given the latest that it can be. */
+    boolean hasCome(long latestNanos) {
+        return due != null && !isBefore(due, latestNanos);
+    }
+
+    /** Tells whether a reply may be used, given the latest instant at which it may have been asked for. */
     boolean admits(ClockSnapshot snapshot, long latestNanos) {
-        if (leap == null) {
-            return true;
-        }
-        boolean isBefore = latestNanos < BoundedInstant.epochNanos(leap);
-        boolean isOver = snapshot.leap() == LeapStatus.NORMAL
-                && (isBefore || snapshot.referenceTime().isAfter(leap));
-        if (isOver) {
-            leap = null;
-        }
-        return isBefore || isOver;
+        return !hasCome(latestNanos) || isOver(snapshot, latestNanos);
+    }
+
+    /** Tells whether it is over, or was called off: nothing is announced, and the source has measured since. */
+    boolean isOver(ClockSnapshot snapshot, long latestNanos) {
+        return due != null
+                && snapshot.leap() == LeapStatus.NORMAL
+                && (isBefore(due, latestNanos) || snapshot.referenceTime().isAfter(due));
+    }
+
+    private static boolean isBefore(Instant due, long latestNanos) {
+        return latestNanos < BoundedInstant.epochNanos(due);
     }
 
     /** Returns when it comes; on any day but the last of a month it has just been. */
@@ -53,11 +62,11 @@ final class LeapSecond {
 
     /** Returns the bound, void from the moment at which its interval reaches the announced leap second. */
     ClockErrorBound limit(ClockErrorBound bound) {
-        if (leap == null) {
+        if (due == null) {
             return bound;
         }
-        long latestNanos = bound.asOfNanos() + bound.witnessNanos() + bound.boundNanos();
-        long gapNanos = BoundedInstant.epochNanos(leap) - latestNanos;
+        long latestNanos = bound.asOfNanos() + bound.witnessNanos() + bound.correctionNanos() + bound.boundNanos();
+        long gapNanos = BoundedInstant.epochNanos(due) - latestNanos;
         // the interval grows on its way there, and takes that much less time
         return bound.voidAfter(
                 bound.asOfNanos() + gapNanos - ClockErrorBound.growthNanos(gapNanos, bound.maxDriftPpb()) - 1);

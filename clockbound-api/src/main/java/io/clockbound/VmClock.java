@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,11 @@ public final class VmClock implements AutoCloseable {
 
     /** The counters, and the sequence number that they stood under: even when they belong together. */
     private record Seen(int sequence, VmClockCounters counters) {}
+
+    /** Returns the VMClock of this machine, if it has one that this user may read. */
+    public static Optional<VmClock> ofThisMachine() {
+        return Files.isReadable(DEVICE) ? Optional.of(new VmClock(DEVICE)) : Optional.empty();
+    }
 
     /** Returns where the page is, or should be. */
     public Path path() {

@@ -16,11 +16,7 @@ class EmbeddedClockContractTest extends BoundedClockContract {
     private final FakeTimeSource source = new FakeTimeSource().leap(LeapStatus.UNSYNCHRONIZED);
     private final LinkedBlockingQueue<Poll> polls = new LinkedBlockingQueue<>();
     private final EmbeddedClock embedded = new EmbeddedClock(
-            local,
-            source,
-            List.of(),
-            new BoundSettings(1_000, Duration.ofSeconds(60), Duration.ofSeconds(1000), false),
-            polls::add);
+            local, source, List.of(), BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60)), polls::add);
 
     @BeforeEach
     void start() throws InterruptedException {

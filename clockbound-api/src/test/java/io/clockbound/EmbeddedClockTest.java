@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedClockTest {
 
     /** Long enough that a poll in a test comes because it was asked for. */
-    private static final BoundSettings SELDOM =
-            new BoundSettings(1_000, Duration.ofSeconds(60), Duration.ofSeconds(1000), false);
+    private static final BoundSettings SELDOM = BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60));
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 
 class ErrorBoundTrackerDisruptionTest {
 
+    private static final BoundSettings SETTINGS =
+            BoundSettings.DEFAULTS.withMaxClockErrorPpb(1_000).withPollInterval(Duration.ofSeconds(1));
+
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
     private final List<Poll> polls = new ArrayList<>();
-    private final ErrorBoundTracker tracker =
-            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+    private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     @BeforeEach
     void synchronize() {
@@ -68,11 +70,25 @@ class ErrorBoundTrackerDisruptionTest {
             tracker.poll(); // a source that did not notice goes on reporting the numbers of before
             assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
         }
+        clock.advance(Duration.ofSeconds(1));
         source.update();
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aMeasurementThatMayHaveBegunBeforeTheStepDoesNotEndIt() {
+        clock.stepWallNanos(100);
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.update().age(Duration.ofSeconds(1).toNanos());
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        source.age(Duration.ofSeconds(1).toNanos() - 50_000); // the error of 20 µs may be half of its delay
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
     @Test
@@ -111,6 +127,7 @@ class ErrorBoundTrackerDisruptionTest {
         clock.stepWallNanos(100);
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        clock.advance(Duration.ofSeconds(1));
         source.update();
         tracker.poll();
         tracker.poll();
@@ -175,7 +192,8 @@ class ErrorBoundTrackerDisruptionTest {
         clock.stepWall(Duration.ofMillis(-1)); // the clock is slow, and the source sets it right while it is asked
         source.update();
         tracker.poll();
-        source.update();
+        clock.advance(Duration.ofSeconds(1));
+        source.update().measuredOffset(-1_000_000);
         tracker.poll();
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);

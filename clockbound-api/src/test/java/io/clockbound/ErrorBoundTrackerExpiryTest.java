@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 /** How long what was published may be believed, and how fast it grows until then. */
 class ErrorBoundTrackerExpiryTest {
 
+    private static final BoundSettings SETTINGS =
+            BoundSettings.DEFAULTS.withMaxClockErrorPpb(1_000).withPollInterval(Duration.ofSeconds(1));
+
     private static final long SECOND = 1_000_000_000;
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
-    private final FakeTimeSource source = new FakeTimeSource();
+    private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
     private final List<Poll> polls = new ArrayList<>();
-    private final ErrorBoundTracker tracker =
-            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+    private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     @Test
     void trustLastsUntilFiveSecondsAfterTheNextPollToTheNanosecond() {
@@ -83,7 +85,7 @@ class ErrorBoundTrackerExpiryTest {
     @Test
     void anAnnouncedLeapSecondLimitsTheTrust() {
         SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:57Z"));
-        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), SETTINGS, polls::add);
         source.leap(LeapStatus.INSERT_SECOND);
         late.poll();
         assertThat(late.current().voidAfterNanos() - evening.monotonicNanos()).isBetween(2 * SECOND, 3 * SECOND);
@@ -133,7 +135,7 @@ class ErrorBoundTrackerExpiryTest {
 
     @Test
     void aStaleSourceRenewsTheBoundButNotTheHoldover() {
-        BoundSettings brief = new BoundSettings(1_000, Duration.ofSeconds(1), Duration.ofSeconds(18), false);
+        BoundSettings brief = SETTINGS.withHoldover(Duration.ofSeconds(18));
         ErrorBoundTracker hasty = new ErrorBoundTracker(clock, source, List.of(), brief, polls::add);
         hasty.poll();
         long end = hasty.current().asOfNanos() + 34 * SECOND; // it is stale after 16 s
@@ -211,7 +213,7 @@ class ErrorBoundTrackerExpiryTest {
     void silenceDoesNotGrowIntoAnAnnouncedLeapSecond() {
         Instant midnight = Instant.parse("2027-01-01T00:00:00Z");
         SimulatedClock evening = new SimulatedClock(midnight.minusSeconds(3));
-        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(), SETTINGS, polls::add);
         source.leap(LeapStatus.INSERT_SECOND).rootDelay(20_000_000);
         late.poll();
         source.fail("gone");
@@ -223,7 +225,7 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     private ErrorBoundTracker polling(Duration interval) {
-        BoundSettings settings = new BoundSettings(1_000, interval, Duration.ofSeconds(1000), false);
+        BoundSettings settings = SETTINGS.withPollInterval(interval);
         return new ErrorBoundTracker(clock, source, List.of(), settings, polls::add);
     }
 

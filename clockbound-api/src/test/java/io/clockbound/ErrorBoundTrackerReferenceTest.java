@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** What the error of the reference itself adds, and what follows when it is not known. */
 class ErrorBoundTrackerReferenceTest {
 
+    private static final BoundSettings SETTINGS =
+            BoundSettings.DEFAULTS.withMaxClockErrorPpb(1_000).withPollInterval(Duration.ofSeconds(1));
+
     private static final ReferenceId PHC = ReferenceId.ofClock("PHC0");
     private static final ReferenceId SERVER = new ReferenceId(0xC0000201, true);
     private static final long OWN = 20_001; // of the source and of the comparison of the clocks
@@ -31,8 +34,7 @@ class ErrorBoundTrackerReferenceTest {
 
     /** Returns one whose source has measured with the reference since it was first asked. */
     private ErrorBoundTracker trackerWith(ErrorBoundProvider... providers) {
-        ErrorBoundTracker fresh =
-                new ErrorBoundTracker(clock, source, List.of(providers), BoundSettings.DEFAULTS, polls::add);
+        ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(providers), SETTINGS, polls::add);
         fresh.poll();
         source.update();
         return fresh;
@@ -127,8 +129,7 @@ class ErrorBoundTrackerReferenceTest {
 
     @Test
     void whatTheReferenceWasWhenTheSourceMeasuredBeforeTheFirstPollNobodyCanKnow() {
-        ErrorBoundTracker fresh =
-                new ErrorBoundTracker(clock, source, List.of(provider), BoundSettings.DEFAULTS, polls::add);
+        ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(provider), SETTINGS, polls::add);
         for (int i = 0; i < 3; i++) {
             fresh.poll();
             assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
@@ -140,6 +141,35 @@ class ErrorBoundTrackerReferenceTest {
         source.update();
         fresh.poll();
         assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aReferenceClockOfWhichNobodyTellsTheErrorIsNotTrusted() {
+        source.reference(ReferenceId.ofClock("GPS"));
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+        assertThat(last().detail()).contains("GPS").contains("reference-error GPS=TIME");
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void whatTheOperatorSaysOfAReferenceClockIsAddedAtOnce() {
+        BoundSettings told = SETTINGS.withReferenceError(ReferenceId.ofClock("GPS"), Duration.ofNanos(700));
+        source.reference(ReferenceId.ofClock("GPS"));
+        ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(provider), told, polls::add);
+        fresh.poll();
+        assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        assertThat(fresh.current().boundNanos()).isEqualTo(OWN + 700);
+    }
+
+    @Test
+    void whatTheOperatorSaysComesOnTopOfWhatAProviderTells() {
+        BoundSettings told = SETTINGS.withReferenceError(PHC, Duration.ofNanos(700));
+        ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(provider), told, polls::add);
+        fresh.poll();
+        source.update();
+        fresh.poll();
+        assertThat(fresh.current().boundNanos()).isEqualTo(OWN + 5_700);
     }
 
     @Test
@@ -207,21 +237,21 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void anUpdateWithoutTrustIsAnUpdateToo() {
+    void whatIsToldAtAPollWithoutTrustIsToldToo() {
         tracker.poll();
         source.update().skew(1_000_000_000);
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
         source.update().skew(0);
         tracker.poll();
-        assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
+        assertThat(last().result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(last().referenceErrorNanos()).isEqualTo(5_000);
     }
 
     @Test
     void aLeapSecondCountsThatWasAnnouncedWhileTheErrorWasUnknown() {
         SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:58Z"));
-        ErrorBoundTracker late =
-                new ErrorBoundTracker(evening, source, List.of(provider), BoundSettings.DEFAULTS, polls::add);
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(provider), SETTINGS, polls::add);
         source.leap(LeapStatus.INSERT_SECOND).update(Instant.parse("2026-12-31T23:59:57Z"));
         late.poll();
         evening.advance(Duration.ofSeconds(3));

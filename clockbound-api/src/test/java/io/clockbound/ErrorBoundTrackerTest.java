@@ -20,13 +20,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What each kind of answer does to the status and the bound. */
 class ErrorBoundTrackerTest {
 
+    private static final BoundSettings SETTINGS =
+            BoundSettings.DEFAULTS.withMaxClockErrorPpb(1_000).withPollInterval(Duration.ofSeconds(1));
+
     private static final long SECOND = 1_000_000_000;
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
-    private final FakeTimeSource source = new FakeTimeSource();
+    private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
     private final List<Poll> polls = new ArrayList<>();
-    private final ErrorBoundTracker tracker =
-            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+    private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     private void become(ClockStatus status) {
         switch (status) {
@@ -137,7 +139,8 @@ class ErrorBoundTrackerTest {
     void boundIsThatOfTheAnswerAndOfTheComparisonOfTheClocks() {
         clock.readingCosts(Duration.ofNanos(30));
         tracker.poll();
-        assertThat(tracker.current().boundNanos()).isEqualTo(20_000 + 31); // 10 µs + 20 µs / 2
+        assertThat(tracker.current().boundNanos())
+                .isEqualTo(20_000 + 31 + 1); // 10 µs + 20 µs / 2, and what it grew while the clocks were compared
     }
 
     @Test
@@ -156,9 +159,30 @@ class ErrorBoundTrackerTest {
 
     @Test
     void aSourceWithASingleUpdateIsNotSynchronized() {
+        source.lastUpdateInterval(0);
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.UNKNOWN);
+        assertThat(last().detail()).contains("single update");
+    }
+
+    @Test
+    void aSourceThatWasRestartedMakesNoNewBoundWithItsFirstUpdateAndTheLastGoodOneGoesOnGrowing() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.update().lastUpdateInterval(0);
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.FREE_RUNNING);
+        assertThat(tracker.current().asOfNanos()).isEqualTo(clock.monotonicNanos() - SECOND);
+        source.update().lastUpdateInterval(SECOND);
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aSourceWhoseSkewStaysAtItsCeilingIsNotSynchronized() {
         source.skew(SECOND);
-        assertRefused("single update");
-        source.skew(900_000_000);
+        assertRefused("maxsamples");
+        source.skew(800_000_000);
         tracker.poll();
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
     }
@@ -177,7 +201,7 @@ class ErrorBoundTrackerTest {
 
     @Test
     void aLocalReferenceIsTrustedWhenAllowedAndNeverStale() {
-        BoundSettings settings = new BoundSettings(1_000, Duration.ofSeconds(1), Duration.ofSeconds(1000), true);
+        BoundSettings settings = SETTINGS.withLocalReference(true);
         ErrorBoundTracker closed = new ErrorBoundTracker(clock, source, List.of(), settings, polls::add);
         source.reference(ReferenceId.LOCAL).rootDelay(0).rootDispersion(0);
         closed.poll();

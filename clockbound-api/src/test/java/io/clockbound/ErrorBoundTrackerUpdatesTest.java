@@ -15,13 +15,15 @@ import org.junit.jupiter.api.Test;
 /** What follows from when the source last measured. */
 class ErrorBoundTrackerUpdatesTest {
 
+    private static final BoundSettings SETTINGS =
+            BoundSettings.DEFAULTS.withMaxClockErrorPpb(1_000).withPollInterval(Duration.ofSeconds(1));
+
     private static final long SECOND = 1_000_000_000;
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
-    private final FakeTimeSource source = new FakeTimeSource();
+    private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
     private final List<Poll> polls = new ArrayList<>();
-    private final ErrorBoundTracker tracker =
-            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, polls::add);
+    private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     @Test
     void asksAgainSoonAfterEveryUpdate() {
@@ -55,15 +57,61 @@ class ErrorBoundTrackerUpdatesTest {
     }
 
     @Test
-    void aSourceThatUpdatesSeldomIsStaleAfterEightOfItsIntervals() {
-        source.lastUpdateInterval(64 * SECOND);
+    void aSourceThatIsAskedSeldomIsStaleAfterFourOfItsIntervals() {
+        source.pollInterval(64 * SECOND);
         tracker.poll();
-        clock.advance(Duration.ofSeconds(512));
+        clock.advance(Duration.ofSeconds(256));
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.SYNCHRONIZED);
         clock.advanceNanos(1);
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.FREE_RUNNING);
+    }
+
+    @Test
+    void aSourceThatTellsOnlyItsEstimateIsStaleAfterEightOfItsUpdateIntervals() {
+        ErrorBoundTracker lenient =
+                new ErrorBoundTracker(clock, source, List.of(), SETTINGS.withEstimate(true), polls::add);
+        source.estimateOnly("it does not tell").lastUpdateInterval(64 * SECOND);
+        lenient.poll();
+        clock.advance(Duration.ofSeconds(512));
+        lenient.poll();
+        assertThat(last().result()).isEqualTo(Result.SYNCHRONIZED);
+        clock.advanceNanos(1);
+        lenient.poll();
+        assertThat(last().result()).isEqualTo(Result.FREE_RUNNING);
+    }
+
+    @Test
+    void anEstimateAloneIsNotTrustedUnlessTheOperatorAllowsIt() {
+        source.estimateOnly("it does not tell");
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+        assertThat(last().detail()).isEqualTo("it does not tell");
+    }
+
+    @Test
+    void whatWasMeasuredHoldsOnWhileASourceThatTellsNothingMoreLeavesItsEstimateAlone() {
+        tracker.poll();
+        long widthNanos = tracker.current().boundNanos();
+        clock.advance(Duration.ofSeconds(1));
+        source.estimateOnly("it has selected no source");
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.FREE_RUNNING);
+        assertThat(last().detail()).isEqualTo("it has selected no source");
+        assertThat(tracker.current().boundNanos()).isBetween(widthNanos + 1_000, widthNanos + 1_200); // 1.1 ppm
+        source.update().lastUpdateInterval(1); // there may have been several
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+    }
+
+    @Test
+    void aReferenceThatIsNotHeardIsSaid() {
+        source.unheard("the server does not answer: 'chronyc reselect'");
+        tracker.poll();
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.FREE_RUNNING);
+        assertThat(last().detail()).isEqualTo("the server does not answer: 'chronyc reselect'");
     }
 
     @Test
@@ -105,7 +153,7 @@ class ErrorBoundTrackerUpdatesTest {
         clock.advance(Duration.ofMinutes(10));
         source.correction(120_000_000); // 200 ppm of a clock that nobody disciplines: more than the step by now
         tracker.poll();
-        assertThat(tracker.current().boundNanos()).isGreaterThan(220_000_000);
+        assertThat(tracker.current().symmetricBoundNanos()).isGreaterThan(220_000_000);
         source.update().lastOffset(0);
         tracker.poll();
         assertThat(tracker.current().boundNanos()).isLessThan(130_000_000);

@@ -18,7 +18,7 @@ class LeapSecondTest {
     private static final long SECOND = 1_000_000_000;
     private static final long MILLI = 1_000_000;
 
-    private final LeapSecond leapSecond = new LeapSecond();
+    private LeapSecond leapSecond = LeapSecond.NONE;
     private final FakeTimeSource source = new FakeTimeSource();
 
     @Test
@@ -127,8 +127,10 @@ class LeapSecondTest {
 
     private boolean admits(LeapStatus leap, Instant wall) {
         long latestNanos = BoundedInstant.epochNanos(wall) + 2 * MILLI;
-        leapSecond.note(leap, latestNanos);
-        return leapSecond.admits(source.leap(leap).snapshot(), latestNanos);
+        leapSecond = leapSecond.after(leap, latestNanos);
+        boolean isAdmitted = leapSecond.admits(source.leap(leap).snapshot(), latestNanos);
+        leapSecond = leapSecond.isOver(source.snapshot(), latestNanos) ? LeapSecond.NONE : leapSecond;
+        return isAdmitted;
     }
 
     private double voidAfterSeconds(long secondsBeforeMidnight, int driftPpb) {

@@ -47,8 +47,10 @@ final class SimulatedWorld {
     private final FakeErrorBoundProvider provider;
     private final long distanceNanos;
     private final long readingGapNanos;
+    private final boolean isSlewRateGiven;
     private long hiddenNanos;
     private long nextPollNanos;
+    private long repliedNanos;
 
     int trusted;
     int missed;
@@ -72,19 +74,33 @@ final class SimulatedWorld {
         source = new SimulatedSource(clock, setup, new SimulatedReference(PHC, 0, distanceNanos, hiddenNanos));
         clock.oscillateAt(setup.frequencyPpb());
         clock.stepWallNanos(between(-1, 1) * logUniform(1_000, SECOND));
-        Duration pollInterval = List.of(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10))
-                .get(random.nextInt(3));
+        // a step that was forgotten between two polls, after one that was not, leaves no trace
+        Duration pollInterval = isForgetful()
+                ? Duration.ofMillis(100)
+                : List.of(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10))
+                        .get(random.nextInt(3));
         readingGapNanos = pollInterval.toNanos() / 4;
+        isSlewRateGiven = random.nextBoolean();
+        BoundSettings settings = BoundSettings.DEFAULTS
+                .withMaxClockErrorPpb(setup.maxClockErrorPpb())
+                .withPollInterval(pollInterval)
+                .withHoldover(Duration.ofSeconds(60));
         tracker = new ErrorBoundTracker(
                 clock,
                 source,
                 List.of(provider),
-                new BoundSettings(setup.maxClockErrorPpb(), pollInterval, Duration.ofSeconds(60), false),
+                isSlewRateGiven ? settings.withMaxSlewRatePpb(SimulatedSource.MAX_SLEW_PPB) : settings,
                 poll -> {});
         source.duringPoll(this::takeTime, () -> {
+            repliedNanos = clock.elapsedNanos();
             source.advanceNanos(logUniform(1_000, 1_000_000));
             befall(0.1);
         });
+    }
+
+    /** Tells whether the daemon may not step the clock and forgets that it wanted to, as chronyd before 4.7 does. */
+    boolean isForgetful() {
+        return !setup.isDisciplining() && setup.stepThresholdNanos() != Long.MAX_VALUE;
     }
 
     /** Reads so many times, and polls when it is time to. */
@@ -125,12 +141,22 @@ final class SimulatedWorld {
         if (now.status() == ClockStatus.DISRUPTED && tracker.current().status() != ClockStatus.DISRUPTED) {
             nextPollNanos = clock.elapsedNanos(); // as the embedded clock does
         }
-        if (now.status().isTrusted()) {
+        if (now.status().isTrusted() && !isExposed()) {
             trusted++;
             long missNanos = Math.max(now.earliestNanos() - latestNanos, earliestNanos - now.latestNanos());
             missed += missNanos > 0 ? 1 : 0;
             worstNanos = Math.max(worstNanos, missNanos);
         }
+    }
+
+    /**
+     * Tells whether the daemon may be slewing the clock as no reply has shown yet. That is covered only when the operator says
+     * how fast it slews.
+     */
+    private boolean isExposed() {
+        return setup.isDisciplining()
+                && !isSlewRateGiven
+                && clock.elapsedNanos() - source.sinceUpdateNanos() >= repliedNanos;
     }
 
     /** What happens between a question and its answer. */

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The one exposure that is left: what a daemon begins between two polls, the record in force does not know.
+ * The one exposure that is left: what a daemon begins between two polls, the record in force does not know. Nothing is left
+ * where the operator says how fast it slews.
  *
  * <p>Each case begins right after a poll, the worst moment, and slews as fast as chronyd can: a second at least, and 83 333
  * ppm at most.
@@ -28,6 +29,7 @@ class SourceSwitchExposureTest {
     private static final Duration STEP = Duration.ofNanos(500_000);
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
+    private long fastestSlewPpb;
     private long worstNanos;
     private Duration missing = Duration.ZERO;
 
@@ -115,13 +117,34 @@ class SourceSwitchExposureTest {
         assertThat(tracker.current().read(clock).status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
+    /** As the first case and the last, with chrony's own limit said to the tracker. */
+    @ParameterizedTest(name = "to one that is wrong by {0} ns, polled every {1}")
+    @MethodSource("cases")
+    void whereTheFastestSlewIsKnownNothingIsExposedWhetherItIsPolledOrNot(long errorNanos, Duration pollInterval) {
+        fastestSlewPpb = SimulatedSource.MAX_SLEW_PPB;
+        SimulatedSource source = source(GOOD);
+        ErrorBoundTracker tracker = synchronize(source, pollInterval);
+        source.follow(server(errorNanos));
+        source.updateNow();
+        observe(source, tracker, Duration.ofSeconds(20));
+        print("slew known", errorNanos, pollInterval);
+        assertThat(worstNanos).isZero();
+        assertNoMissFromTheNextPollOn(source, tracker);
+    }
+
     private SimulatedSource source(SimulatedReference reference) {
         Setup setup = new Setup(true, 0, 10, 1_000, Long.MAX_VALUE, Duration.ofSeconds(64));
         return new SimulatedSource(clock, setup, reference);
     }
 
     private ErrorBoundTracker synchronize(SimulatedSource source, Duration pollInterval) {
-        BoundSettings settings = new BoundSettings(1_000, pollInterval, Duration.ofSeconds(1000), false);
+        BoundSettings settings = BoundSettings.DEFAULTS
+                .withMaxClockErrorPpb(1_000)
+                .withPollInterval(pollInterval)
+                .withReferenceError(GOOD.id(), Duration.ZERO);
+        if (fastestSlewPpb > 0) {
+            settings = settings.withMaxSlewRatePpb(fastestSlewPpb);
+        }
         ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), settings, poll -> {});
         source.advance(Duration.ofSeconds(200));
         for (int i = 0; i < 3; i++) {

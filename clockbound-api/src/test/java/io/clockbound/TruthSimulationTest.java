@@ -76,6 +76,9 @@ class TruthSimulationTest {
         int trusted = 0;
         for (long seed = 70_000; seed < 70_000 + SEEDS; seed++) {
             SimulatedWorld world = new SimulatedWorld(seed, MIDNIGHT.minusSeconds(60), List.of(Fate.WANDER));
+            if (world.isForgetful()) {
+                continue; // a daemon that loses a second which it may not step loses the leap second with it
+            }
             world.source.announce(announced);
             // Unix time jumps at midnight when it repeats a second, and a second before when it skips one
             world.runUntil(MIDNIGHT.minusSeconds(insertedSeconds > 0 ? 0 : 1));
@@ -107,6 +110,6 @@ class TruthSimulationTest {
             }
         }
         assertThat(misses).isEmpty();
-        assertThat(trusted).as("trusted readings").isGreaterThan(SEEDS * READINGS / 12);
+        assertThat(trusted).as("trusted readings").isGreaterThan(SEEDS * READINGS / 16);
     }
 }

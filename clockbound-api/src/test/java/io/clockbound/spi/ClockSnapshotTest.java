@@ -13,14 +13,21 @@ class ClockSnapshotTest {
 
     private static final long MOST = ClockSnapshot.MAX_MAGNITUDE;
 
-    private final FakeTimeSource source = new FakeTimeSource();
-
     @Test
-    void theCorrectionHasASign() {
-        assertThatCode(() -> source.correction(-MOST).snapshot()).doesNotThrowAnyException();
-        assertThatCode(() -> source.correction(MOST).snapshot()).doesNotThrowAnyException();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> source.correction(-MOST - 1).snapshot());
+    void correctionOffsetsAndFrequencyHaveASign() {
+        List<LongFunction<FakeTimeSource>> numbers = List.of(
+                value -> new FakeTimeSource().correction(value),
+                value -> new FakeTimeSource().lastOffset(value),
+                value -> new FakeTimeSource().measuredOffset(value),
+                value -> new FakeTimeSource().frequency(value));
+        for (LongFunction<FakeTimeSource> number : numbers) {
+            assertThatCode(() -> number.apply(-MOST).snapshot()).doesNotThrowAnyException();
+            assertThatCode(() -> number.apply(MOST).snapshot()).doesNotThrowAnyException();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> number.apply(-MOST - 1).snapshot());
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> number.apply(MOST + 1).snapshot());
+        }
     }
 
     @Test
@@ -28,10 +35,10 @@ class ClockSnapshotTest {
         List<LongFunction<FakeTimeSource>> numbers = List.of(
                 value -> new FakeTimeSource().lastUpdateInterval(value),
                 value -> new FakeTimeSource().correctionError(value),
-                value -> new FakeTimeSource().lastOffset(value),
-                value -> new FakeTimeSource().rootDelay(value),
-                value -> new FakeTimeSource().rootDispersion(value),
-                value -> new FakeTimeSource().frequency(value),
+                value -> new FakeTimeSource().estimateOnly("").rootDelay(value),
+                value -> new FakeTimeSource().estimateOnly("").rootDispersion(value),
+                value -> new FakeTimeSource().age(value),
+                value -> new FakeTimeSource().pollInterval(value),
                 value -> new FakeTimeSource().residualFrequency(value),
                 value -> new FakeTimeSource().skew(value));
         for (LongFunction<FakeTimeSource> number : numbers) {

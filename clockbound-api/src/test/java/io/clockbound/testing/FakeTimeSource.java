@@ -1,29 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.testing;
 
+import io.clockbound.LocalClock;
+import io.clockbound.spi.Basis;
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A time source that answers what a test told it.
  *
- * <p>At first it follows a server with a root delay of 20 µs and a root dispersion of 10 µs, and every other number is zero.
- * Its reference time moves only by {@link #update}. The methods that change it return it. Thread-safe.
+ * <p>At first it follows a server with a root delay of 20 µs and a root dispersion of 10 µs, updates every second, and every
+ * other number is zero. What it measured just now has the error that follows from these two. It measures anew, and its reference time moves, only
+ * by {@link #update}. The methods that change it return it. Thread-safe.
  */
 public final class FakeTimeSource implements TimeSource {
 
     private ReferenceId reference = new ReferenceId(0xC0000201, true);
     private LeapStatus leap = LeapStatus.NORMAL;
     private Instant referenceTime = Instant.parse("2026-01-01T00:00:00Z");
-    private long lastUpdateIntervalNanos;
+    private long lastUpdateIntervalNanos = 1_000_000_000;
     private long correctionNanos;
     private long correctionErrorNanos;
     private long lastOffsetNanos;
@@ -32,6 +38,14 @@ public final class FakeTimeSource implements TimeSource {
     private long frequencyPpb;
     private long residualFrequencyPpb;
     private long skewPpb;
+    private long measurements;
+    private long measuredOffsetNanos;
+    private long ageNanos;
+    private @Nullable LocalClock aging;
+    private long measuredNanos;
+    private long pollIntervalNanos = 1_000_000_000;
+    private @Nullable String unheard;
+    private @Nullable String estimateOnly;
 
     private @Nullable String failure;
     private volatile Runnable duringPoll = () -> {};
@@ -51,11 +65,79 @@ public final class FakeTimeSource implements TimeSource {
                 correctionNanos,
                 correctionErrorNanos,
                 lastOffsetNanos,
+                0,
                 rootDelayNanos,
                 rootDispersionNanos,
                 frequencyPpb,
                 residualFrequencyPpb,
-                skewPpb);
+                skewPpb,
+                basis());
+    }
+
+    private Basis basis() {
+        if (estimateOnly != null) {
+            return new EstimateOnly(estimateOnly);
+        }
+        long errorNanos = rootDispersionNanos + (rootDelayNanos + 1) / 2;
+        return new Measurement(
+                measurements,
+                measuredOffsetNanos,
+                errorNanos,
+                aging == null ? ageNanos : aging.monotonicNanos() - measuredNanos,
+                pollIntervalNanos,
+                Optional.ofNullable(unheard));
+    }
+
+    /** Changes what it measured: its estimate minus true time. */
+    public synchronized FakeTimeSource measuredOffset(long nanos) {
+        measuredOffsetNanos = nanos;
+        return this;
+    }
+
+    /** Changes how long ago it measured at most. */
+    public synchronized FakeTimeSource age(long nanos) {
+        ageNanos = nanos;
+        return this;
+    }
+
+    /** Has its measurements grow old by that clock, beginning with one that is made now. */
+    public synchronized FakeTimeSource agingBy(LocalClock clock) {
+        aging = clock;
+        return measure();
+    }
+
+    /** Changes the time between two of its questions to the reference. */
+    public synchronized FakeTimeSource pollInterval(long nanos) {
+        pollIntervalNanos = nanos;
+        return this;
+    }
+
+    /** Does not hear its reference any more, for this reason. */
+    public synchronized FakeTimeSource unheard(String reason) {
+        unheard = reason;
+        return this;
+    }
+
+    /** Tells no measurement any more, for this reason. */
+    public synchronized FakeTimeSource estimateOnly(String reason) {
+        estimateOnly = reason;
+        return this;
+    }
+
+    /** Measures anew without an update of its estimate. */
+    public synchronized FakeTimeSource measure() {
+        measurements++;
+        ageNanos = 0;
+        measuredNanos = aging == null ? 0 : aging.monotonicNanos();
+        return this;
+    }
+
+    /** Moves its estimate by hand, without a measurement: what is told of the measurement moves with it. */
+    public synchronized FakeTimeSource moveByHand(long nanos) {
+        correctionNanos += nanos;
+        measuredOffsetNanos += nanos;
+        referenceTime = referenceTime.plusNanos(Math.abs(nanos));
+        return this;
     }
 
     /** Fails each poll with these words until {@link #recover}. */
@@ -84,7 +166,7 @@ public final class FakeTimeSource implements TimeSource {
     /** Sets the reference time, as a new measurement does. */
     public synchronized FakeTimeSource update(Instant newReferenceTime) {
         referenceTime = newReferenceTime;
-        return this;
+        return measure();
     }
 
     /** Changes what it follows. */
@@ -117,7 +199,7 @@ public final class FakeTimeSource implements TimeSource {
         return this;
     }
 
-    /** Changes the offset measured at the last update. */
+    /** Changes by how much the last update set its estimate back. */
     public synchronized FakeTimeSource lastOffset(long nanos) {
         lastOffsetNanos = nanos;
         return this;
@@ -135,7 +217,7 @@ public final class FakeTimeSource implements TimeSource {
         return this;
     }
 
-    /** Changes the frequency error that it corrects. */
+    /** Changes the frequency error that it corrects; positive when the clock is fast. */
     public synchronized FakeTimeSource frequency(long ppb) {
         frequencyPpb = ppb;
         return this;

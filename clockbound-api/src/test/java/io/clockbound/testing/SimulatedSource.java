@@ -3,6 +3,7 @@ package io.clockbound.testing;
 
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.TimeSource;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,7 +42,9 @@ public final class SimulatedSource implements TimeSource {
             long stepThresholdNanos,
             Duration updateInterval) {}
 
-    private static final long MAX_SLEW_PPB = 83_333_000;
+    /** The fastest that it slews the clock. */
+    public static final long MAX_SLEW_PPB = 83_333_000;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long SKEW_CEILING_PPB = 1_000_000_000;
     private static final long FIRST_UPDATE_NANOS = 2 * NANOS_PER_SECOND;
@@ -64,6 +68,7 @@ public final class SimulatedSource implements TimeSource {
     private long correctionBaseNanos;
     private long baseNanos;
     private long lastOffsetNanos;
+    private long measuredDistanceNanos;
 
     /** Creates a running daemon, whose first update comes within two seconds. */
     public SimulatedSource(SimulatedClock clock, Setup setup, SimulatedReference reference) {
@@ -98,7 +103,9 @@ public final class SimulatedSource implements TimeSource {
         long nowNanos = clock.elapsedNanos();
         long measuredNanos = reference.errorNanos() - clock.wallErrorNanos();
         boolean isStep = Math.abs(measuredNanos) >= setup.stepThresholdNanos();
-        lastOffsetNanos = Math.abs(isStep ? measuredNanos : measuredNanos - correctionNanos());
+        // by how much the estimate is set back: positive when it was ahead
+        lastOffsetNanos = correctionNanos() - measuredNanos;
+        measuredDistanceNanos = reference.distanceNanos();
         updates++;
         updatedNanos = nowNanos;
         nextUpdateNanos = nowNanos + setup.updateInterval().toNanos();
@@ -181,11 +188,27 @@ public final class SimulatedSource implements TimeSource {
                 correctionNanos(),
                 1,
                 lastOffsetNanos,
+                1,
                 reference.distanceNanos(),
                 reference.distanceNanos() - reference.distanceNanos() / 2 + grownNanos,
-                Math.abs(setup.frequencyPpb()),
+                setup.frequencyPpb(),
                 0,
-                updates > 1 ? setup.skewPpb() : SKEW_CEILING_PPB);
+                updates > 1 ? setup.skewPpb() : SKEW_CEILING_PPB,
+                measurement());
+    }
+
+    /** Its estimate is what it measured last; how old that is it tells in whole seconds, as chronyd does. */
+    private Measurement measurement() {
+        long ageSeconds = sinceUpdateNanos() / NANOS_PER_SECOND + 1;
+        boolean isLate = isReferenceLost
+                && sinceUpdateNanos() > 8 * setup.updateInterval().toNanos();
+        return new Measurement(
+                updates,
+                0,
+                measuredDistanceNanos + 1,
+                ageSeconds * NANOS_PER_SECOND,
+                setup.updateInterval().toNanos(),
+                isLate ? Optional.of("the simulated reference does not answer") : Optional.empty());
     }
 
     private long nextNanos() {

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import io.clockbound.Reply.Change;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the replies have shown of whether anybody applies the source's correction to the clock. Immutable.
+ *
+ * <p>A chronyd without the right to set the clock ({@code -x}, containers) reports as if it had it; only the correction tells.
+ * Where nothing is applied, it runs away exactly as the frequency says. Where it is applied, it is what a slew has left to do,
+ * and stays or shrinks. A slew that happens to be as fast as the oscillator is wrong looks the same, but not over several
+ * updates, because each update sets the speed anew.
+ *
+ * @param kind what is known
+ * @param replies how many replies in a row went as the frequency says
+ * @param updates how many updates in a row did, of those in which the frequency showed
+ * @param first the first reply that showed the present estimate; the longer ago, the more the frequency shows
+ * @param isTelling whether the frequency showed since {@code first}
+ */
+record DisciplineProof(
+        Kind kind, int replies, int updates, @Nullable Reply first, boolean isTelling) {
+
+    /** Whether somebody moves the clock towards the source's estimate. */
+    enum Kind {
+        /** Not known: what either would do must be covered. */
+        UNKNOWN,
+        /** The correction went another way than the frequency says: it is applied. */
+        DISCIPLINED,
+        /** The correction went as the frequency says, over several replies and updates: nobody applies it. */
+        UNDISCIPLINED
+    }
+
+    static final DisciplineProof UNKNOWN = new DisciplineProof(Kind.UNKNOWN, 0, 0, null, false);
+
+    private static final int PROOF_REPLIES = 8;
+    private static final int PROOF_UPDATES = 2;
+
+    private static final long SAME_RUN_NANOS = 2_000_000_000;
+
+    /** How much larger than what cannot be told apart a movement must be before it shows anything. */
+    private static final long TELLING = 8;
+
+    /** Returns what is known after another reply. */
+    DisciplineProof after(@Nullable Reply before, Reply now, Change change) {
+        if (before == null || first == null) {
+            return new DisciplineProof(Kind.UNKNOWN, 0, 0, now, false);
+        }
+        return switch (change) {
+            case NONE -> withinEstimate(first, now);
+            case ONE_UPDATE -> {
+                boolean isAsSaid = isAsFrequencySays(before, now, now.snapshot().lastOffsetNanos());
+                Kind next = kind == Kind.DISCIPLINED || isAsSaid ? kind : Kind.UNKNOWN;
+                yield isAsSaid
+                        ? new DisciplineProof(next, replies + 1, updates + (isTelling ? 1 : 0), now, false)
+                        : new DisciplineProof(next, 0, 0, now, false);
+            }
+            case UNKNOWN ->
+                new DisciplineProof(
+                        kind == Kind.DISCIPLINED && isSameRun(before, now) ? kind : Kind.UNKNOWN, 0, 0, now, false);
+            case BY_HAND -> new DisciplineProof(Kind.UNKNOWN, 0, 0, now, false);
+        };
+    }
+
+    /** Tells whether the source cannot have been restarted meanwhile: it takes longer to make two updates. */
+    private static boolean isSameRun(Reply before, Reply now) {
+        return before.snapshot().reference().equals(now.snapshot().reference())
+                && now.snapshot().lastUpdateIntervalNanos() > 0
+                && now.receivedNanos() - before.askedNanos() <= SAME_RUN_NANOS;
+    }
+
+    private DisciplineProof withinEstimate(Reply from, Reply now) {
+        long toleranceNanos = toleranceNanos(from, now);
+        if (otherwiseNanos(from, now, 0) > toleranceNanos) {
+            boolean isPlain = otherwiseNanos(from, now, 0) > TELLING * toleranceNanos;
+            return new DisciplineProof(isPlain ? Kind.DISCIPLINED : Kind.UNKNOWN, 0, 0, from, false);
+        }
+        boolean shows = isTelling || Math.abs(saidMovementNanos(from, now)) > TELLING * toleranceNanos;
+        boolean isProved = replies + 1 >= PROOF_REPLIES && updates >= PROOF_UPDATES;
+        Kind next = isProved && kind == Kind.UNKNOWN ? Kind.UNDISCIPLINED : kind;
+        return new DisciplineProof(next, replies + 1, updates, from, shows);
+    }
+
+    /** Tells whether the correction moved as it does when nothing is applied, but for an update in between. */
+    static boolean isAsFrequencySays(Reply from, Reply to, long setBackNanos) {
+        return otherwiseNanos(from, to, setBackNanos) <= toleranceNanos(from, to);
+    }
+
+    /** Returns how far from that it moved. */
+    private static long otherwiseNanos(Reply from, Reply to, long setBackNanos) {
+        long movedNanos = to.snapshot().correctionNanos() - from.snapshot().correctionNanos() + setBackNanos;
+        return Math.abs(movedNanos - saidMovementNanos(from, to));
+    }
+
+    /** Returns how far the correction moves between two replies when nothing is applied. */
+    private static long saidMovementNanos(Reply from, Reply to) {
+        long betweenNanos = (to.askedNanos() + to.receivedNanos() - from.askedNanos() - from.receivedNanos()) / 2;
+        return Math.round(-1e-9 * to.snapshot().frequencyPpb() * betweenNanos);
+    }
+
+    /** Returns how far from that it can be seen, because of rounding and because a reply comes at any time of its question. */
+    private static long toleranceNanos(Reply from, Reply to) {
+        long bracketNanos = (to.receivedNanos() - to.askedNanos() + from.receivedNanos() - from.askedNanos()) / 2 + 1;
+        long betweenNanos = to.receivedNanos() - from.askedNanos();
+        long frequencyPpb = Math.abs(to.snapshot().frequencyPpb());
+        long unsurePpb = Math.abs(to.snapshot().frequencyPpb() - from.snapshot().frequencyPpb()) + 1;
+        // the time is that of a clock which is wrong by the frequency itself, and chronyd's may be another
+        double secondOrderPpb = 2e-9 * frequencyPpb * frequencyPpb;
+        double nanos = 1e-9 * frequencyPpb * bracketNanos + 1e-9 * (unsurePpb + secondOrderPpb) * betweenNanos;
+        return (long) Math.ceil(nanos)
+                + from.snapshot().correctionErrorNanos()
+                + to.snapshot().correctionErrorNanos()
+                + to.snapshot().lastOffsetErrorNanos();
+    }
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import io.clockbound.Reply.Change;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.Measurement;
+import io.clockbound.spi.ReferenceId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How wrong the source's estimate of true time can be after a reply, and so how wrong the wall clock can be. Immutable.
+ *
+ * <p>This is the argument for the bound. The estimate is E = wall clock + correction. What is known of it:
+ *
+ * <ol>
+ *   <li>When the reference is honest, the newest measurement says that E − true time is within {@code offset ± error} (RFC
+ *       5905: half the delay plus the dispersion), and within {@code offset ± (error + rate × age)} by now. The rate is the
+ *       most by which E can run off: {@code 1.1 × (max clock error + skew + |residual frequency|)}; the tenth is for the clock
+ *       that measures the age, which is itself slewed. See {@link #measured}.
+ *   <li>What was known after the reply before still holds, grown by {@code rate × time}, if nothing else happened to E; an
+ *       update moves it by minus its last offset. Both are true, so what is in both is. See {@link #carried}.
+ *   <li>The wall clock is E − correction now. The source goes on slewing it towards E; so until the next reply it is between
+ *       the two, unless nobody applies the correction. See {@link #wallError}.
+ *   <li>From then on it runs off by {@code rate}, and by what is unknown of who moves it. See {@link #driftPpb}.
+ * </ol>
+ *
+ * <p>Root delay and root dispersion are in none of this: they belong to an estimate, which lags behind what was measured when
+ * the oscillator changes its frequency, and may be a mean of servers of whom only one is vouched for.
+ *
+ * @param reply the reply
+ * @param ratePpb how fast the estimate can run off
+ * @param error the estimate minus true time, from the reply until it was received
+ * @param wallError the wall clock minus true time, from the reply until the next one but for what drifts
+ * @param driftPpb how fast the wall clock can leave that; from {@link ClockErrorBound#DRIFT_LIMIT_PPB} on nothing is known
+ * @param measuredNanos monotonic time before which the newest measurement was certainly not made
+ * @param forgottenNanos the most that the source can have taken off the estimate at the last update without its being done
+ * @param isForgetting whether that counts, because what was known before the newest measurement does not tell it
+ * @param isUnexplained whether the estimate has changed since the newest measurement as nothing that was measured explains:
+ *     moved by hand, or by a step that the source was not allowed to make
+ * @param discipline whether anybody applies the correction
+ * @param isOfThisReply whether the reply itself bounds the estimate; otherwise it only left alone what was known before
+ */
+record Estimate(
+        Reply reply,
+        int ratePpb,
+        NanosRange error,
+        NanosRange wallError,
+        long driftPpb,
+        long measuredNanos,
+        long forgottenNanos,
+        boolean isForgetting,
+        boolean isUnexplained,
+        DisciplineProof discipline,
+        boolean isOfThisReply) {
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    /** Returns the most by which the estimate can run off; from the limit on nothing is known. */
+    static long ratePpb(ClockSnapshot snapshot, long lostFrequencyPpb, BoundSettings settings) {
+        return withMargin(settings.maxClockErrorPpb()
+                + atMostLimit(snapshot.skewPpb())
+                + atMostLimit(snapshot.residualFrequencyPpb())
+                + atMostLimit(lostFrequencyPpb));
+    }
+
+    /**
+     * Returns what is known after another reply; nothing when the source tells no measurement and none is known from before.
+     *
+     * @param before what was known after the reply before; null after the first one, and after whatever made that worthless
+     * @param previous the reply before, even when what was known after it is worthless
+     * @param referenceErrorNanos how far the reference clock itself can be from true time
+     * @param lostFrequencyPpb what the oscillator runs off by, as a source knew that may have forgotten it
+     * @param isDisrupted whether the source has yet to measure the clock since it was disrupted: until then what is known
+     *     of it is wrong, and must not be carried into the time after that
+     */
+    static Optional<Estimate> after(
+            @Nullable Estimate before,
+            @Nullable Reply previous,
+            Reply now,
+            long referenceErrorNanos,
+            long lostFrequencyPpb,
+            boolean isDisrupted,
+            BoundSettings settings) {
+        Reply last = before == null ? null : before.reply;
+        Change change = now.since(last);
+        boolean isNew = before == null || now.isNewMeasurementSince(last);
+        DisciplineProof discipline =
+                (before == null ? DisciplineProof.UNKNOWN : before.discipline).after(last, now, change);
+        int ratePpb = (int) ratePpb(now.snapshot(), lostFrequencyPpb, settings);
+
+        long measuredNanos = measuredNanos(isNew ? null : before, now);
+        Estimate trusted = isDisrupted ? null : before;
+        long forgottenNanos = before != null && !isNew ? before.forgottenNanos : forgottenNanos(previous, now);
+        boolean isForgetting = trusted == null || (trusted.isForgetting && !isNew);
+        boolean isUnexplained = trusted != null
+                && (change == Change.BY_HAND
+                        || isForgetful(trusted.reply, now, change, discipline)
+                        || (trusted.isUnexplained && !isNew));
+        Optional<NanosRange> measured = measured(now, measuredNanos, referenceErrorNanos, ratePpb, settings);
+        Optional<NanosRange> carried = trusted == null || trusted.isUnexplained || isUnexplained
+                ? Optional.empty()
+                : trusted.carried(now, change, ratePpb);
+        Optional<NanosRange> both = measured.isPresent() && carried.isPresent()
+                // when they have nothing in common, somebody was not honest, and the newest is the one to begin with
+                ? measured.get().intersection(carried.get()).or(() -> measured)
+                : measured.or(() -> carried);
+        if (both.isEmpty()) {
+            return Optional.empty();
+        }
+        NanosRange error = isForgetting ? both.get().widened(forgottenNanos) : both.get();
+
+        boolean isUndisciplined = isUndisciplined(discipline, settings);
+        NanosRange wallError = wallError(error, now.snapshot(), isUndisciplined);
+        if (trusted != null && isUnexplained) {
+            // either the estimate was moved as the source says, or it was not and the wall clock is where it was
+            wallError = wallError.hull(trusted.wallErrorAt(now.receivedNanos()));
+        }
+        long driftPpb = driftPpb(last, now, change, ratePpb, isUndisciplined);
+        return Optional.of(new Estimate(
+                now,
+                ratePpb,
+                error,
+                wallError,
+                driftPpb,
+                measuredNanos,
+                forgottenNanos,
+                isForgetting,
+                isUnexplained,
+                discipline,
+                measured.isPresent()));
+    }
+
+    /** Returns when the newest measurement was made at the earliest; each reply tells its age, and the least age counts. */
+    private static long measuredNanos(@Nullable Estimate sameMeasurement, Reply now) {
+        long nanos = now.snapshot().basis() instanceof Measurement measurement
+                ? now.askedNanos() - measurement.ageNanos()
+                : now.askedNanos();
+        return sameMeasurement != null && sameMeasurement.measuredNanos - nanos > 0
+                ? sameMeasurement.measuredNanos
+                : nanos;
+    }
+
+    /** Step 1: the estimate's error by the newest measurement. */
+    private static Optional<NanosRange> measured(
+            Reply now, long measuredNanos, long referenceErrorNanos, int ratePpb, BoundSettings settings) {
+        if (now.snapshot().basis() instanceof Measurement measurement) {
+            long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - measuredNanos, ratePpb);
+            long errorNanos = NanosRange.saturatedSum(measurement.errorNanos() + referenceErrorNanos, grownNanos);
+            return Optional.of(NanosRange.around(measurement.offsetNanos(), errorNanos));
+        }
+        return isEstimateEnough(now.snapshot(), settings)
+                ? Optional.of(NanosRange.around(0, now.rootDistanceNanos() + referenceErrorNanos))
+                : Optional.empty();
+    }
+
+    private static boolean isEstimateEnough(ClockSnapshot snapshot, BoundSettings settings) {
+        return settings.estimateAllowed()
+                || (settings.localReferenceAllowed() && snapshot.reference().equals(ReferenceId.LOCAL));
+    }
+
+    /** Step 2: the estimate's error by what was known before, where it is certain what happened to it since. */
+    private Optional<NanosRange> carried(Reply now, Change change, int newRatePpb) {
+        long betweenNanos = now.receivedNanos() - reply.receivedNanos();
+        long grownNanos = ClockErrorBound.growthNanos(betweenNanos, Math.max(ratePpb, newRatePpb));
+        ClockSnapshot snapshot = now.snapshot();
+        return switch (change) {
+            case NONE -> Optional.of(error.widened(grownNanos));
+            case ONE_UPDATE ->
+                Optional.of(error.shifted(-snapshot.lastOffsetNanos())
+                        .widened(grownNanos + snapshot.lastOffsetErrorNanos()));
+            case UNKNOWN, BY_HAND -> Optional.empty();
+        };
+    }
+
+    /** Returns the wall clock minus true time as it follows from this alone. */
+    private NanosRange wallErrorAt(long nowNanos) {
+        int fastestPpb = (int) Math.min(driftPpb, ClockErrorBound.DRIFT_LIMIT_PPB - 1);
+        return wallError.widened(ClockErrorBound.growthNanos(nowNanos - reply.receivedNanos(), fastestPpb));
+    }
+
+    /**
+     * Tells whether an update may have taken an offset off the estimate that went neither into the correction nor into the
+     * clock. chronyd before 4.7 that may not step the clock does that whenever {@code makestep} applies: it believes that it
+     * stepped. A slew that began at once looks alike where the clock may be disciplined.
+     */
+    private static boolean isForgetful(Reply last, Reply now, Change change, DisciplineProof discipline) {
+        ClockSnapshot snapshot = now.snapshot();
+        return switch (change) {
+            case ONE_UPDATE -> {
+                long missingNanos =
+                        last.snapshot().correctionNanos() - snapshot.lastOffsetNanos() - snapshot.correctionNanos();
+                boolean isSlew = discipline.kind() == DisciplineProof.Kind.DISCIPLINED
+                        && Math.abs(missingNanos) <= now.mostSlewedSince(last);
+                yield !isSlew && !DisciplineProof.isAsFrequencySays(last, now, snapshot.lastOffsetNanos());
+            }
+            case UNKNOWN -> discipline.kind() != DisciplineProof.Kind.DISCIPLINED && isOffsetUnexplained(last, now);
+            case NONE, BY_HAND -> false;
+        };
+    }
+
+    /** Returns the most that can be missing in that way. */
+    private static long forgottenNanos(@Nullable Reply previous, Reply now) {
+        if (!isOffsetUnexplained(previous, now)) {
+            return 0;
+        }
+        long leftNanos = 0;
+        if (previous != null) {
+            long betweenNanos = now.receivedNanos() - previous.askedNanos();
+            int frequencyPpb = (int) Math.min(Math.abs(now.snapshot().frequencyPpb()), Reply.MAX_SLEW_PPB);
+            leftNanos = Math.abs(previous.snapshot().correctionNanos())
+                    + ClockErrorBound.growthNanos(betweenNanos, frequencyPpb);
+        }
+        return leftNanos + Math.abs(now.snapshot().lastOffsetNanos());
+    }
+
+    /** Tells whether what the last update found is in nothing that the source says now. */
+    private static boolean isOffsetUnexplained(@Nullable Reply previous, Reply now) {
+        ClockSnapshot snapshot = now.snapshot();
+        long explainedNanos = Math.abs(snapshot.correctionNanos())
+                + snapshot.correctionErrorNanos()
+                + (snapshot.basis() instanceof Measurement measurement
+                        ? Math.abs(measurement.offsetNanos()) + measurement.errorNanos()
+                        : now.rootDistanceNanos());
+        long leftNanos = previous == null ? 0 : Math.abs(previous.snapshot().correctionNanos());
+        return Math.abs(snapshot.lastOffsetNanos()) + leftNanos > explainedNanos;
+    }
+
+    private static boolean isUndisciplined(DisciplineProof discipline, BoundSettings settings) {
+        return switch (settings.discipline()) {
+            case DISCIPLINED -> false;
+            case UNDISCIPLINED -> discipline.kind() != DisciplineProof.Kind.DISCIPLINED;
+            case AUTO -> discipline.kind() == DisciplineProof.Kind.UNDISCIPLINED;
+        };
+    }
+
+    /** Step 3: the wall clock is behind the estimate by the correction, and moves towards it. */
+    private static NanosRange wallError(NanosRange error, ClockSnapshot snapshot, boolean isUndisciplined) {
+        NanosRange now = error.shifted(-snapshot.correctionNanos()).widened(snapshot.correctionErrorNanos());
+        return isUndisciplined ? now : now.hull(error);
+    }
+
+    /** Step 4: how fast the wall clock can leave that. */
+    private static long driftPpb(@Nullable Reply last, Reply now, Change change, int ratePpb, boolean isUndisciplined) {
+        long movingPpb = isUndisciplined
+                ? Math.abs(now.snapshot().frequencyPpb())
+                : change == Change.NONE && last != null ? movingPpb(last, now) : unseenMovingPpb(last, now);
+        return ratePpb + withMargin(atMostLimit(movingPpb));
+    }
+
+    /**
+     * Returns how fast the correction moves: because nobody applies it, or because of a slew that would not end if the source
+     * died now. A source that disciplines the clock tells the same frequency and applies it: only the movement shows.
+     */
+    private static long movingPpb(Reply last, Reply now) {
+        long frequencyPpb = Math.abs(now.snapshot().frequencyPpb());
+        long movedPpb = movedPpb(last, now);
+        return movedPpb < frequencyPpb / 2 ? movedPpb : Math.max(movedPpb, frequencyPpb);
+    }
+
+    /** Returns how fast the correction moved between two replies, rounded up; nothing moves a clock faster than the limit. */
+    private static long movedPpb(Reply last, Reply now) {
+        long movedNanos =
+                Math.abs(now.snapshot().correctionNanos() - last.snapshot().correctionNanos())
+                        + now.snapshot().correctionErrorNanos()
+                        + last.snapshot().correctionErrorNanos();
+        long betweenNanos = now.askedNanos() - last.receivedNanos();
+        // so much movement is beyond any slew; and what remains keeps the product within a long
+        if (betweenNanos <= 0 || movedNanos >= betweenNanos / 10 || movedNanos > Long.MAX_VALUE / NANOS_PER_SECOND) {
+            return Reply.MAX_SLEW_PPB;
+        }
+        return movedNanos * NANOS_PER_SECOND / betweenNanos + 1;
+    }
+
+    /**
+     * Returns how fast the correction may move after an update whose movement no two replies have shown yet. A slew takes a
+     * second at least, and begins with what the slew before it had left and what the update found.
+     */
+    private static long unseenMovingPpb(@Nullable Reply last, Reply now) {
+        ClockSnapshot snapshot = now.snapshot();
+        long leftNanos = Math.abs(snapshot.correctionNanos());
+        long leftBeforeNanos = last == null ? 0 : Math.abs(last.snapshot().correctionNanos());
+        long slewPpb = Math.min(
+                Math.max(leftNanos, leftBeforeNanos) + Math.abs(snapshot.lastOffsetNanos()), Reply.MAX_SLEW_PPB);
+        return Math.max(Math.abs(snapshot.frequencyPpb()), slewPpb);
+    }
+
+    /** Returns a tenth more, because the monotonic clock that measures the time is slewed itself. */
+    static long withMargin(long ppb) {
+        return (ppb * 11 + 9) / 10;
+    }
+
+    /** Keeps sums of a few within a long; more than that is no knowledge anyway. */
+    private static long atMostLimit(long ppb) {
+        return Math.min(ppb, ClockErrorBound.DRIFT_LIMIT_PPB);
+    }
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound;
+
+import io.clockbound.spi.Basis;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.EstimateOnly;
+import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.Measurement;
+import io.clockbound.spi.ReferenceId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reply of the time source and the two monotonic times between which it was made. Immutable.
+ *
+ * @param snapshot what the source says
+ * @param askedNanos monotonic time before the first question
+ * @param receivedNanos monotonic time after the last answer
+ */
+record Reply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
+
+    /** What happened to the source's estimate between two replies. */
+    enum Change {
+        /** Nothing: it is the same estimate, and the correction moved only as a slew or the oscillator moves it. */
+        NONE,
+        /** One update, whose last offset tells by how much the estimate was set back. */
+        ONE_UPDATE,
+        /** An update or several, of which not all is known; or another reference; or there was no reply before. */
+        UNKNOWN,
+        /** The estimate was moved, and nobody measured: a step or an offset by hand. */
+        BY_HAND
+    }
+
+    /** The most that Linux lets anybody slew a clock, and so a correction that is being applied. */
+    static final long MAX_SLEW_PPB = 100_000_000;
+
+    /** chronyd's skew after a single update: one second per second. */
+    private static final long SKEW_CEILING_PPB = 1_000_000_000;
+
+    /** chronyd's own clock, by which it tells the time between two updates, may be slewed meanwhile as ours may. */
+    private static final long SLEW_SHARE = 8;
+
+    private static final long MILLI = 1_000_000;
+
+    /** Says why this reply proves that the source does not know the time, if it does. */
+    Optional<String> refusal(boolean isLocalReferenceAllowed) {
+        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
+            return Optional.of("the source is not synchronised: it has no reference");
+        }
+        if (snapshot.reference().equals(ReferenceId.LOCAL) && !isLocalReferenceAllowed) {
+            return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "
+                    + "time; closed networks may allow a local reference");
+        }
+        if (snapshot.skewPpb() >= SKEW_CEILING_PPB && !isOfFirstUpdate()) {
+            return Optional.of(
+                    "the source does not know the clock's frequency (its skew is 1000000 ppm); should that last,"
+                            + " chrony.conf leaves it too few samples (maxsamples) or refuses what it finds (maxupdateskew)");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Tells whether the source has made a single update since it was started. What it tells of measurements may then be of a
+     * run before, and of a correction that nobody knows any more: chronyd saves them ({@code -r}, {@code dumpdir}).
+     */
+    boolean isOfFirstUpdate() {
+        return snapshot.lastUpdateIntervalNanos() == 0 && !snapshot.reference().equals(ReferenceId.LOCAL);
+    }
+
+    /** Tells what happened to the estimate since the reply before this one. */
+    Change since(@Nullable Reply before) {
+        if (before == null || !before.snapshot.reference().equals(snapshot.reference())) {
+            return Change.UNKNOWN;
+        }
+        if (before.snapshot.referenceTime().equals(snapshot.referenceTime())) {
+            return Math.abs(snapshot.correctionNanos() - before.snapshot.correctionNanos()) <= mostSlewedSince(before)
+                    ? Change.NONE
+                    : Change.BY_HAND;
+        }
+        if (hasStatisticsOf(before.snapshot) && !isNewMeasurementSince(before)) {
+            return Change.BY_HAND;
+        }
+        long betweenNanos = receivedNanos - before.askedNanos;
+        long leastIntervalNanos = NanosRange.saturatedSum(betweenNanos, betweenNanos / SLEW_SHARE + MILLI);
+        return snapshot.lastUpdateIntervalNanos() > leastIntervalNanos ? Change.ONE_UPDATE : Change.UNKNOWN;
+    }
+
+    /** Returns the most by which a slew or the oscillator can have moved the correction since another reply. */
+    long mostSlewedSince(Reply before) {
+        long betweenNanos = receivedNanos - before.askedNanos;
+        return NanosRange.saturatedSum(
+                betweenNanos / SLEW_SHARE + 1,
+                snapshot.correctionErrorNanos() + before.snapshot.correctionErrorNanos());
+    }
+
+    /** Tells whether the source has measured since another reply; one that only estimates, whether it did that anew. */
+    boolean isNewMeasurementSince(@Nullable Reply before) {
+        if (before == null || !before.snapshot.reference().equals(snapshot.reference())) {
+            return true;
+        }
+        Basis now = snapshot.basis();
+        Basis then = before.snapshot.basis();
+        if (now instanceof Measurement newer && then instanceof Measurement older) {
+            return newer.id() != older.id();
+        }
+        return !before.snapshot.referenceTime().equals(snapshot.referenceTime())
+                || now instanceof EstimateOnly != then instanceof EstimateOnly;
+    }
+
+    /** An update changes at least one of these; a step or an offset by hand changes none of them. */
+    private boolean hasStatisticsOf(ClockSnapshot other) {
+        return snapshot.lastOffsetNanos() == other.lastOffsetNanos()
+                && snapshot.lastUpdateIntervalNanos() == other.lastUpdateIntervalNanos()
+                && snapshot.frequencyPpb() == other.frequencyPpb()
+                && snapshot.residualFrequencyPpb() == other.residualFrequencyPpb()
+                && snapshot.skewPpb() == other.skewPpb()
+                && snapshot.rootDelayNanos() == other.rootDelayNanos();
+    }
+
+    /** Returns root dispersion + root delay / 2: how wrong the source thinks that its estimate can be. */
+    long rootDistanceNanos() {
+        return snapshot.rootDispersionNanos() + (snapshot.rootDelayNanos() + 1) / 2;
+    }
+}
