@@ -2,10 +2,12 @@
 package io.clockbound.daemon;
 
 import io.clockbound.BoundSettings;
+import io.clockbound.VmClock;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.Transport;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the daemon is to do, valid as a whole.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param bound what the operator vouches for
  * @param source whom to ask
  * @param providers who knows the errors of reference clocks
+ * @param vmClock where the hypervisor tells of disruptions
  * @param transports how to serve
  * @param isEachTransportNeeded whether it is an error that one of them can't serve, and not only the first
  * @param warnings what is allowed and yet worth a word, said once at start
@@ -23,6 +26,7 @@ record DaemonConfig(
         BoundSettings bound,
         TimeSource source,
         List<ErrorBoundProvider> providers,
+        Optional<VmClock> vmClock,
         List<Transport> transports,
         boolean isEachTransportNeeded,
         List<String> warnings) {

@@ -46,10 +46,16 @@ final class DaemonModule extends AbstractModule {
             StatusReport report,
             ServiceManager manager,
             PollLog log) {
-        return new EmbeddedClock(local, source, providers, settings, poll -> {
-            report.accept(poll); // the segments first: whoever reads them must not wait for the log
-            log.accept(poll);
-            manager.accept(poll);
-        });
+        return new EmbeddedClock(
+                local,
+                source,
+                providers,
+                settings,
+                poll -> {
+                    report.accept(poll); // the segments first: whoever reads them must not wait for the log
+                    log.accept(poll);
+                    manager.accept(poll);
+                },
+                config.vmClock());
     }
 }

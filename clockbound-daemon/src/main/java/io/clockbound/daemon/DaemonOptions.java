@@ -2,6 +2,8 @@
 package io.clockbound.daemon;
 
 import io.clockbound.BoundSettings;
+import io.clockbound.BoundSettings.ClockDiscipline;
+import io.clockbound.VmClock;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.Services;
@@ -11,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code clockboundd}, on the command line or in its file. */
 @Command(
@@ -53,10 +57,11 @@ final class DaemonOptions {
     @Option(
             names = {"-e", "--max_clock_error"},
             paramLabel = "PPM",
-            defaultValue = "1",
-            description = "Worst frequency error of the oscillator; should equal chrony's maxclockerror."
-                    + " Default: ${DEFAULT-VALUE}.")
-    String maxClockErrorPpm = "1";
+            defaultValue = "15",
+            description =
+                    "Worst frequency error of the oscillator, beyond what chronyd has found; the guarantee rests on"
+                            + " it. Default: ${DEFAULT-VALUE}.")
+    String maxClockErrorPpm = "15";
 
     @Option(
             names = {"-r", "--phc-ref-id"},
@@ -88,16 +93,51 @@ final class DaemonOptions {
                     + " Default: /run/chrony/chronyd.sock where accessible, then 127.0.0.1:323, then [::1]:323.")
     List<String> timeSourceOptions = List.of();
 
+    @Option(
+            names = "--reference-error",
+            paramLabel = "ID=TIME",
+            split = "\\s+",
+            hideParamSyntax = true,
+            description =
+                    "How far the reference clock that chronyd calls ID can be from true time, the noise of a sample"
+                            + " included, such as PHC0=400us; where nobody else tells it, that clock is not trusted without.")
+    List<String> referenceErrors = List.of();
+
+    @Option(
+            names = "--clock",
+            paramLabel = "KIND",
+            defaultValue = "auto",
+            description =
+                    "Whether chronyd sets the clock: disciplined, undisciplined (chronyd -x, containers), or auto: found"
+                            + " out from its replies. Default: ${DEFAULT-VALUE}.")
+    String discipline = "auto";
+
+    @Option(
+            names = "--max-slew-rate",
+            paramLabel = "PPM",
+            description = "chrony's maxslewrate: with it, the bound covers a slew that begins between two polls.")
+    @Nullable
+    String maxSlewRatePpm;
+
+    @Option(
+            names = "--vmclock",
+            paramLabel = "auto|off|PATH",
+            defaultValue = "auto",
+            description =
+                    "Where the hypervisor tells of moves and restored snapshots; auto watches /dev/vmclock0 where it can"
+                            + " be read. Default: ${DEFAULT-VALUE}.")
+    String vmClock = "auto";
+
     @Mixin
     private final TransportOptions transports = new TransportOptions();
 
     @Option(
             names = "--poll-interval",
             paramLabel = "TIME",
-            defaultValue = "1s",
+            defaultValue = "100ms",
             converter = DurationText.class,
-            description = "Time between two questions to the time source, 100ms to 60s. Default: ${DEFAULT-VALUE}.")
-    Duration pollInterval = Duration.ofSeconds(1);
+            description = "Time between two polls of the time source, 100ms to 60s. Default: ${DEFAULT-VALUE}.")
+    Duration pollInterval = Duration.ofMillis(100);
 
     @Option(
             names = "--holdover",
@@ -115,6 +155,15 @@ final class DaemonOptions {
             paramLabel = "true|false",
             description = "Trust chronyd's local mode, which says nothing of true time: for closed networks and tests.")
     boolean isLocalReferenceAllowed;
+
+    @Option(
+            names = "--allow-estimate",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "Trust chronyd's estimate where it tells no measurement: the bound then holds only while the"
+                    + " oscillator's frequency and chronyd's sources stay as they are.")
+    boolean isEstimateAllowed;
 
     @Option(
             names = {"-L", "--level"},
@@ -136,16 +185,75 @@ final class DaemonOptions {
      * @throws IllegalArgumentException when they don't fit together, or a value is out of its range
      */
     DaemonConfig toConfig() {
-        BoundSettings bound = new BoundSettings(maxClockError().ppb(), pollInterval, holdover, isLocalReferenceAllowed);
+        BoundSettings bound = bound();
         return new DaemonConfig(
                 new LogSettings(logLevel(), logFormat),
                 bound,
                 Services.named(TimeSource.class, timeSource)
                         .with(SettingText.parse("time-source-option", timeSourceOptions)),
                 providers(),
+                vmClock(),
                 transports.chosen(),
                 transports.areNamed(),
                 warnings());
+    }
+
+    private BoundSettings bound() {
+        BoundSettings bound = BoundSettings.DEFAULTS
+                .withMaxClockErrorPpb(maxClockError().ppb())
+                .withPollInterval(pollInterval)
+                .withHoldover(holdover)
+                .withLocalReference(isLocalReferenceAllowed)
+                .withEstimate(isEstimateAllowed)
+                .withDiscipline(discipline());
+        if (maxSlewRatePpm != null) {
+            bound = bound.withMaxSlewRatePpb(
+                    Ppm.parseSlewRate("max-slew-rate", maxSlewRatePpm).ppb());
+        }
+        for (String text : referenceErrors) {
+            bound = withReferenceError(bound, text);
+        }
+        return bound;
+    }
+
+    private static BoundSettings withReferenceError(BoundSettings bound, String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException(
+                    "reference-error '" + text + "' must be ID=TIME, such as PHC0=400us, the ID as chronyd shows it");
+        }
+        String time = text.substring(equals + 1);
+        try {
+            Duration error = time.equals("0") ? Duration.ZERO : new DurationText().convert(time);
+            return bound.withReferenceError(ReferenceId.ofClock(text.substring(0, equals)), error);
+        } catch (TypeConversionException e) {
+            throw new IllegalArgumentException("reference-error '" + text + "': " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<VmClock> vmClock() {
+        return switch (vmClock.strip()) {
+            case "auto" -> VmClock.ofThisMachine();
+            case "off" -> Optional.empty();
+            default -> {
+                if (!vmClock.startsWith("/")) {
+                    throw new IllegalArgumentException("vmclock '" + vmClock
+                            + "' must be auto, off, or the absolute path of a VMClock, such as " + VmClock.DEVICE);
+                }
+                yield Optional.of(new VmClock(Path.of(vmClock)));
+            }
+        };
+    }
+
+    private ClockDiscipline discipline() {
+        return switch (discipline.strip()) {
+            case "auto" -> ClockDiscipline.AUTO;
+            case "disciplined" -> ClockDiscipline.DISCIPLINED;
+            case "undisciplined" -> ClockDiscipline.UNDISCIPLINED;
+            default ->
+                throw new IllegalArgumentException(
+                        "clock '" + discipline + "' must be auto, disciplined or undisciplined");
+        };
     }
 
     private Ppm maxClockError() {
@@ -187,7 +295,7 @@ final class DaemonOptions {
         if (maxClockError().ppb() < USUAL_PPB) {
             warnings.add(
                     "max_clock_error is " + maxClockErrorPpm + " ppm: few oscillators are that good, and the bound is"
-                            + " only as right as this number; 50 is usual, and chrony's maxclockerror should be the same");
+                            + " only as right as this number; 15 is the default, 50 a common choice");
         }
         if (pollInterval.compareTo(LONGEST_USUAL_POLL) > 0) {
             warnings.add("poll-interval is over 5s: between two polls the clock will read as free running");
@@ -195,6 +303,19 @@ final class DaemonOptions {
         if (isLocalReferenceAllowed) {
             warnings.add("allow-local-reference is set: when chronyd follows nothing but its own clock, the interval"
                     + " contains that clock's time, not true time");
+        }
+        VmClock device = new VmClock(VmClock.DEVICE);
+        if (vmClock.strip().equals("auto")
+                && device.isPresent()
+                && VmClock.ofThisMachine().isEmpty()) {
+            warnings.add(
+                    device.path() + " may not be read by this user, so moves and restored snapshots of this machine go"
+                            + " unseen: chmod a+r " + device.path() + ", or say vmclock=off");
+        }
+        if (isEstimateAllowed) {
+            warnings.add(
+                    "allow-estimate is set: where chronyd tells no measurement, the interval may miss true time when"
+                            + " the oscillator's frequency or chronyd's sources change");
         }
         return warnings;
     }

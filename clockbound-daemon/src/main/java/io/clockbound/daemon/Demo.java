@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -84,13 +85,15 @@ final class Demo implements Callable<Integer> {
     }
 
     private static Daemon daemon(DemoSource source, Path directory) {
-        BoundSettings settings = new BoundSettings(
-                50_000, BoundSettings.DEFAULTS.pollInterval(), BoundSettings.DEFAULTS.holdover(), false);
+        BoundSettings settings = BoundSettings.DEFAULTS
+                .withMaxClockErrorPpb(50_000)
+                .withReferenceError(SimulatedTimeSource.REFERENCE, Duration.ZERO);
         DaemonConfig config = new DaemonConfig(
                 new LogSettings(Level.WARN, LogSettings.Format.text),
                 settings,
                 source.source(),
                 Services.all(ErrorBoundProvider.class),
+                Optional.empty(),
                 transports(directory),
                 true,
                 List.of());
@@ -141,20 +144,24 @@ final class Demo implements Callable<Integer> {
     }
 
     private static void printReading(BoundedClock clock, DemoSource source, PrintWriter out) throws IOException {
+        long wallBeforeNanos = LocalClock.system().epochNanos();
         BoundedInstant now = clock.read();
+        long wallAfterNanos = LocalClock.system().epochNanos();
         if (!now.status().isTrusted()) {
             out.printf("%-31s %-31s %-12s %s%n", "-", "-", "-", now.status());
             out.flush();
             return;
         }
-        long halfWidthNanos = (now.latestNanos() - now.earliestNanos()) / 2;
         OptionalLong offsetNanos = source.trueOffsetNanos();
         String verdict = offsetNanos.isEmpty()
                 ? "unknown"
-                : Math.abs(offsetNanos.getAsLong()) <= halfWidthNanos ? "inside" : "OUTSIDE";
+                : now.earliestNanos() <= wallAfterNanos + offsetNanos.getAsLong()
+                                && wallBeforeNanos + offsetNanos.getAsLong() <= now.latestNanos()
+                        ? "inside"
+                        : "OUTSIDE";
         out.printf(
                 "%-31s %-31s %-12s %-13s %s%n",
-                now.earliest(), now.latest(), DurationText.of(halfWidthNanos), now.status(), verdict);
+                now.earliest(), now.latest(), DurationText.of(now.halfWidthNanos()), now.status(), verdict);
         out.flush();
     }
 }

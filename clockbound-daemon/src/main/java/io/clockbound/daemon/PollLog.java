@@ -37,7 +37,7 @@ final class PollLog implements Consumer<Poll> {
             case PENDING -> {
                 return; // the answer, a moment later, says all that there is to say
             }
-            case SYNCHRONIZED -> poll.snapshot().ifPresent(snapshot -> logSuccess(poll, snapshot));
+            case SYNCHRONIZED -> poll.snapshot().ifPresent(this::logSuccess);
             case FREE_RUNNING, UNSYNCHRONIZED, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> logFailure(poll.detail());
             case DISRUPTED -> LOG.error("Clock disrupted: {}", poll.detail());
             case FAILED -> logFault(poll.detail());
@@ -46,7 +46,7 @@ final class PollLog implements Consumer<Poll> {
         logStatus(poll);
     }
 
-    private void logSuccess(Poll poll, ClockSnapshot snapshot) {
+    private void logSuccess(ClockSnapshot snapshot) {
         if (failures > 0) {
             LOG.info("Time source is well again; failed polls: {}", failures);
         }
@@ -58,12 +58,6 @@ final class PollLog implements Consumer<Poll> {
         }
         reference = snapshot.reference();
         LOG.info("{} follows {}", source.peer(), reference);
-        if (reference.isReferenceClock() && poll.referenceErrorNanos() == 0) {
-            LOG.warn(
-                    "Nobody knows the error of reference clock {} itself: it counts as what chronyd was told of it"
-                            + " (delay and precision of the refclock line)",
-                    reference);
-        }
         if (reference.equals(ReferenceId.LOCAL)) {
             LOG.warn("chronyd follows nothing but its own clock; the interval contains that clock's time");
         }

@@ -9,6 +9,8 @@ import io.clockbound.LocalClock;
 import io.clockbound.Poll;
 import io.clockbound.Poll.Result;
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.EstimateOnly;
+import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.RequestResult;
@@ -109,7 +111,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
             }
         }
         report.put("source", source());
-        report.put("settings", settings());
+        report.put("settings", settings(seen));
         report.put("warnings", warnings);
         report.put("version", Version.number());
         report.put("pid", ProcessHandle.current().pid());
@@ -142,6 +144,8 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         long nowNanos = local.monotonicNanos();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("now_ns", bound.boundNanosAt(nowNanos));
+        fields.put("symmetric_now_ns", bound.boundNanosAt(nowNanos) + Math.abs(bound.correctionNanos()));
+        fields.put("correction_ns", bound.correctionNanos());
         fields.put("at_poll_ns", bound.boundNanos());
         fields.put("growth_ns", bound.boundNanosAt(nowNanos) - bound.boundNanos());
         fields.put("drift_ppb", bound.maxDriftPpb());
@@ -156,46 +160,50 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         fields.put("reference_id", String.format("%08X", reference.code()));
         fields.put("reference_name", reference.toString());
         fields.put("leap", snapshot.leap().name());
+        if (snapshot.basis() instanceof Measurement measurement) {
+            fields.put("measured_offset_ns", measurement.offsetNanos());
+            fields.put("measurement_error_ns", measurement.errorNanos());
+            fields.put("measurement_age_ns", measurement.ageNanos());
+            fields.put("measurement_interval_ns", measurement.pollIntervalNanos());
+        }
         fields.put("correction_ns", snapshot.correctionNanos());
         fields.put("last_offset_ns", snapshot.lastOffsetNanos());
         fields.put("root_delay_ns", snapshot.rootDelayNanos());
         fields.put("root_dispersion_ns", snapshot.rootDispersionNanos());
         fields.put("reference_error_ns", poll.referenceErrorNanos());
-        fields.put("is_reference_error_known", isErrorKnown(poll, reference));
         fields.put("frequency_ppb", snapshot.frequencyPpb());
         fields.put("residual_frequency_ppb", snapshot.residualFrequencyPpb());
         fields.put("skew_ppb", snapshot.skewPpb());
         return fields;
     }
 
-    private Map<String, Object> settings() {
+    private Map<String, Object> settings(@Nullable Polls seen) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("max_clock_error_ppb", settings.maxClockErrorPpb());
         fields.put("poll_interval_ns", settings.pollInterval().toNanos());
         fields.put("holdover_ns", settings.holdover().toNanos());
         fields.put("is_local_reference_allowed", settings.localReferenceAllowed());
+        fields.put("is_estimate_allowed", settings.estimateAllowed());
+        fields.put("is_vmclock_watched", seen != null && seen.current().vmClock() != null);
+        fields.put("clock", settings.discipline().name().toLowerCase(Locale.ROOT));
+        settings.maxSlewRatePpb().ifPresent(ppb -> fields.put("max_slew_rate_ppb", ppb));
         return fields;
     }
 
     private List<String> warnings(@Nullable Polls seen) {
         List<String> warnings = new ArrayList<>();
         Poll good = seen == null ? null : seen.good();
-        if (good != null) {
-            good.snapshot()
-                    .map(ClockSnapshot::reference)
-                    .filter(reference -> !isErrorKnown(good, reference))
-                    .ifPresent(clock -> warnings.add("nobody knows the error of reference clock " + clock
-                            + " itself: it counts as what chronyd was told of it (delay and precision)"));
+        if (good != null
+                && settings.estimateAllowed()
+                && good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof EstimateOnly only) {
+            warnings.add("the bound rests on an estimate, which holds only while the oscillator's frequency and the"
+                    + " source's references stay as they are: " + only.reason());
         }
         if (settings.localReferenceAllowed()) {
             warnings.add("a local reference is allowed: when chronyd follows nothing but its own clock, the interval"
                     + " contains that clock's time, not true time");
         }
         return warnings;
-    }
-
-    private static boolean isErrorKnown(Poll poll, ReferenceId reference) {
-        return !reference.isReferenceClock() || poll.referenceErrorNanos() > 0;
     }
 
     private Map<String, Object> transports() {

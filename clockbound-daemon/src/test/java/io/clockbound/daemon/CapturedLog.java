@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -8,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What a class logs, as lines of level and message. */
+/** What a class logs by default, at INFO or above, as lines of level and message. */
 final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger logger;
@@ -18,6 +19,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     CapturedLog(Class<?> logged) {
         logger = (Logger) LoggerFactory.getLogger(logged);
         logger.setAdditive(false);
+        logger.setLevel(Level.INFO); // whatever the tests before have left
         logger.addAppender(this);
         start();
     }
@@ -38,6 +40,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     public void close() {
         logger.detachAppender(this);
         logger.setAdditive(true);
+        logger.setLevel(null);
         stop();
     }
 }

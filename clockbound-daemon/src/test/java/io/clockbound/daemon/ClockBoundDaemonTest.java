@@ -84,8 +84,10 @@ class ClockBoundDaemonTest {
         assertThat(ClockBoundDaemon.run(line.split(" "))).isZero();
         assertThat(output.toString(StandardCharsets.UTF_8))
                 .startsWith("Usage: clockboundd ")
-                .contains("--max_clock_error=PPM", "Default: 1.", "Exit codes:")
+                .contains("--max_clock_error=PPM", "Default: 15.", "Default: 100ms.", "Exit codes:")
                 .contains("--allow-local-reference[=true|false]", "--time-source-option=K=V")
+                .contains("--reference-error=ID=TIME", "--clock=KIND", "--max-slew-rate=PPM")
+                .contains("--allow-estimate[=true|false]")
                 .doesNotContain("\\s", "<");
         assertThat(errors).hasToString("");
     }

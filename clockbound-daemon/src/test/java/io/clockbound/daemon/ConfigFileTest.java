@@ -3,8 +3,11 @@ package io.clockbound.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.clockbound.BoundSettings.ClockDiscipline;
+import io.clockbound.spi.ReferenceId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +43,10 @@ class ConfigFileTest {
                 poll-interval = 500 ms
                 holdover = 10m
                 allow-local-reference = true
+                allow-estimate = true
+                reference-error = PHC1=400us GPS=0
+                clock = undisciplined
+                max-slew-rate = 500
                 level = 3
                 log-format = json
                 """);
@@ -48,6 +55,13 @@ class ConfigFileTest {
         assertThat(config.bound().pollInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(config.bound().holdover()).isEqualTo(Duration.ofMinutes(10));
         assertThat(config.bound().localReferenceAllowed()).isTrue();
+        assertThat(config.bound().estimateAllowed()).isTrue();
+        assertThat(config.bound().referenceErrors())
+                .containsOnly(
+                        entry(ReferenceId.ofClock("PHC1"), Duration.ofNanos(400_000)),
+                        entry(ReferenceId.ofClock("GPS"), Duration.ZERO));
+        assertThat(config.bound().discipline()).isEqualTo(ClockDiscipline.UNDISCIPLINED);
+        assertThat(config.bound().maxSlewRatePpb()).hasValue(500_000);
         assertThat(config.log()).isEqualTo(new LogSettings(Level.WARN, LogSettings.Format.json));
         assertThat(config.source().peer()).isEqualTo("127.0.0.1:3230, [::1]:3230");
         assertThat(invocation.values())
@@ -99,6 +113,15 @@ class ConfigFileTest {
     }
 
     @Test
+    void theCommandLineReplacesTheReferenceErrorsOfTheFile() throws IOException {
+        assertThat(parse("reference-error = PHC0=1us GPS=2us\n", "--reference-error", "PHC0=3us")
+                        .config()
+                        .bound()
+                        .referenceErrors())
+                .containsExactly(entry(ReferenceId.ofClock("PHC0"), Duration.ofNanos(3_000)));
+    }
+
+    @Test
     void aBadValueThatTheCommandLineReplacesDoesNoHarm() throws IOException {
         assertThat(parse("poll-interval = 1\nlevel = 9\n", "--poll-interval", "2s", "-L", "2")
                         .config()
@@ -139,6 +162,14 @@ class ConfigFileTest {
                         + " ms, s, m, h), such as 250ms or 1s",
                 "log-format = xml | Invalid value for option '--log-format': expected one of [text, json]"
                         + " (case-sensitive) but was 'xml'",
+                "reference-error = PHC0 | reference-error 'PHC0' must be ID=TIME, such as PHC0=400us, the ID as chronyd"
+                        + " shows it",
+                "reference-error = PHC0=1us, GPS=2us | reference-error 'PHC0=1us,': '1us,' must be a number and a unit (ns,"
+                        + " us, ms, s, m, h), such as 250ms or 1s",
+                "clock = free | clock 'free' must be auto, disciplined or undisciplined",
+                "max-slew-rate = 0 | max-slew-rate '0' must be a number of ppm, above 0 and at most 100000, such as 500;"
+                        + " it is chrony's maxslewrate, whose default is 83333.333",
+                "allow-estimate = yes | Invalid value for option '--allow-estimate': 'yes' is not a boolean",
                 "allow-local-reference = yes | Invalid value for option '--allow-local-reference': 'yes' is not a boolean"
             })
     void aBadValueIsAnErrorThatNamesTheFile(String line, String message) {

@@ -36,7 +36,7 @@ import org.slf4j.event.Level;
 class DaemonTest {
 
     private static final long CORRECTION_NANOS = 50_000;
-    private static final long BOUND_NANOS = 80_000;
+    private static final long ERROR_NANOS = 30_000;
 
     @TempDir
     Path directory;
@@ -83,9 +83,10 @@ class DaemonTest {
         long afterNanos = LocalClock.system().epochNanos();
         ByteBuffer bytes = ByteBuffer.wrap(answer);
         assertThat(answer).hasSize(20).startsWith(1, 1, 0, 0);
-        assertThat(bytes.getLong(4)).isLessThanOrEqualTo(afterNanos + CORRECTION_NANOS - BOUND_NANOS / 2);
-        assertThat(bytes.getLong(12)).isGreaterThanOrEqualTo(beforeNanos + BOUND_NANOS);
-        assertThat(bytes.getLong(12) - bytes.getLong(4)).isBetween(2 * BOUND_NANOS, 100 * BOUND_NANOS);
+        assertThat(bytes.getLong(4)).isLessThanOrEqualTo(afterNanos - ERROR_NANOS);
+        assertThat(bytes.getLong(12)).isGreaterThanOrEqualTo(beforeNanos + CORRECTION_NANOS + ERROR_NANOS);
+        assertThat(bytes.getLong(12) - bytes.getLong(4))
+                .isBetween(CORRECTION_NANOS + 2 * ERROR_NANOS, 100 * CORRECTION_NANOS);
     }
 
     @Test
@@ -176,6 +177,7 @@ class DaemonTest {
                 config.bound(),
                 config.source(),
                 config.providers(),
+                config.vmClock(),
                 List.of(transports),
                 isEachNeeded,
                 List.of());

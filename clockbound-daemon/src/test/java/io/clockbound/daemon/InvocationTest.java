@@ -3,9 +3,12 @@ package io.clockbound.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.clockbound.BoundSettings;
+import io.clockbound.BoundSettings.ClockDiscipline;
+import io.clockbound.spi.ReferenceId;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -91,6 +94,19 @@ class InvocationTest {
                         "address '::1:323': an IPv6 address stands in brackets, as in [::1]:323" + ADDRESS_RULE,
                         "--time-source-option",
                         "address=::1:323"),
+                bad(referenceErrorRule("PHC0"), "--reference-error", "PHC0"),
+                bad(referenceErrorRule(""), "--reference-error", ""),
+                bad(referenceErrorRule("400us"), "--reference-error", "PHC0=1us 400us"),
+                bad("reference-error 'PHC0=': ''" + DURATION_RULE, "--reference-error", "PHC0="),
+                bad("reference-error 'PHC0=400': '400'" + DURATION_RULE, "--reference-error", "PHC0=400"),
+                bad("reference-error 'PHC0=-1us': '-1us'" + DURATION_RULE, "--reference-error", "PHC0=-1us"),
+                bad("reference-error 'A=B=1us': 'B=1us'" + DURATION_RULE, "--reference-error", "A=B=1us"),
+                bad("reference error of PHC0 of 90000000 ms must be 0 to 86400000 ms", "--reference-error", "PHC0=25h"),
+                bad(clockRule("PHC00"), "--reference-error", "PHC00=1us"),
+                bad(clockRule(""), "--reference-error", "=1us"),
+                bad("clock 'sometimes' must be auto, disciplined or undisciplined", "--clock", "sometimes"),
+                bad("clock '' must be auto, disciplined or undisciplined", "--clock="),
+                bad("Invalid value for option '--allow-estimate': 'maybe' is not a boolean", "--allow-estimate=maybe"),
                 bad(
                         "Invalid value for option '--log-format': expected one of [text, json] (case-sensitive) but was"
                                 + " 'xml'",
@@ -104,6 +120,10 @@ class InvocationTest {
 
     private static String clockRule(String id) {
         return "reference id '" + id + "' must be 1 to 4 printable ASCII characters, such as PHC0";
+    }
+
+    private static String referenceErrorRule(String text) {
+        return "reference-error '" + text + "' must be ID=TIME, such as PHC0=400us, the ID as chronyd shows it";
     }
 
     private static String levelRule(String level) {
@@ -202,20 +222,86 @@ class InvocationTest {
     @Test
     void durationsAreWrittenAsPeopleWriteThem() {
         assertThat(boundOf("--poll-interval", "250ms", "--holdover", "1h"))
-                .isEqualTo(new BoundSettings(1_000, Duration.ofMillis(250), Duration.ofHours(1), false));
+                .isEqualTo(BoundSettings.DEFAULTS
+                        .withPollInterval(Duration.ofMillis(250))
+                        .withHoldover(Duration.ofHours(1)));
     }
 
     @Test
     void whatIsAllowedAndYetWorthAWordIsSaid() {
+        assertThat(warningsOf()).isEmpty();
         assertThat(warningsOf("-e", "14.999"))
                 .containsExactly("max_clock_error is 14.999 ppm: few oscillators are that good, and the bound is only"
-                        + " as right as this number; 50 is usual, and chrony's maxclockerror should be the same");
+                        + " as right as this number; 15 is the default, 50 a common choice");
         assertThat(warningsOf("-e", "15", "--poll-interval", "5s")).isEmpty();
         assertThat(warningsOf("-e", "15", "--poll-interval", "5001ms"))
                 .containsExactly("poll-interval is over 5s: between two polls the clock will read as free running");
         assertThat(warningsOf("-e", "15", "--allow-local-reference"))
                 .containsExactly("allow-local-reference is set: when chronyd follows nothing but its own clock, the"
                         + " interval contains that clock's time, not true time");
+        assertThat(warningsOf("--allow-estimate"))
+                .containsExactly("allow-estimate is set: where chronyd tells no measurement, the interval may miss true"
+                        + " time when the oscillator's frequency or chronyd's sources change");
+    }
+
+    @Test
+    void fifteenPpmAndTenPollsASecondAreTheDefault() {
+        assertThat(boundOf().maxClockErrorPpb()).isEqualTo(15_000);
+        assertThat(boundOf().pollInterval()).isEqualTo(Duration.ofMillis(100));
+        assertThat(boundOf().discipline()).isEqualTo(ClockDiscipline.AUTO);
+        assertThat(boundOf().maxSlewRatePpb()).isEmpty();
+        assertThat(boundOf().estimateAllowed()).isFalse();
+        assertThat(boundOf().referenceErrors()).isEmpty();
+    }
+
+    @Test
+    void referenceErrorsAreOfAClockEach() {
+        ReferenceId phc = ReferenceId.ofClock("PHC0");
+        assertThat(boundOf("--reference-error", "PHC0=400us").referenceErrors())
+                .containsExactly(entry(phc, Duration.ofNanos(400_000)));
+        assertThat(boundOf("--reference-error=PHC0=0").referenceErrors()).containsExactly(entry(phc, Duration.ZERO));
+        assertThat(boundOf("--reference-error=PHC0=0s").referenceErrors()).containsExactly(entry(phc, Duration.ZERO));
+        assertThat(boundOf("--reference-error", "PHC0=400us", "--reference-error", "GPS=1.5ms PPS=1us")
+                        .referenceErrors())
+                .containsOnly(
+                        entry(phc, Duration.ofNanos(400_000)),
+                        entry(ReferenceId.ofClock("GPS"), Duration.ofNanos(1_500_000)),
+                        entry(ReferenceId.ofClock("PPS"), Duration.ofNanos(1_000)));
+        assertThat(boundOf("--reference-error", "PHC0=1us", "--reference-error", "PHC0=2us")
+                        .referenceErrors())
+                .as("the last one holds, as it does for settings of the time source")
+                .containsExactly(entry(phc, Duration.ofNanos(2_000)));
+    }
+
+    @Test
+    void whoSetsTheClockIsOneOfThree() {
+        assertThat(Stream.of("auto", "disciplined", "undisciplined")
+                        .map(kind -> boundOf("--clock", kind).discipline()))
+                .containsExactly(ClockDiscipline.AUTO, ClockDiscipline.DISCIPLINED, ClockDiscipline.UNDISCIPLINED);
+    }
+
+    @Test
+    void theFastestSlewIsInPpmAndRoundedUp() {
+        assertThat(boundOf("--max-slew-rate", "500").maxSlewRatePpb()).hasValue(500_000);
+        assertThat(boundOf("--max-slew-rate", "83333.333").maxSlewRatePpb()).hasValue(83_333_333);
+        assertThat(boundOf("--max-slew-rate", "0.0001").maxSlewRatePpb()).hasValue(1);
+        assertThat(boundOf("--max-slew-rate", "100000").maxSlewRatePpb()).hasValue(100_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "100000.1", "999999", "1e9", "fast", "", "nan"})
+    void theFastestSlewMustBeANumberThatAKernelCanSlewBy(String ppm) {
+        assertThatThrownBy(() -> Invocation.parse("--max-slew-rate", ppm))
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessage("max-slew-rate '" + ppm + "' must be a number of ppm, above 0 and at most 100000, such as"
+                        + " 500; it is chrony's maxslewrate, whose default is 83333.333");
+    }
+
+    @Test
+    void anEstimateIsEnoughWhereTheFlagIsSet() {
+        assertThat(boundOf("--allow-estimate").estimateAllowed()).isTrue();
+        assertThat(boundOf("--allow-estimate=true").estimateAllowed()).isTrue();
+        assertThat(boundOf("--allow-estimate=false").estimateAllowed()).isFalse();
     }
 
     private static BoundSettings boundOf(String... arguments) {

@@ -9,6 +9,7 @@ import io.clockbound.Poll;
 import io.clockbound.Poll.Result;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import java.time.Instant;
@@ -24,6 +25,9 @@ class PollLogTest {
     private static final String SYNCHRONIZED = "INFO Status UNKNOWN -> SYNCHRONIZED: error bound 80 µs";
     private static final String FREE_RUNNING =
             "WARN Status SYNCHRONIZED -> FREE_RUNNING: the last error bound goes on growing";
+
+    private static final Measurement MEASUREMENT =
+            new Measurement(1, 0, 80_000, 1_000_000_000, 16_000_000_000L, Optional.empty());
 
     private final FakeTimeSource source = new FakeTimeSource();
     private final PollLog log = new PollLog(source);
@@ -123,15 +127,30 @@ class PollLogTest {
     }
 
     @Test
-    void aReferenceClockWhoseErrorNobodyKnowsIsWarnedOfOnce() {
+    void whyASourceIsNotTrustedIsSaidOnceWithTheRemedy() {
         lines.take();
-        log.accept(good(PHC0, 0));
-        log.accept(good(PHC0, 0));
+        for (int i = 0; i < 7; i++) {
+            log.accept(bad(Result.UNSYNCHRONIZED, "say it with reference-error PHC0=TIME", ClockStatus.UNKNOWN));
+        }
         assertThat(lines.take())
                 .containsExactly(
-                        "INFO " + source.peer() + " follows PHC0",
-                        "WARN Nobody knows the error of reference clock PHC0 itself: it counts as what chronyd was told"
-                                + " of it (delay and precision of the refclock line)");
+                        "WARN Time source: say it with reference-error PHC0=TIME",
+                        "WARN Status SYNCHRONIZED -> UNKNOWN: not synchronised");
+    }
+
+    @Test
+    void whyAClockRunsFreeIsSaidOnceAndAnotherReasonAgain() {
+        lines.take();
+        for (String reason : new String[] {"others do: 'chronyc reselect'", "no source answers any more"}) {
+            for (int i = 0; i < 7; i++) {
+                log.accept(bad(Result.FREE_RUNNING, reason, ClockStatus.FREE_RUNNING));
+            }
+        }
+        assertThat(lines.take())
+                .containsExactly(
+                        "WARN Time source: others do: 'chronyc reselect'",
+                        FREE_RUNNING,
+                        "WARN Time source: no source answers any more");
     }
 
     @Test
@@ -150,7 +169,20 @@ class PollLogTest {
 
     private static Poll good(ReferenceId reference, long referenceErrorNanos, ClockStatus status) {
         ClockSnapshot snapshot = new ClockSnapshot(
-                reference, LeapStatus.NORMAL, Instant.EPOCH, 1_000_000_000, 0, 0, 0, 0, 80_000, 0, 0, 0);
+                reference,
+                LeapStatus.NORMAL,
+                Instant.EPOCH,
+                1_000_000_000,
+                0,
+                0,
+                0,
+                0,
+                80_000,
+                0,
+                0,
+                0,
+                0,
+                MEASUREMENT);
         return new Poll(Result.SYNCHRONIZED, "synchronised", Optional.of(snapshot), referenceErrorNanos, bound(status));
     }
 

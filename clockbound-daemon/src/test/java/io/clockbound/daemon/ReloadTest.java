@@ -80,6 +80,17 @@ class ReloadTest {
     }
 
     @Test
+    void whatTheBoundRestsOnIsAdoptedByARestartOnly() throws IOException {
+        Reload reload = started("reference-error = PHC0=1us GPS=2us\nclock = auto\nmax-slew-rate = 500\n");
+        write("reference-error = PHC0=1us GPS=3us\nclock = auto\nmax-slew-rate = 500\n");
+        assertThat(run(reload)).last().isEqualTo(NEEDS_RESTART + "reference-error");
+        write("reference-error = PHC0=1us GPS=2us\nclock = disciplined\nmax-slew-rate = 500\n");
+        assertThat(run(reload)).last().isEqualTo(NEEDS_RESTART + "clock");
+        write("reference-error = PHC0=1us GPS=2us\nclock = auto\nallow-estimate = true\n");
+        assertThat(run(reload)).last().asString().contains("allow-estimate").contains("max-slew-rate");
+    }
+
+    @Test
     void aLineThatIsGoneIsAChange() throws IOException {
         Reload reload = started("max_clock_error = 50\n");
         write("");

@@ -11,6 +11,7 @@ import io.clockbound.ErrorBoundTracker;
 import io.clockbound.Poll;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.ScriptedChronyd;
+import io.clockbound.chrony.testing.SourceReply;
 import io.clockbound.chrony.testing.TrackingReply;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.LeapStatus;
@@ -21,6 +22,7 @@ import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,16 +32,31 @@ final class ScriptedChain implements AutoCloseable {
 
     static final ReferenceId SERVER = new ReferenceId(0x0A000001, true);
 
-    /** 50 µs slow, root delay and dispersion of 20 µs each: a bound of 80 µs. */
+    /** 50 µs slow; what it measured is known to 30 µs, half of a delay of 20 µs and 20 µs of dispersion. */
     static final TrackingReply GOOD = TrackingReply.synchronizedTo(SERVER);
 
-    static final long GOOD_NANOS = 80_000;
+    /** What that says of its source. */
+    static final SourceReply GOOD_SOURCE = SourceReply.followedBy(GOOD);
+
+    static final long CORRECTION_NANOS = 50_000;
+    static final long ERROR_NANOS = 30_000;
+
+    /** How fast its estimate may run off: 1.1 × (15 + 0.05 + 0.01 ppm). */
+    static final long RATE_PPB = 16_566;
+
+    /** How wrong its estimate can be when it was measured up to a second ago. */
+    static final long GOOD_ERROR_NANOS = ERROR_NANOS + RATE_PPB;
+
+    /** Half of the way from its wall clock to its estimate, and that. */
+    static final long GOOD_NANOS = CORRECTION_NANOS / 2 + GOOD_ERROR_NANOS;
 
     final SimulatedClock clock;
     final ScriptedChronyd chronyd;
     private final TimeSource source;
     private final ErrorBoundTracker tracker;
     private Poll last;
+    private double measurement = Double.NaN;
+    private long measuredNanos;
 
     ScriptedChain() throws IOException {
         this(BoundSettings.DEFAULTS, Instant.parse("2026-11-22T20:00:00Z"));
@@ -48,7 +65,7 @@ final class ScriptedChain implements AutoCloseable {
     ScriptedChain(BoundSettings settings, Instant start, ErrorBoundProvider... providers) throws IOException {
         clock = new SimulatedClock(start);
         chronyd = ScriptedChronyd.onUdp();
-        chronyd.answer(Answer.tracking(GOOD));
+        chronyd.answer(aging(GOOD, List.of(GOOD_SOURCE)));
         source = Services.named(TimeSource.class, "chrony").with(Map.of("address", chronyd.address()));
         tracker = new ErrorBoundTracker(clock, source, List.of(providers), settings, poll -> last = poll);
         last = new Poll(Poll.Result.NO_ANSWER, "not asked yet", Optional.empty(), 0, tracker.current());
@@ -66,8 +83,32 @@ final class ScriptedChain implements AutoCloseable {
         return poll();
     }
 
+    /** Polls a chronyd in this state; it has measured anew when its reference time is another than before. */
     Poll poll(TrackingReply state) {
-        return poll(Answer.tracking(state));
+        return poll(state, SourceReply.followedBy(state));
+    }
+
+    /**
+     * Polls a chronyd in this state that has these sources, the one that it follows first. That one's measurement is made now
+     * when it was another before, and grows old from then on.
+     */
+    Poll poll(TrackingReply state, SourceReply... sources) {
+        return poll(aging(state, List.of(sources)));
+    }
+
+    private Answer aging(TrackingReply state, List<SourceReply> sources) {
+        SourceReply followed = sources.get(0);
+        if (followed.originalOffsetSeconds() != measurement) {
+            measurement = followed.originalOffsetSeconds();
+            measuredNanos = clock.elapsedNanos();
+        }
+        long sinceNanos = measuredNanos;
+        return request -> {
+            long seconds = (clock.elapsedNanos() - sinceNanos) / 1_000_000_000;
+            List<SourceReply> now = new ArrayList<>(sources);
+            now.set(0, followed.withSince(followed.sinceSampleSeconds() + seconds));
+            return Answer.tracking(state, now).to(request);
+        };
     }
 
     /** Polls twice, a tenth of a second apart, so that the drift is known. */
@@ -96,6 +137,15 @@ final class ScriptedChain implements AutoCloseable {
         return tracker.current().read(clock);
     }
 
+    /** Reads, and checks that true time is inside. */
+    void assertThatItContainsTrueTime() {
+        BoundedInstant now = read();
+        assertThat(now.status().isTrusted())
+                .as(now.status() + ": " + last.detail())
+                .isTrue();
+        assertThat(clock.trueNanos()).isBetween(now.earliestNanos(), now.latestNanos());
+    }
+
     /** Returns a failure of the source in the words of the log. */
     String failure(String reason) {
         return chronyd.address() + ": " + reason;
@@ -121,6 +171,23 @@ final class ScriptedChain implements AutoCloseable {
 
     static TrackingReply withSkew(TrackingReply state, double ppm) {
         return with(state, state.leap(), state.lastOffsetSeconds(), state.frequencyPpm(), ppm);
+    }
+
+    static TrackingReply withUpdateInterval(TrackingReply state, double seconds) {
+        return new TrackingReply(
+                state.reference(),
+                state.stratum(),
+                state.leap(),
+                state.referenceTime(),
+                state.correctionSeconds(),
+                state.lastOffsetSeconds(),
+                state.rmsOffsetSeconds(),
+                state.frequencyPpm(),
+                state.residualFrequencyPpm(),
+                state.skewPpm(),
+                state.rootDelaySeconds(),
+                state.rootDispersionSeconds(),
+                seconds);
     }
 
     private static TrackingReply with(

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import static io.clockbound.daemon.ScriptedChain.CORRECTION_NANOS;
 import static io.clockbound.daemon.ScriptedChain.GOOD;
+import static io.clockbound.daemon.ScriptedChain.GOOD_ERROR_NANOS;
 import static io.clockbound.daemon.ScriptedChain.GOOD_NANOS;
+import static io.clockbound.daemon.ScriptedChain.GOOD_SOURCE;
+import static io.clockbound.daemon.ScriptedChain.RATE_PPB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockErrorBound;
@@ -44,16 +48,19 @@ class ScriptedChronydTest {
         ClockErrorBound bound = poll.bound();
         assertThat(bound.status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         assertThat(bound.asOfNanos()).isEqualTo(askedNanos);
-        assertThat(bound.voidAfterNanos()).isEqualTo(askedNanos + 6_000_000_000L);
+        assertThat(bound.voidAfterNanos()).isEqualTo(askedNanos + 5_100_000_000L);
+        assertThat(bound.correctionNanos()).isBetween(CORRECTION_NANOS / 2, CORRECTION_NANOS / 2 + 1);
         assertThat(bound.boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
-        // 1.1 × (1 + 0.05 + 0.01 + 51): until a second answer the 50 + 1 µs may be a slew that lasts a second
-        assertThat(bound.maxDriftPpb()).isBetween(57_266, 57_300);
+        assertThat(bound.symmetricBoundNanos())
+                .isBetween(CORRECTION_NANOS + GOOD_ERROR_NANOS, CORRECTION_NANOS + GOOD_ERROR_NANOS + 10);
+        // 1.1 × (15 + 0.05 + 0.01 + 51): until a second answer the 50 + 1 µs may be a slew that lasts a second
+        assertThat(bound.maxDriftPpb()).isBetween(72_666, 72_700);
     }
 
     @Test
     void aSecondReplyOfTheSameUpdateShowsThatNothingRunsAway() {
-        // 1.1 × (1 + 0.05 + 0.01) and what the rounding of chronyd's floats can hide within 100 ms
-        assertThat(chain.synchronize().bound().maxDriftPpb()).isBetween(1_166, 1_250);
+        // 1.1 × (15 + 0.05 + 0.01) and what the rounding of chronyd's floats can hide within 100 ms
+        assertThat(chain.synchronize().bound().maxDriftPpb()).isBetween((int) RATE_PPB, (int) RATE_PPB + 84);
     }
 
     @Test
@@ -62,9 +69,11 @@ class ScriptedChronydTest {
         for (int i = 1; i <= 3; i++) {
             chain.clock.advance(Duration.ofSeconds(1));
             Poll poll = chain.poll(GOOD.withCorrection(50e-6 + i * 10e-6));
-            assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + i * 10_000L, GOOD_NANOS + i * 10_000L + 20);
-            // 1.1 × (1 + 0.05 + 0.01 + 10)
-            assertThat(poll.bound().maxDriftPpb()).isBetween(12_166, 12_250);
+            // the same measurement, older by those seconds, and half of the longer way to the estimate
+            long leastNanos = GOOD_NANOS + i * (RATE_PPB + 5_000);
+            assertThat(poll.bound().boundNanos()).isBetween(leastNanos, leastNanos + 20);
+            // 1.1 × (15 + 0.05 + 0.01 + 10)
+            assertThat(poll.bound().maxDriftPpb()).isBetween(27_566, 27_650);
         }
     }
 
@@ -77,7 +86,8 @@ class ScriptedChronydTest {
                 "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
         Poll next = chain.poll(GOOD.withCorrection(1e-3));
         assertThat(next.result()).isEqualTo(Result.SYNCHRONIZED);
-        assertThat(next.bound().boundNanos()).isBetween(1_030_000L, 1_030_010L);
+        assertThat(next.bound().correctionNanos()).isBetween(500_000L, 500_001L);
+        assertThat(next.bound().symmetricBoundNanos()).isBetween(1_046_566L, 1_050_000L);
     }
 
     @Test
@@ -179,6 +189,15 @@ class ScriptedChronydTest {
             assertThat(chain.poll(Answer.bytes(noise)).result()).isEqualTo(Result.NO_ANSWER);
         }
         assertThat(chain.poll(GOOD).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void aMeasurementThatCannotBeIsNoAnswer() {
+        chain.synchronize();
+        Poll poll = chain.poll(GOOD, GOOD_SOURCE.withError(-1e-6));
+        assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
+        assertThat(poll.detail()).startsWith(chain.failure("chronyd reports a measurement of "));
+        assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,16 +120,28 @@ class ScriptedReferenceClockTest {
     }
 
     @Test
-    void aClockThatNoDriverKnowsIsWarnedOfAndBoundWithoutIt() throws IOException {
+    void aClockThatNoDriverKnowsIsNotTrustedAndTheOptionIsNamedOnce() throws IOException {
         Files.delete(errorBound);
         try (ScriptedChain chain = chain(automatic());
                 CapturedLog log = new CapturedLog(PollLog.class)) {
             Poll poll = measureWithPhc(chain);
+            assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
+            assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
+            PollLog lines = new PollLog(Services.named(TimeSource.class, "chrony"));
+            lines.accept(poll);
+            lines.accept(poll);
+            assertThat(log.take()).singleElement().asString().contains("reference-error PHC0=TIME");
+        }
+    }
+
+    @Test
+    void whatTheOperatorSaysIsAddedToWhatTheDriverSays() throws IOException {
+        BoundSettings settings =
+                BoundSettings.DEFAULTS.withReferenceError(ReferenceId.ofClock("PHC0"), Duration.ofNanos(7_000));
+        try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"), automatic())) {
+            Poll poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
-            assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
-            new PollLog(Services.named(TimeSource.class, "chrony")).accept(poll);
-            assertThat(log.take())
-                    .anyMatch(line -> line.startsWith("WARN Nobody knows the error of reference clock PHC0"));
+            assertThat(poll.referenceErrorNanos()).isEqualTo(27_000);
         }
     }
 

@@ -24,8 +24,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 @Timeout(60)
 class ServiceManagerTest {
 
-    private static final BoundSettings EACH_MINUTE =
-            new BoundSettings(1_000, Duration.ofSeconds(60), Duration.ofSeconds(1000), false);
+    private static final BoundSettings EACH_MINUTE = BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60));
 
     @TempDir
     Path directory;

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clockbound.BoundSettings;
+import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.ErrorBoundTracker;
 import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
@@ -48,8 +50,9 @@ class StatusReportTest {
         assertThat(status.has("bound")).isFalse();
         assertThat(status.path("settings"))
                 .isEqualTo(new ObjectMapper()
-                        .readTree("{\"max_clock_error_ppb\":1000,\"poll_interval_ns\":1000000000,"
-                                + "\"holdover_ns\":1000000000000,\"is_local_reference_allowed\":false}"));
+                        .readTree("{\"max_clock_error_ppb\":15000,\"poll_interval_ns\":100000000,"
+                                + "\"holdover_ns\":1000000000000,\"is_local_reference_allowed\":false,"
+                                + "\"is_estimate_allowed\":false,\"is_vmclock_watched\":false,\"clock\":\"auto\"}"));
     }
 
     @Test
@@ -65,7 +68,7 @@ class StatusReportTest {
                         + bound.path("growth_ns").asLong());
         assertThat(bound.path("growth_ns").asLong()).isPositive();
         assertThat(bound.path("drift_ppb").asInt()).isEqualTo(tracker.current().maxDriftPpb());
-        assertThat(bound.path("void_in_ns").asLong()).isEqualTo(4_000_000_000L);
+        assertThat(bound.path("void_in_ns").asLong()).isEqualTo(3_100_000_000L);
         JsonNode interval = status.path("interval");
         assertThat(interval.path("earliest_epoch_ns").asLong()).isLessThan(clock.trueNanos());
         assertThat(interval.path("latest_epoch_ns").asLong()).isGreaterThan(clock.trueNanos());
@@ -75,7 +78,15 @@ class StatusReportTest {
         assertThat(answer.path("leap").asText()).isEqualTo("NORMAL");
         assertThat(answer.path("root_delay_ns").asLong()).isEqualTo(20_000);
         assertThat(answer.path("root_dispersion_ns").asLong()).isEqualTo(10_000);
-        assertThat(answer.path("is_reference_error_known").asBoolean()).isTrue();
+        assertThat(answer.path("reference_error_ns").asLong(-1)).isZero();
+        Measurement measurement = (Measurement) source.snapshot().basis();
+        assertThat(answer.path("measured_offset_ns").asLong(-1)).isEqualTo(measurement.offsetNanos());
+        assertThat(answer.path("measurement_error_ns").asLong()).isEqualTo(measurement.errorNanos());
+        assertThat(answer.path("measurement_age_ns").asLong()).isEqualTo(measurement.ageNanos());
+        assertThat(answer.path("measurement_interval_ns").asLong()).isEqualTo(measurement.pollIntervalNanos());
+        assertThat(bound.path("symmetric_now_ns").asLong())
+                .isEqualTo(bound.path("now_ns").asLong()
+                        + Math.abs(bound.path("correction_ns").asLong()));
         assertThat(status.path("source").path("peer").asText()).isEqualTo(source.peer());
     }
 
@@ -119,14 +130,42 @@ class StatusReportTest {
     }
 
     @Test
-    void aReferenceClockWhoseErrorNobodyKnowsIsSaidToBeOne() throws IOException {
+    void aReferenceClockWhoseErrorNobodyTellsIsTheReasonWhyNothingIsTrusted() throws IOException {
         source.reference(ReferenceId.ofClock("PHC0"));
         tracker.poll();
         JsonNode status = read();
-        JsonNode answer = status.path("last_answer");
-        assertThat(answer.path("reference_name").asText()).isEqualTo("PHC0");
-        assertThat(answer.path("is_reference_error_known").asBoolean()).isFalse();
-        assertThat(status.path("warnings").path(0).asText()).contains("nobody knows the error of reference clock PHC0");
+        assertThat(status.path("is_trusted").asBoolean()).isFalse();
+        assertThat(status.path("last_poll").path("detail").asText()).contains("reference-error PHC0=TIME");
+        assertThat(status.has("last_answer")).isFalse();
+    }
+
+    @Test
+    void anEstimateThatIsTrustedIsWarnedOfWhileItIs() throws IOException {
+        BoundSettings settings = BoundSettings.DEFAULTS.withEstimate(true);
+        StatusReport other = new StatusReport(settings, source, clock);
+        ErrorBoundTracker trusting = new ErrorBoundTracker(clock, source, List.of(), settings, other);
+        trusting.poll();
+        assertThat(read(other).path("warnings")).isEmpty();
+        source.estimateOnly("'opencommands' has to list sources");
+        clock.advance(Duration.ofMillis(100));
+        trusting.poll();
+        JsonNode status = read(other);
+        assertThat(status.path("status").asText()).isEqualTo("SYNCHRONIZED");
+        assertThat(status.path("settings").path("is_estimate_allowed").asBoolean())
+                .isTrue();
+        assertThat(status.path("warnings").path(0).asText())
+                .isEqualTo("the bound rests on an estimate, which holds only while the oscillator's frequency and the"
+                        + " source's references stay as they are: 'opencommands' has to list sources");
+        assertThat(status.path("last_answer").has("measured_offset_ns")).isFalse();
+    }
+
+    @Test
+    void whatWasSetIsInIt() throws IOException {
+        BoundSettings settings =
+                BoundSettings.DEFAULTS.withMaxSlewRatePpb(500_000).withDiscipline(ClockDiscipline.UNDISCIPLINED);
+        JsonNode set = read(new StatusReport(settings, source, clock)).path("settings");
+        assertThat(set.path("max_slew_rate_ppb").asLong()).isEqualTo(500_000);
+        assertThat(set.path("clock").asText()).isEqualTo("undisciplined");
     }
 
     @Test
@@ -166,7 +205,11 @@ class StatusReportTest {
     }
 
     private JsonNode read() throws IOException {
-        return new ObjectMapper().readTree(report.get());
+        return read(report);
+    }
+
+    private static JsonNode read(StatusReport of) throws IOException {
+        return new ObjectMapper().readTree(of.get());
     }
 
     /** A server that has answered seven clients. */
