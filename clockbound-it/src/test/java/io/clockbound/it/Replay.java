@@ -6,11 +6,14 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ErrorBoundTracker;
 import io.clockbound.chrony.RecordedChronyd;
+import io.clockbound.spi.ReferenceId;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What came of a trace that the product read as if it had happened: it polls when it would have polled, asks what chronyd
@@ -47,7 +50,6 @@ record Replay(
                     Locale.ROOT, "{\"median\":%d,\"p95\":%d,\"max\":%d}", medianNanos, p95Nanos, maximumNanos);
         }
     }
-
 
     /** How much earlier than it is due a poll may come, because the recorded replies are not exactly on time. */
     private static final long EARLY_NANOS = 10_000_000;
@@ -99,7 +101,19 @@ record Replay(
 
     private static BoundSettings settings(Trace trace, Duration pollInterval) {
         long ppb = new BigDecimal(trace.maxClockErrorPpm()).movePointRight(3).longValueExact();
-        return new BoundSettings(ppb, pollInterval, BoundSettings.DEFAULTS.holdover(), false);
+        BoundSettings settings =
+                BoundSettings.DEFAULTS.withMaxClockErrorPpb(ppb).withPollInterval(pollInterval);
+        if (trace.referenceError().isEmpty()) {
+            return settings;
+        }
+        Matcher said = Pattern.compile("(\\w+)=(\\d+)(us)?")
+                .matcher(trace.referenceError().get());
+        if (!said.matches()) {
+            throw new IllegalArgumentException(
+                    "reference_error " + trace.referenceError().get() + " must be like SHM0=12us, or SHM0=0");
+        }
+        Duration error = Duration.ofNanos(1_000 * Long.parseLong(said.group(2)));
+        return settings.withReferenceError(ReferenceId.ofClock(said.group(1)), error);
     }
 
     /** Returns this as a JSON object on one line. */
