@@ -149,9 +149,11 @@ record Estimate(
             long errorNanos = NanosRange.saturatedSum(measurement.errorNanos() + referenceErrorNanos, grownNanos);
             return Optional.of(NanosRange.around(measurement.offsetNanos(), errorNanos));
         }
-        return isEstimateEnough(now.snapshot(), settings)
-                ? Optional.of(NanosRange.around(0, now.rootDistanceNanos() + referenceErrorNanos))
-                : Optional.empty();
+        if (!isEstimateEnough(now.snapshot(), settings)) {
+            return Optional.empty();
+        }
+        long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - now.askedNanos(), ratePpb);
+        return Optional.of(NanosRange.around(0, now.rootDistanceNanos() + referenceErrorNanos + grownNanos));
     }
 
     private static boolean isEstimateEnough(ClockSnapshot snapshot, BoundSettings settings) {

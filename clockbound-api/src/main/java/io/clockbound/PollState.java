@@ -55,6 +55,8 @@ record PollState(
 
     private static final String MAY_DRIFT = "the clock may drift by a second per second";
     private static final String FORCED = "a disruption is forced";
+    private static final String CONTRADICTED = "synchronised; but somebody sets this clock, as its correction shows:"
+            + " clock=undisciplined is not true, and counts for nothing";
 
     /** What is known of the reference's own error at a poll. */
     sealed interface ReferenceError {
@@ -149,12 +151,14 @@ record PollState(
             return with(null, steps).unsynchronized(refusal.get(), snapshot, here);
         }
         if (reply.isOfFirstUpdate()) {
-            return with(replied.movingBy(snapshot.correctionNanos(), snapshot.correctionErrorNanos()))
-                    .unusable(
-                            "the source has made a single update since it was started: the next one will be used",
-                            snapshot,
-                            here,
-                            settings);
+            PollState moving = reply.since(previous) == Reply.Change.NONE
+                    ? this
+                    : with(replied.movingBy(snapshot.correctionNanos(), snapshot.correctionErrorNanos()));
+            return moving.unusable(
+                    "the source has made a single update since it was started: the next one will be used",
+                    snapshot,
+                    here,
+                    settings);
         }
         long referenceErrorNanos;
         if (referenceError instanceof ReferenceError.Fixed fixed) {
@@ -250,11 +254,17 @@ record PollState(
                 late.isPresent() ? steps : stepsAfter(found));
         return next.publish(
                 late.isPresent() ? Result.FREE_RUNNING : Result.SYNCHRONIZED,
-                late.orElse("synchronised"),
+                late.orElse(isContradicted(found, settings) ? CONTRADICTED : "synchronised"),
                 Optional.of(snapshot),
                 referenceErrorNanos,
                 limited,
                 here);
+    }
+
+    /** Tells whether the correction moves as if somebody set the clock, though the operator says that nobody does. */
+    private static boolean isContradicted(Estimate found, BoundSettings settings) {
+        return settings.discipline() == BoundSettings.ClockDiscipline.UNDISCIPLINED
+                && found.discipline().kind() == DisciplineProof.Kind.DISCIPLINED;
     }
 
     /** Says why the source has lost its reference, if it has. */

@@ -3,6 +3,7 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.Poll.Result;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
@@ -103,6 +104,21 @@ class ErrorBoundTrackerUpdatesTest {
         source.update().lastUpdateInterval(1); // there may have been several
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+    }
+
+    @Test
+    void anOperatorWhoSaysThatNobodySetsTheClockIsContradictedByItsCorrection() {
+        ErrorBoundTracker told = new ErrorBoundTracker(
+                clock, source, List.of(), SETTINGS.withDiscipline(ClockDiscipline.UNDISCIPLINED), polls::add);
+        source.frequency(20_000).correction(5_000_000);
+        told.poll();
+        assertThat(last().detail()).isEqualTo("synchronised");
+        assertThat(told.current().boundNanos()).isLessThan(100_000);
+        clock.advance(Duration.ofSeconds(1));
+        source.correction(4_000_000);
+        told.poll();
+        assertThat(last().detail()).contains("clock=undisciplined is not true");
+        assertThat(told.current().boundNanos()).isGreaterThan(2_000_000);
     }
 
     @Test
