@@ -6,6 +6,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,15 +60,26 @@ final class WatchCommand implements Callable<Integer> {
                 if (i > 0 && interrupted.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
                     break;
                 }
+                LocalClock local = LocalClock.system();
+                long askedNanos = local.epochNanos();
                 BoundedInstant now = clock.read();
+                long answeredNanos = local.epochNanos();
                 if (isLive) {
-                    view.show(now, LocalClock.system().instant());
+                    view.show(now, local.instant());
                 } else {
-                    output.write(line(now), Output.fields(now));
+                    output.write(line(now), fields(now, askedNanos, answeredNanos));
                 }
             }
             return ClockBoundCtl.YES;
         }
+    }
+
+    /** Adds what the wall clock showed before and after the reading: the interval need not lie around it. */
+    private static Map<String, Object> fields(BoundedInstant now, long askedNanos, long answeredNanos) {
+        Map<String, Object> fields = Output.fields(now);
+        fields.put("asked_epoch_ns", askedNanos);
+        fields.put("answered_epoch_ns", answeredNanos);
+        return fields;
     }
 
     private static String line(BoundedInstant now) {

@@ -215,7 +215,8 @@ class ClockBoundCtlTest {
                         .out()
                         .lines())
                 .hasSize(3)
-                .allMatch(line -> line.startsWith("{\"status\":\"SYNCHRONIZED\""));
+                .allMatch(line -> line.startsWith("{\"status\":\"SYNCHRONIZED\""))
+                .allMatch(line -> line.contains("\"asked_epoch_ns\":") && line.contains("\"answered_epoch_ns\":"));
     }
 
     @Test

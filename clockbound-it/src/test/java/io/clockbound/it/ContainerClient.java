@@ -16,6 +16,8 @@ final class ContainerClient implements Observer.Client, AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 20;
     private static final Pattern STATUS = Pattern.compile("\"status\":\"(\\w+)\"");
+    private static final Pattern ASKED = Pattern.compile("\"asked_epoch_ns\":(-?\\d+)");
+    private static final Pattern ANSWERED = Pattern.compile("\"answered_epoch_ns\":(-?\\d+)");
     private static final Pattern EARLIEST = Pattern.compile("\"earliest_epoch_ns\":(-?\\d+)");
     private static final Pattern LATEST = Pattern.compile("\"latest_epoch_ns\":(-?\\d+)");
 
@@ -35,7 +37,7 @@ final class ContainerClient implements Observer.Client, AutoCloseable {
         container.start();
     }
 
-    /** Returns the next reading. It does not say when it was made; its interval does. */
+    /** Returns the next reading. */
     @Override
     public Reading now() throws IOException {
         try {
@@ -44,13 +46,14 @@ final class ContainerClient implements Observer.Client, AutoCloseable {
                 throw new IOException("the client says nothing any more: " + container.getLogs());
             }
             ClockStatus status = ClockStatus.valueOf(find(STATUS, line));
+            long askedNanos = Long.parseLong(find(ASKED, line));
+            long answeredNanos = Long.parseLong(find(ANSWERED, line));
             if (!status.isTrusted()) {
-                return new Reading(0, 0, status, 0, 0);
+                return new Reading(askedNanos, answeredNanos, status, 0, 0);
             }
             long earliestNanos = Long.parseLong(find(EARLIEST, line));
             long latestNanos = Long.parseLong(find(LATEST, line));
-            long midpointNanos = earliestNanos + (latestNanos - earliestNanos) / 2;
-            return new Reading(midpointNanos, midpointNanos, status, earliestNanos, latestNanos);
+            return new Reading(askedNanos, answeredNanos, status, earliestNanos, latestNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
