@@ -28,7 +28,9 @@ final class PublishedDaemon implements AutoCloseable {
             running.push(SecludedChronyd.server(seclusion)::close);
             running.push(SecludedChronyd.client(seclusion)::close);
             start(seclusion, "syslog", "socat", "-u", "UNIX-RECV:/dev/log", "OPEN:/dev/null");
-            String inItsDirectory = "cd " + home + " && exec " + Crates.datagramDaemon() + " -e 1";
+            // it panics without a syslog
+            String inItsDirectory = "until [ -S /dev/log ]; do sleep 0.05; done; cd " + home + " && exec "
+                    + Crates.datagramDaemon() + " -e 1";
             SecludedProcess daemon = start(seclusion, "daemon", "sh", "-c", inItsDirectory);
             process = daemon.process();
             Deadline.in(PATIENCE).await(() -> "the socket of ClockBound 0.1.4", () -> {
