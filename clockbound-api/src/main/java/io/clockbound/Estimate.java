@@ -146,14 +146,17 @@ record Estimate(
             Reply now, long measuredNanos, long referenceErrorNanos, int ratePpb, BoundSettings settings) {
         if (now.snapshot().basis() instanceof Measurement measurement) {
             long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - measuredNanos, ratePpb);
-            long errorNanos = NanosRange.saturatedSum(measurement.errorNanos() + referenceErrorNanos, grownNanos);
-            return Optional.of(NanosRange.around(measurement.offsetNanos(), errorNanos));
+            return Optional.of(NanosRange.around(measurement.offsetNanos(), measurement.errorNanos())
+                    .widened(referenceErrorNanos)
+                    .widened(grownNanos));
         }
         if (!isEstimateEnough(now.snapshot(), settings)) {
             return Optional.empty();
         }
         long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - now.askedNanos(), ratePpb);
-        return Optional.of(NanosRange.around(0, now.rootDistanceNanos() + referenceErrorNanos + grownNanos));
+        return Optional.of(NanosRange.around(0, now.rootDistanceNanos())
+                .widened(referenceErrorNanos)
+                .widened(grownNanos));
     }
 
     private static boolean isEstimateEnough(ClockSnapshot snapshot, BoundSettings settings) {
@@ -170,7 +173,8 @@ record Estimate(
             case NONE -> Optional.of(error.widened(grownNanos));
             case ONE_UPDATE ->
                 Optional.of(error.shifted(-snapshot.lastOffsetNanos())
-                        .widened(grownNanos + snapshot.lastOffsetErrorNanos()));
+                        .widened(grownNanos)
+                        .widened(snapshot.lastOffsetErrorNanos()));
             case UNKNOWN, BY_HAND -> Optional.empty();
         };
     }

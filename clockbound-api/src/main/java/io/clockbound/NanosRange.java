@@ -11,6 +11,14 @@ import java.util.Optional;
  */
 record NanosRange(long minimum, long maximum) {
 
+    NanosRange {
+        // a sum that overflowed would look narrow: better nothing is trusted
+        if (minimum > maximum) {
+            throw new IllegalArgumentException(
+                    "a range from " + minimum + " to " + maximum + " ns: the minimum must not exceed the maximum");
+        }
+    }
+
     static NanosRange around(long middle, long halfWidth) {
         return new NanosRange(saturatedSum(middle, -halfWidth), saturatedSum(middle, halfWidth));
     }

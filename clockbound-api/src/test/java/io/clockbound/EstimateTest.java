@@ -2,6 +2,7 @@
 package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.spi.ClockSnapshot;
@@ -61,6 +62,20 @@ class EstimateTest {
                 0,
                 snapshot.basis());
         assertThat(after(null, new Reply(claimsNothing, 0, 0), PERFECT).error()).isEqualTo(narrow.error());
+    }
+
+    @Test
+    void anErrorOfTheReferenceThatNoLongHoldsIsTheMostThatOneHolds() {
+        Estimate estimate = Estimate.after(null, null, reply(0), Long.MAX_VALUE, 0, false, PERFECT)
+                .orElseThrow();
+        assertThat(estimate.error()).isEqualTo(new NanosRange(Long.MIN_VALUE, Long.MAX_VALUE));
+    }
+
+    @Test
+    void aRangeThatAnOverflowTurnedRoundIsRefused() {
+        assertThatThrownBy(() -> NanosRange.around(0, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from 1 to -1 ns");
     }
 
     @Test
