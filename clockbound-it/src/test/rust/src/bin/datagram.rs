@@ -32,8 +32,8 @@ fn said(client: &ClockBoundClient) -> Said {
     }
 }
 
-/// Tells whether a second ago and in a second are before the interval, then whether a second ago, now and in a second are
-/// after it, a digit each. Whether now is before it depends on how long the question takes.
+/// Tells whether a second ago and in a second are before the interval, then whether they are after it, a digit each. Where
+/// the wall clock's own now lies depends on its error, which the interval makes up for.
 fn order(client: &ClockBoundClient) -> String {
     let now = wall_nanos() as u64;
     let mut digits = String::new();
@@ -43,7 +43,7 @@ fn order(client: &ClockBoundClient) -> String {
             Err(e) => return e.to_string(),
         }
     }
-    for instant in [now - SECOND, now, now + SECOND] {
+    for instant in [now - SECOND, now + SECOND] {
         match client.after(instant) {
             Ok(answer) => digits.push(digit(answer.after)),
             Err(e) => return e.to_string(),

@@ -45,7 +45,7 @@ class InteropIT {
         everybodyReadsEverybody("nothing to correct");
     }
 
-    /** True time is then at the edge of every interval. */
+    /** True time is then at the edge of every interval that lies around the wall clock. */
     @Test
     void everybodyReadsEverybodyWithAWallClockFastBy20Ms() throws Exception {
         everybodyReadsEverybody("wall clock fast by 20 ms", "doffset", "0.02");

@@ -13,10 +13,8 @@ import java.util.List;
  */
 record PeerReading(Reading reading, boolean isError, String remark) {
 
-    /**
-     * A second ago is before the interval and in a second is not; neither a second ago nor now is after it, and in a second is.
-     */
-    private static final String RIGHT_ORDER = "10001";
+    /** A second ago is before the interval and not after it; in a second is after it and not before it. */
+    private static final String RIGHT_ORDER = "1001";
 
     private static final int WORDS = 6;
 

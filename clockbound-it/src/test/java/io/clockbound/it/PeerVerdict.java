@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * What became of the promise in one program that reads a clock.
  *
  * @param errors failures of the client
- * @param misordered readings by which a second ago, now and in a second are not where they should be
+ * @param misordered readings by which a second ago or in a second is not where it should be
  * @param narrow trusted readings that are narrower than what chronyd itself vouched for at any time since the oldest record
  *     that may be trusted: no fault of who knows more than chronyd's report of tracking says
  * @param backward trusted readings that end before another began that was made earlier
