@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * When something was done, and how long it took.
  *
  * <p>The clock is read before the work and after it; the execution time is the time between the two readings. The work
- * lies within, so it took no longer than {@code mostNanos}.
+ * lies within, so it took no longer than {@code maximumNanos}.
  *
  * <p>Two things bound that time, and the tighter of each two ends counts. True time went from somewhere in the first
  * interval to somewhere in the second: at least from the upper end of the first to the lower end of the second, at
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start the reading before the work, always trusted
  * @param finish the reading after the work, trusted or not: the work is done, and its result must not be lost
- * @param leastNanos least execution time, rounded down, not negative
- * @param mostNanos most execution time, rounded up; {@link Long#MAX_VALUE} when it is not known
+ * @param minimumNanos minimum execution time, rounded down, not negative
+ * @param maximumNanos maximum execution time, rounded up; {@link Long#MAX_VALUE} when it is not known
  * @param result what the work returned
  */
 public record Timing<T extends @Nullable Object>(
-        BoundedInstant start, BoundedInstant finish, long leastNanos, long mostNanos, T result) {
+        BoundedInstant start, BoundedInstant finish, long minimumNanos, long maximumNanos, T result) {
 
     private static final long FASTEST_PERCENT = 111;
     private static final long SLOWEST_PERCENT = 89;
@@ -40,9 +40,9 @@ public record Timing<T extends @Nullable Object>(
         if (!start.status().isTrusted()) {
             throw new IllegalArgumentException("start with status " + start.status() + " is not trusted");
         }
-        if (leastNanos < 0 || mostNanos < leastNanos) {
+        if (minimumNanos < 0 || maximumNanos < minimumNanos) {
             throw new IllegalArgumentException(
-                    "execution time of " + leastNanos + " to " + mostNanos + " ns is impossible");
+                    "execution time of " + minimumNanos + " to " + maximumNanos + " ns is impossible");
         }
     }
 
@@ -59,29 +59,29 @@ public record Timing<T extends @Nullable Object>(
 
         boolean isMonotonicWhole = !Witness.take(local).differsFrom(witness);
         // one nanosecond on each side, for the clock shows whole ones only
-        long slowest = least(beforeFinish - afterStart - 1);
-        long fastest = isMonotonicWhole ? most(afterFinish - beforeStart + 1) : Long.MAX_VALUE;
+        long slowest = minimumNanos(beforeFinish - afterStart - 1);
+        long fastest = isMonotonicWhole ? maximumNanos(afterFinish - beforeStart + 1) : Long.MAX_VALUE;
         long nearest = Wait.saturatedNanos(Duration.between(start.latest(), finish.earliest()));
         long farthest = finish.status().isTrusted()
                 ? Wait.saturatedNanos(Duration.between(start.earliest(), finish.latest()))
                 : Long.MAX_VALUE;
-        long least = Math.max(slowest, nearest);
-        long most = Math.min(fastest, farthest);
-        if (least > most) {
-            least = Math.max(0, Math.min(slowest, nearest));
-            most = Math.max(fastest, farthest);
+        long minimum = Math.max(slowest, nearest);
+        long maximum = Math.min(fastest, farthest);
+        if (minimum > maximum) {
+            minimum = Math.max(0, Math.min(slowest, nearest));
+            maximum = Math.max(fastest, farthest);
         }
-        return new Timing<>(start, finish, least, most, result);
+        return new Timing<>(start, finish, minimum, maximum, result);
     }
 
-    /** Returns the least time in which the monotonic clock can advance by so much. */
-    private static long least(long monotonicNanos) {
+    /** Returns the minimum time in which the monotonic clock can advance by that much, rounded down. */
+    private static long minimumNanos(long monotonicNanos) {
         long nanos = Math.max(0, monotonicNanos);
         return nanos / FASTEST_PERCENT * 100 + nanos % FASTEST_PERCENT * 100 / FASTEST_PERCENT;
     }
 
-    /** Returns the most time in which the monotonic clock can advance by no more, rounded up. */
-    private static long most(long monotonicNanos) {
+    /** Returns the maximum time in which the monotonic clock advances by no more than that, rounded up. */
+    private static long maximumNanos(long monotonicNanos) {
         if (monotonicNanos > Long.MAX_VALUE / 2) {
             return Long.MAX_VALUE; // a century and a half
         }
@@ -107,15 +107,15 @@ public record Timing<T extends @Nullable Object>(
         return finish.latest();
     }
 
-    /** Returns the least execution time. */
-    public Duration least() {
-        return Duration.ofNanos(leastNanos);
+    /** Returns the minimum execution time. */
+    public Duration minimum() {
+        return Duration.ofNanos(minimumNanos);
     }
 
     /**
-     * Returns the most execution time; the longest that a {@code long} of nanoseconds can hold when it is not known.
+     * Returns the maximum execution time; the longest that a {@code long} of nanoseconds can hold when it is not known.
      */
-    public Duration most() {
-        return Duration.ofNanos(mostNanos);
+    public Duration maximum() {
+        return Duration.ofNanos(maximumNanos);
     }
 }

@@ -24,22 +24,22 @@ class TimingTest {
     @Test
     void longWorkIsMeasuredByTheIntervals() throws Exception {
         Timing<Object> timing = timing(() -> local.advance(Duration.ofHours(1)));
-        assertThat(timing.least()).isEqualTo(Duration.ofHours(1).minusMillis(2));
-        assertThat(timing.most()).isEqualTo(Duration.ofHours(1).plusMillis(2));
+        assertThat(timing.minimum()).isEqualTo(Duration.ofHours(1).minusMillis(2));
+        assertThat(timing.maximum()).isEqualTo(Duration.ofHours(1).plusMillis(2));
     }
 
     @Test
     void shortWorkIsMeasuredByTheMonotonicClock() throws Exception {
         Timing<Object> timing = timing(() -> local.advanceNanos(100_000));
-        assertThat(timing.leastNanos()).isEqualTo(90_089); // 99 999 / 1.11, rounded down
-        assertThat(timing.mostNanos()).isEqualTo(112_361); // 100 001 / 0.89, rounded up
+        assertThat(timing.minimumNanos()).isEqualTo(90_089); // 99 999 / 1.11, rounded down
+        assertThat(timing.maximumNanos()).isEqualTo(112_361); // 100 001 / 0.89, rounded up
     }
 
     @Test
     void noWorkTakesNoNegativeTime() throws Exception {
         Timing<Object> timing = timing(() -> {});
-        assertThat(timing.leastNanos()).isZero();
-        assertThat(timing.mostNanos()).isEqualTo(2);
+        assertThat(timing.minimumNanos()).isZero();
+        assertThat(timing.maximumNanos()).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -49,7 +49,7 @@ class TimingTest {
         for (long nanos = 0; nanos < 1_000_000; nanos = nanos * 2 + 1) {
             long took = nanos;
             Timing<Object> timing = timing(() -> local.advanceNanos(took));
-            assertThat(took).isBetween(timing.leastNanos(), timing.mostNanos());
+            assertThat(took).isBetween(timing.minimumNanos(), timing.maximumNanos());
         }
     }
 
@@ -59,8 +59,8 @@ class TimingTest {
             local.advance(MILLI);
             local.suspend(MILLI.dividedBy(2), true); // too short for the intervals to contradict
         });
-        assertThat(MILLI.multipliedBy(3).dividedBy(2)).isBetween(timing.least(), timing.most());
-        assertThat(timing.most()).isEqualTo(MILLI.multipliedBy(3)); // what the intervals prove
+        assertThat(MILLI.multipliedBy(3).dividedBy(2)).isBetween(timing.minimum(), timing.maximum());
+        assertThat(timing.maximum()).isEqualTo(MILLI.multipliedBy(3)); // what the intervals prove
     }
 
     @Test
@@ -69,13 +69,13 @@ class TimingTest {
             local.suspend(Duration.ofSeconds(10), false);
             clock.set(around(local.trueNanos()));
         });
-        assertThat(Duration.ofSeconds(10)).isBetween(unseen.least(), unseen.most());
+        assertThat(Duration.ofSeconds(10)).isBetween(unseen.minimum(), unseen.maximum());
         Timing<Object> leap = timing(() -> {
             local.advance(Duration.ofMillis(500));
             local.leap(1);
             clock.set(around(local.trueNanos()));
         });
-        assertThat(Duration.ofMillis(500)).isBetween(leap.least(), leap.most());
+        assertThat(Duration.ofMillis(500)).isBetween(leap.minimum(), leap.maximum());
     }
 
     @Test
@@ -94,7 +94,7 @@ class TimingTest {
                 between[1] = local.elapsedNanos();
             });
             local.readUndisturbed();
-            assertThat(timing.mostNanos()).isGreaterThanOrEqualTo(between[1] - between[0]);
+            assertThat(timing.maximumNanos()).isGreaterThanOrEqualTo(between[1] - between[0]);
         }
     }
 
@@ -105,7 +105,7 @@ class TimingTest {
             clock.untrusted(ClockStatus.DISRUPTED);
         });
         assertThat(timing.earliestStart()).isEqualTo(timing.start().earliest());
-        assertThat(MILLI).isBetween(timing.least(), timing.most());
+        assertThat(MILLI).isBetween(timing.minimum(), timing.maximum());
         assertThatExceptionOfType(ClockNotTrustedException.class)
                 .isThrownBy(timing::latestFinish)
                 .withMessageContaining("DISRUPTED");
@@ -117,7 +117,7 @@ class TimingTest {
             local.stepWall(MILLI);
             clock.untrusted(ClockStatus.DISRUPTED);
         });
-        assertThat(timing.mostNanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(timing.maximumNanos()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -161,7 +161,7 @@ public abstract class BoundedClockContract extends BoundedClockWaitContract {
         assertThat(timing.result()).isEqualTo("done");
         assertThat(BoundedInstant.epochNanos(timing.earliestStart())).isLessThanOrEqualTo(start);
         assertThat(BoundedInstant.epochNanos(timing.latestFinish())).isGreaterThanOrEqualTo(local.trueNanos());
-        assertThat(SECOND).isBetween(timing.least(), timing.most());
+        assertThat(SECOND).isBetween(timing.minimum(), timing.maximum());
     }
 
     @Test

@@ -54,10 +54,10 @@ final class TimingCommand implements Callable<Integer> {
         String finish = isFinishKnown(timing)
                 ? timing.latestFinish().toString()
                 : "not known: the clock is " + timing.finish().status() + " now";
-        String most = timing.mostNanos() == Long.MAX_VALUE ? "not known" : seconds(timing.mostNanos());
+        String maximum = timing.maximumNanos() == Long.MAX_VALUE ? "not known" : seconds(timing.maximumNanos());
         return "earliest start  " + timing.earliestStart()
                 + "\nlatest finish   " + finish
-                + "\nexecution time  " + seconds(timing.leastNanos()) + " .. " + most;
+                + "\nexecution time  " + seconds(timing.minimumNanos()) + " .. " + maximum;
     }
 
     private static Map<String, Object> fields(Timing<Integer> timing) {
@@ -67,14 +67,14 @@ final class TimingCommand implements Callable<Integer> {
         if (isFinishKnown(timing)) {
             fields.put("latest_finish_epoch_ns", timing.finish().latestNanos());
         }
-        fields.put("least_ns", timing.leastNanos());
-        if (timing.mostNanos() < Long.MAX_VALUE) {
-            fields.put("most_ns", timing.mostNanos());
+        fields.put("minimum_ns", timing.minimumNanos());
+        if (timing.maximumNanos() < Long.MAX_VALUE) {
+            fields.put("maximum_ns", timing.maximumNanos());
         }
         return fields;
     }
 
-    /** Returns all digits: to round the least up, or the most down, would be wrong. */
+    /** Returns all digits: to round the minimum up, or the maximum down, would be wrong. */
     private static String seconds(long nanos) {
         return BigDecimal.valueOf(nanos, 9).toPlainString() + " s";
     }

@@ -174,8 +174,8 @@ class ClockBoundCtlTest {
         CtlRun json = run("timing", "--json", "--", "true");
         assertThat(json.code()).isZero();
         JsonNode times = json.errJson();
-        assertThat(times.path("least_ns").asLong())
-                .isBetween(1L, times.path("most_ns").asLong());
+        assertThat(times.path("minimum_ns").asLong())
+                .isBetween(1L, times.path("maximum_ns").asLong());
         assertThat(times.path("earliest_start_epoch_ns").asLong())
                 .isLessThan(times.path("latest_finish_epoch_ns").asLong());
         assertThat(times.path("exit_code").asInt(-1)).isZero();
