@@ -65,9 +65,9 @@ public record BoundSettings(
         requireBetween("poll interval", pollInterval, Duration.ofMillis(100), Duration.ofSeconds(60));
         requireBetween("holdover", holdover, Duration.ofSeconds(1), Duration.ofDays(1));
         if (maxSlewRatePpb.isPresent()
-                && (maxSlewRatePpb.getAsLong() < 1 || maxSlewRatePpb.getAsLong() > Reply.MAX_SLEW_PPB)) {
+                && (maxSlewRatePpb.getAsLong() < 1 || maxSlewRatePpb.getAsLong() > SourceReply.MAX_SLEW_PPB)) {
             throw new IllegalArgumentException(
-                    "max slew rate of " + maxSlewRatePpb.getAsLong() + " ppb must be 1 to " + Reply.MAX_SLEW_PPB);
+                    "max slew rate of " + maxSlewRatePpb.getAsLong() + " ppb must be 1 to " + SourceReply.MAX_SLEW_PPB);
         }
         referenceErrors = Map.copyOf(referenceErrors);
         referenceErrors.forEach((reference, error) ->

@@ -157,7 +157,7 @@ public interface BoundedClock extends AutoCloseable {
      * @throws IllegalArgumentException when {@code maxHalfWidth} is not greater than 0
      */
     default BoundedClock withMaxHalfWidth(Duration maxHalfWidth) {
-        return new NarrowClock(this, Wait.saturatedNanos(maxHalfWidth));
+        return new MaxWidthClock(this, Wait.saturatedNanos(maxHalfWidth));
     }
 
     /**
@@ -203,7 +203,7 @@ public interface BoundedClock extends AutoCloseable {
      * @param listener is told what came of each poll, on the polling thread
      * @throws IllegalStateException when no time source is on the class path
      */
-    static BoundedClock embedded(BoundSettings settings, Consumer<Poll> listener) {
+    static BoundedClock embedded(BoundSettings settings, Consumer<PollOutcome> listener) {
         return EmbeddedClock.ofInstalled(settings, listener);
     }
 }

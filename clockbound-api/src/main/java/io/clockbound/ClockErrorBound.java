@@ -76,7 +76,7 @@ public record ClockErrorBound(
      * Returns this for a clock that may be slewed to where a reply says, from where the reply before said; it may be anywhere on
      * the way. Where the way cannot be told, nothing is known.
      */
-    ClockErrorBound followedTo(Reply reply, @Nullable Reply previous) {
+    ClockErrorBound followedTo(SourceReply reply, @Nullable SourceReply previous) {
         return switch (reply.since(previous)) {
             case NONE -> this;
             case UNKNOWN, BY_HAND -> voidAfter(asOfNanos);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-import io.clockbound.Reply.Change;
+import io.clockbound.SourceReply.Change;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param isTelling whether the frequency showed since {@code first}
  */
 record DisciplineProof(
-        Kind kind, int replies, int updates, @Nullable Reply first, boolean isTelling) {
+        Kind kind, int replies, int updates, @Nullable SourceReply first, boolean isTelling) {
 
     /** Whether somebody moves the clock towards the source's estimate. */
     enum Kind {
@@ -42,7 +42,7 @@ record DisciplineProof(
     private static final long TELLING = 8;
 
     /** Returns what is known after another reply. */
-    DisciplineProof after(@Nullable Reply before, Reply now, Change change) {
+    DisciplineProof after(@Nullable SourceReply before, SourceReply now, Change change) {
         if (before == null || first == null) {
             return new DisciplineProof(Kind.UNKNOWN, 0, 0, now, false);
         }
@@ -63,13 +63,13 @@ record DisciplineProof(
     }
 
     /** Tells whether the source cannot have been restarted meanwhile: it takes longer to make two updates. */
-    private static boolean isSameRun(Reply before, Reply now) {
+    private static boolean isSameRun(SourceReply before, SourceReply now) {
         return before.snapshot().reference().equals(now.snapshot().reference())
                 && now.snapshot().lastUpdateIntervalNanos() > 0
                 && now.receivedNanos() - before.askedNanos() <= SAME_RUN_NANOS;
     }
 
-    private DisciplineProof withinEstimate(Reply from, Reply now) {
+    private DisciplineProof withinEstimate(SourceReply from, SourceReply now) {
         long toleranceNanos = toleranceNanos(from, now);
         if (otherwiseNanos(from, now, 0) > toleranceNanos) {
             boolean isPlain = otherwiseNanos(from, now, 0) > TELLING * toleranceNanos;
@@ -82,24 +82,24 @@ record DisciplineProof(
     }
 
     /** Tells whether the correction moved as it does when nothing is applied, but for an update in between. */
-    static boolean isAsFrequencySays(Reply from, Reply to, long setBackNanos) {
+    static boolean isAsFrequencySays(SourceReply from, SourceReply to, long setBackNanos) {
         return otherwiseNanos(from, to, setBackNanos) <= toleranceNanos(from, to);
     }
 
     /** Returns how far from that it moved. */
-    private static long otherwiseNanos(Reply from, Reply to, long setBackNanos) {
+    private static long otherwiseNanos(SourceReply from, SourceReply to, long setBackNanos) {
         long movedNanos = to.snapshot().correctionNanos() - from.snapshot().correctionNanos() + setBackNanos;
         return Math.abs(movedNanos - saidMovementNanos(from, to));
     }
 
     /** Returns how far the correction moves between two replies when nothing is applied. */
-    private static long saidMovementNanos(Reply from, Reply to) {
+    private static long saidMovementNanos(SourceReply from, SourceReply to) {
         long betweenNanos = (to.askedNanos() + to.receivedNanos() - from.askedNanos() - from.receivedNanos()) / 2;
         return Math.round(-1e-9 * to.snapshot().frequencyPpb() * betweenNanos);
     }
 
     /** Returns how far from that it can be seen, because of rounding and because a reply comes at any time of its question. */
-    private static long toleranceNanos(Reply from, Reply to) {
+    private static long toleranceNanos(SourceReply from, SourceReply to) {
         long bracketNanos = (to.receivedNanos() - to.askedNanos() + from.receivedNanos() - from.askedNanos()) / 2 + 1;
         long betweenNanos = to.receivedNanos() - from.askedNanos();
         long frequencyPpb = Math.abs(to.snapshot().frequencyPpb());

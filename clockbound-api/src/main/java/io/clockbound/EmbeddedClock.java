@@ -42,7 +42,7 @@ public final class EmbeddedClock implements BoundedClock {
             TimeSource source,
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
-            Consumer<Poll> listener) {
+            Consumer<PollOutcome> listener) {
         this(clock, source, providers, settings, listener, Optional.empty());
     }
 
@@ -58,7 +58,7 @@ public final class EmbeddedClock implements BoundedClock {
             TimeSource source,
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
-            Consumer<Poll> listener,
+            Consumer<PollOutcome> listener,
             Optional<VmClock> vmClock) {
         this.clock = clock;
         this.source = source;
@@ -69,7 +69,7 @@ public final class EmbeddedClock implements BoundedClock {
     }
 
     /** Starts a clock with the installed time source and providers, and waits for its first poll. */
-    static EmbeddedClock ofInstalled(BoundSettings settings, Consumer<Poll> listener) {
+    static EmbeddedClock ofInstalled(BoundSettings settings, Consumer<PollOutcome> listener) {
         List<TimeSource> sources = Services.all(TimeSource.class);
         if (sources.isEmpty()) {
             throw new IllegalStateException(

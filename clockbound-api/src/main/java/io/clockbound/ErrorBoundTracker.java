@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.PollState.Next;
 import io.clockbound.PollState.ReferenceError;
 import io.clockbound.PollState.Surroundings;
@@ -32,7 +32,7 @@ public final class ErrorBoundTracker {
     private final TimeSource source;
     private final List<ErrorBoundProvider> providers;
     private final BoundSettings settings;
-    private final Consumer<Poll> listener;
+    private final Consumer<PollOutcome> listener;
     private final @Nullable VmClock vmClock;
 
     private volatile boolean isForced;
@@ -49,7 +49,7 @@ public final class ErrorBoundTracker {
             TimeSource source,
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
-            Consumer<Poll> listener) {
+            Consumer<PollOutcome> listener) {
         this(clock, source, providers, settings, listener, null);
     }
 
@@ -64,7 +64,7 @@ public final class ErrorBoundTracker {
             TimeSource source,
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
-            Consumer<Poll> listener,
+            Consumer<PollOutcome> listener,
             @Nullable VmClock vmClock) {
         this.clock = clock;
         this.source = source;
@@ -134,7 +134,7 @@ public final class ErrorBoundTracker {
         if (publishDisruption(surroundings(after, counters))) {
             return Result.DISRUPTED; // the reply may speak of the clock before the step: it is not used
         }
-        Reply reply = new Reply(snapshot, before.takenNanos(), after.takenNanos());
+        SourceReply reply = new SourceReply(snapshot, before.takenNanos(), after.takenNanos());
         ReferenceError error = referenceError(snapshot.reference());
         return publish(state.afterReply(reply, error, surroundings(before.until(after), counters), settings));
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-import io.clockbound.Reply.Change;
+import io.clockbound.SourceReply.Change;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param isOfThisReply whether the reply itself bounds the estimate; otherwise it only left alone what was known before
  */
 record Estimate(
-        Reply reply,
+        SourceReply reply,
         int ratePpb,
         NanosRange error,
         NanosRange wallError,
@@ -76,13 +76,13 @@ record Estimate(
      */
     static Optional<Estimate> after(
             @Nullable Estimate before,
-            @Nullable Reply previous,
-            Reply now,
+            @Nullable SourceReply previous,
+            SourceReply now,
             long referenceErrorNanos,
             long lostFrequencyPpb,
             boolean isDisrupted,
             BoundSettings settings) {
-        Reply last = before == null ? null : before.reply;
+        SourceReply last = before == null ? null : before.reply;
         Change change = now.since(last);
         boolean isNew = before == null || now.isNewMeasurementSince(last);
         DisciplineProof discipline =
@@ -132,7 +132,7 @@ record Estimate(
     }
 
     /** Returns when the newest measurement was made at the earliest; each reply tells its age, and the least age counts. */
-    private static long measuredNanos(@Nullable Estimate sameMeasurement, Reply now) {
+    private static long measuredNanos(@Nullable Estimate sameMeasurement, SourceReply now) {
         long nanos = now.snapshot().basis() instanceof Measurement measurement
                 ? now.askedNanos() - measurement.ageNanos()
                 : now.askedNanos();
@@ -143,7 +143,7 @@ record Estimate(
 
     /** Step 1: the estimate's error by the newest measurement. */
     private static Optional<NanosRange> measured(
-            Reply now, long measuredNanos, long referenceErrorNanos, int ratePpb, BoundSettings settings) {
+            SourceReply now, long measuredNanos, long referenceErrorNanos, int ratePpb, BoundSettings settings) {
         if (now.snapshot().basis() instanceof Measurement measurement) {
             long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - measuredNanos, ratePpb);
             return Optional.of(NanosRange.around(measurement.offsetNanos(), measurement.errorNanos())
@@ -165,7 +165,7 @@ record Estimate(
     }
 
     /** Step 2: the estimate's error by what was known before, where it is certain what happened to it since. */
-    private Optional<NanosRange> carried(Reply now, Change change, int newRatePpb) {
+    private Optional<NanosRange> carried(SourceReply now, Change change, int newRatePpb) {
         long betweenNanos = now.receivedNanos() - reply.receivedNanos();
         long grownNanos = ClockErrorBound.growthNanos(betweenNanos, Math.max(ratePpb, newRatePpb));
         ClockSnapshot snapshot = now.snapshot();
@@ -190,7 +190,7 @@ record Estimate(
      * clock. chronyd before 4.7 that may not step the clock does that whenever {@code makestep} applies: it believes that it
      * stepped. A slew that began at once looks alike where the clock may be disciplined.
      */
-    private static boolean isForgetful(Reply last, Reply now, Change change, DisciplineProof discipline) {
+    private static boolean isForgetful(SourceReply last, SourceReply now, Change change, DisciplineProof discipline) {
         ClockSnapshot snapshot = now.snapshot();
         return switch (change) {
             case ONE_UPDATE -> {
@@ -206,14 +206,14 @@ record Estimate(
     }
 
     /** Returns the most that can be missing in that way. */
-    private static long forgottenNanos(@Nullable Reply previous, Reply now) {
+    private static long forgottenNanos(@Nullable SourceReply previous, SourceReply now) {
         if (!isOffsetUnexplained(previous, now)) {
             return 0;
         }
         long leftNanos = 0;
         if (previous != null) {
             long betweenNanos = now.receivedNanos() - previous.askedNanos();
-            int frequencyPpb = (int) Math.min(Math.abs(now.snapshot().frequencyPpb()), Reply.MAX_SLEW_PPB);
+            int frequencyPpb = (int) Math.min(Math.abs(now.snapshot().frequencyPpb()), SourceReply.MAX_SLEW_PPB);
             leftNanos = Math.abs(previous.snapshot().correctionNanos())
                     + ClockErrorBound.growthNanos(betweenNanos, frequencyPpb);
         }
@@ -221,7 +221,7 @@ record Estimate(
     }
 
     /** Tells whether what the last update found is in nothing that the source says now. */
-    private static boolean isOffsetUnexplained(@Nullable Reply previous, Reply now) {
+    private static boolean isOffsetUnexplained(@Nullable SourceReply previous, SourceReply now) {
         ClockSnapshot snapshot = now.snapshot();
         long explainedNanos = Math.abs(snapshot.correctionNanos())
                 + snapshot.correctionErrorNanos()
@@ -247,7 +247,8 @@ record Estimate(
     }
 
     /** Step 4: how fast the wall clock can leave that. */
-    private static long driftPpb(@Nullable Reply last, Reply now, Change change, int ratePpb, boolean isUndisciplined) {
+    private static long driftPpb(
+            @Nullable SourceReply last, SourceReply now, Change change, int ratePpb, boolean isUndisciplined) {
         long movingPpb = isUndisciplined
                 ? Math.abs(now.snapshot().frequencyPpb())
                 : change == Change.NONE && last != null ? movingPpb(last, now) : unseenMovingPpb(last, now);
@@ -258,14 +259,14 @@ record Estimate(
      * Returns how fast the correction moves: because nobody applies it, or because of a slew that would not end if the source
      * died now. A source that disciplines the clock tells the same frequency and applies it: only the movement shows.
      */
-    private static long movingPpb(Reply last, Reply now) {
+    private static long movingPpb(SourceReply last, SourceReply now) {
         long frequencyPpb = Math.abs(now.snapshot().frequencyPpb());
         long movedPpb = movedPpb(last, now);
         return movedPpb < frequencyPpb / 2 ? movedPpb : Math.max(movedPpb, frequencyPpb);
     }
 
     /** Returns how fast the correction moved between two replies, rounded up; nothing moves a clock faster than the limit. */
-    private static long movedPpb(Reply last, Reply now) {
+    private static long movedPpb(SourceReply last, SourceReply now) {
         long movedNanos =
                 Math.abs(now.snapshot().correctionNanos() - last.snapshot().correctionNanos())
                         + now.snapshot().correctionErrorNanos()
@@ -273,7 +274,7 @@ record Estimate(
         long betweenNanos = now.askedNanos() - last.receivedNanos();
         // so much movement is beyond any slew; and what remains keeps the product within a long
         if (betweenNanos <= 0 || movedNanos >= betweenNanos / 10 || movedNanos > Long.MAX_VALUE / NANOS_PER_SECOND) {
-            return Reply.MAX_SLEW_PPB;
+            return SourceReply.MAX_SLEW_PPB;
         }
         return movedNanos * NANOS_PER_SECOND / betweenNanos + 1;
     }
@@ -282,12 +283,12 @@ record Estimate(
      * Returns how fast the correction may move after an update whose movement no two replies have shown yet. A slew takes a
      * second at least, and begins with what the slew before it had left and what the update found.
      */
-    private static long unseenMovingPpb(@Nullable Reply last, Reply now) {
+    private static long unseenMovingPpb(@Nullable SourceReply last, SourceReply now) {
         ClockSnapshot snapshot = now.snapshot();
         long leftNanos = Math.abs(snapshot.correctionNanos());
         long leftBeforeNanos = last == null ? 0 : Math.abs(last.snapshot().correctionNanos());
         long slewPpb = Math.min(
-                Math.max(leftNanos, leftBeforeNanos) + Math.abs(snapshot.lastOffsetNanos()), Reply.MAX_SLEW_PPB);
+                Math.max(leftNanos, leftBeforeNanos) + Math.abs(snapshot.lastOffsetNanos()), SourceReply.MAX_SLEW_PPB);
         return Math.max(Math.abs(snapshot.frequencyPpb()), slewPpb);
     }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.Measurement;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record PollState(
         ClockErrorBound published,
         ClockErrorBound replied,
-        @Nullable Reply last,
+        @Nullable SourceReply last,
         @Nullable Estimate estimate,
         long updateSeenNanos,
         long holdoverEndNanos,
@@ -85,7 +85,7 @@ record PollState(
     record Surroundings(Witness witness, @Nullable VmClockCounters vmClock, long nowNanos, boolean isForced) {}
 
     /** The outcome of a poll as it is published, and the state after it. */
-    record Next(PollState state, Poll poll) {}
+    record Next(PollState state, PollOutcome poll) {}
 
     /** How often a source may miss its poll interval before it runs free. */
     private static final long POLLS_MISSED = 4;
@@ -100,11 +100,11 @@ record PollState(
     private static final int UPDATES_TO_FIND_FREQUENCY = 8;
 
     /** Returns what follows from a reply: first what it shows, whatever it is worth, then what it is worth. */
-    Next afterReply(Reply reply, ReferenceError referenceError, Surroundings here, BoundSettings settings) {
+    Next afterReply(SourceReply reply, ReferenceError referenceError, Surroundings here, BoundSettings settings) {
         return noting(reply, referenceError, here.witness).judging(reply, last, referenceError, here, settings);
     }
 
-    private PollState noting(Reply reply, ReferenceError referenceError, Witness witness) {
+    private PollState noting(SourceReply reply, ReferenceError referenceError, Witness witness) {
         ClockSnapshot snapshot = reply.snapshot();
         boolean isNewMeasurement = reply.isNewMeasurementSince(last);
         boolean isUpdate = last == null
@@ -140,8 +140,8 @@ record PollState(
     }
 
     private Next judging(
-            Reply reply,
-            @Nullable Reply previous,
+            SourceReply reply,
+            @Nullable SourceReply previous,
             ReferenceError referenceError,
             Surroundings here,
             BoundSettings settings) {
@@ -151,7 +151,7 @@ record PollState(
             return with(null, steps).unsynchronized(refusal.get(), snapshot, here);
         }
         if (reply.isOfFirstUpdate()) {
-            PollState moving = reply.since(previous) == Reply.Change.NONE
+            PollState moving = reply.since(previous) == SourceReply.Change.NONE
                     ? this
                     : with(replied.movingBy(snapshot.correctionNanos(), snapshot.correctionErrorNanos()));
             return moving.unusable(
@@ -201,7 +201,7 @@ record PollState(
     }
 
     /** Returns the latest that it can have been when the source was asked, as the source sees it. */
-    private static long latestNanos(Reply reply, Witness witness) {
+    private static long latestNanos(SourceReply reply, Witness witness) {
         return reply.askedNanos()
                 + witness.nanos()
                 + Math.abs(reply.snapshot().correctionNanos())
@@ -210,7 +210,7 @@ record PollState(
 
     /** Publishes the bound that follows from what is known of the estimate. */
     private Next trusting(Estimate found, long referenceErrorNanos, Surroundings here, BoundSettings settings) {
-        Reply reply = found.reply();
+        SourceReply reply = found.reply();
         ClockSnapshot snapshot = reply.snapshot();
         NanosRange correction = found.wallError().negated();
         long boundNanos = Math.max(1, NanosRange.saturatedSum(correction.halfWidth(), here.witness.errorNanos()));
@@ -324,7 +324,11 @@ record PollState(
 
     /** Returns what follows from a reply that tells what the source does, but not how wrong it may be in that. */
     private Next referenceErrorUnknown(
-            String reason, Reply reply, @Nullable Reply previous, Surroundings here, BoundSettings settings) {
+            String reason,
+            SourceReply reply,
+            @Nullable SourceReply previous,
+            Surroundings here,
+            BoundSettings settings) {
         PollState moving = with(replied.followedTo(reply, previous));
         return moving.publish(
                 Result.REFERENCE_ERROR_UNKNOWN,
@@ -392,7 +396,7 @@ record PollState(
      * worse than its last, from one end of the interval to the other in a second, the shortest that a slew takes.
      */
     private static long slewAcrossPpb(long boundNanos, BoundSettings settings) {
-        long ppb = settings.maxSlewRatePpb().orElse(Math.min(boundNanos, Reply.MAX_SLEW_PPB / 2) * 2);
+        long ppb = settings.maxSlewRatePpb().orElse(Math.min(boundNanos, SourceReply.MAX_SLEW_PPB / 2) * 2);
         return Estimate.withMargin(ppb);
     }
 
@@ -459,7 +463,7 @@ record PollState(
                 leap,
                 errors,
                 steps);
-        return new Next(state, new Poll(result, detail, snapshot, referenceErrorNanos, aged));
+        return new Next(state, new PollOutcome(result, detail, snapshot, referenceErrorNanos, aged));
     }
 
     private ClockStatus statusAfter(Result result, Surroundings here) {

@@ -17,8 +17,8 @@ class DisciplineProofTest {
             new FakeTimeSource().frequency(FREQUENCY_PPB).lastUpdateInterval(16 * SECOND);
     private long nowNanos;
     private long correctionNanos = 50_000_000;
-    private Reply last = reply();
-    private DisciplineProof proof = DisciplineProof.UNKNOWN.after(null, last, Reply.Change.UNKNOWN);
+    private SourceReply last = reply();
+    private DisciplineProof proof = DisciplineProof.UNKNOWN.after(null, last, SourceReply.Change.UNKNOWN);
 
     @Test
     void aCorrectionThatRunsAwayAsTheFrequencySaysOverSeveralUpdatesIsAppliedByNobody() {
@@ -70,7 +70,7 @@ class DisciplineProofTest {
         }
         run(1, -20_000);
         source.update().lastOffset(-500_000_000); // and the correction goes on as if nothing had been
-        step(1, Reply.Change.ONE_UPDATE);
+        step(1, SourceReply.Change.ONE_UPDATE);
         assertThat(proof.kind()).isEqualTo(Kind.UNKNOWN);
     }
 
@@ -89,7 +89,7 @@ class DisciplineProofTest {
         run(30, -20_000);
         source.update().lastOffset(-4_000);
         correctionNanos += 4_000;
-        step(1, Reply.Change.ONE_UPDATE);
+        step(1, SourceReply.Change.ONE_UPDATE);
         run(1, -25_000); // each update sets the speed anew
         assertThat(proof.kind()).isEqualTo(Kind.DISCIPLINED);
     }
@@ -98,7 +98,7 @@ class DisciplineProofTest {
     private void run(int seconds, long nanosPerSecond) {
         for (int i = 0; i < seconds; i++) {
             correctionNanos += nanosPerSecond;
-            step(1, Reply.Change.NONE);
+            step(1, SourceReply.Change.NONE);
         }
     }
 
@@ -106,17 +106,17 @@ class DisciplineProofTest {
     private void update(long setBackNanos) {
         source.update().lastOffset(setBackNanos);
         correctionNanos -= FREQUENCY_PPB * (source.snapshot().frequencyPpb() == 0 ? 0 : 1) + setBackNanos;
-        step(1, Reply.Change.ONE_UPDATE);
+        step(1, SourceReply.Change.ONE_UPDATE);
     }
 
-    private void step(int seconds, Reply.Change change) {
+    private void step(int seconds, SourceReply.Change change) {
         nowNanos += seconds * SECOND;
-        Reply next = reply();
+        SourceReply next = reply();
         proof = proof.after(last, next, change);
         last = next;
     }
 
-    private Reply reply() {
-        return new Reply(source.correction(correctionNanos).snapshot(), nowNanos, nowNanos);
+    private SourceReply reply() {
+        return new SourceReply(source.correction(correctionNanos).snapshot(), nowNanos, nowNanos);
     }
 }

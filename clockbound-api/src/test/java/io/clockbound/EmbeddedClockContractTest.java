@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 class EmbeddedClockContractTest extends BoundedClockContract {
 
     private final FakeTimeSource source = new FakeTimeSource().leap(LeapStatus.UNSYNCHRONIZED);
-    private final LinkedBlockingQueue<Poll> polls = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<PollOutcome> polls = new LinkedBlockingQueue<>();
     private final EmbeddedClock embedded = new EmbeddedClock(
             local, source, List.of(), BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60)), polls::add);
 

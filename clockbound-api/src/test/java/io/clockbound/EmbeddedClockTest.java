@@ -4,7 +4,7 @@ package io.clockbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.TimeSource;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.InstalledServices;
@@ -32,10 +32,10 @@ class EmbeddedClockTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
-    private final BlockingQueue<Poll> polls = new LinkedBlockingQueue<>();
+    private final BlockingQueue<PollOutcome> polls = new LinkedBlockingQueue<>();
     private final EmbeddedClock embedded = clockWith(polls::add);
 
-    private EmbeddedClock clockWith(Consumer<Poll> listener) {
+    private EmbeddedClock clockWith(Consumer<PollOutcome> listener) {
         return new EmbeddedClock(clock, source, List.of(), SELDOM, listener);
     }
 
@@ -135,8 +135,8 @@ class EmbeddedClockTest {
         await(Result.SYNCHRONIZED);
     }
 
-    private Poll await(Result result) throws InterruptedException {
-        Poll poll = polls.poll(10, TimeUnit.SECONDS);
+    private PollOutcome await(Result result) throws InterruptedException {
+        PollOutcome poll = polls.poll(10, TimeUnit.SECONDS);
         while (poll != null && poll.result() != result) {
             poll = polls.poll(10, TimeUnit.SECONDS);
         }

@@ -3,7 +3,7 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
@@ -21,7 +21,7 @@ class ErrorBoundTrackerDisruptionTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
-    private final List<Poll> polls = new ArrayList<>();
+    private final List<PollOutcome> polls = new ArrayList<>();
     private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     @BeforeEach
@@ -36,7 +36,7 @@ class ErrorBoundTrackerDisruptionTest {
         clock.stepWallNanos(100);
         source.duringPoll(() -> assertThat(tracker.current().status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
         assertThat(polls.get(0).detail()).isEqualTo("the wall clock was stepped by PT0.0000001S");
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
     }
@@ -45,7 +45,7 @@ class ErrorBoundTrackerDisruptionTest {
     void anAnswerDuringWhichTheClockWasSteppedIsNotUsed() {
         source.duringPoll(() -> clock.stepWallNanos(-100));
         assertThat(tracker.poll()).isEqualTo(Duration.ofMillis(100));
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.PENDING, Result.DISRUPTED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.DISRUPTED);
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
     }
 
@@ -162,7 +162,7 @@ class ErrorBoundTrackerDisruptionTest {
         tracker.beginDisruption();
         source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
     }
 
     @Test
@@ -178,7 +178,7 @@ class ErrorBoundTrackerDisruptionTest {
     void aDisruptionThatIsForcedWhileTheSourceIsAskedSaysSo() {
         source.duringPoll(tracker::beginDisruption);
         tracker.poll();
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.PENDING, Result.DISRUPTED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.DISRUPTED);
         assertThat(polls.get(1).detail()).isEqualTo("a disruption is forced");
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
         tracker.poll();

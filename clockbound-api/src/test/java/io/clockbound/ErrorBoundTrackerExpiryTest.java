@@ -3,7 +3,7 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
@@ -23,7 +23,7 @@ class ErrorBoundTrackerExpiryTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
-    private final List<Poll> polls = new ArrayList<>();
+    private final List<PollOutcome> polls = new ArrayList<>();
     private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     @Test
@@ -161,7 +161,7 @@ class ErrorBoundTrackerExpiryTest {
         });
         tracker.poll();
         assertThat(polls)
-                .extracting(Poll::result)
+                .extracting(PollOutcome::result)
                 .containsExactly(Result.SYNCHRONIZED, Result.PENDING, Result.SYNCHRONIZED);
         assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_102); // as before the question
         assertThat(tracker.current().voidAfterNanos()).isEqualTo(clock.monotonicNanos() + 6 * SECOND);
@@ -187,7 +187,7 @@ class ErrorBoundTrackerExpiryTest {
         tracker.poll();
         source.leap(LeapStatus.NORMAL);
         tracker.poll();
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.UNSYNCHRONIZED, Result.SYNCHRONIZED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.UNSYNCHRONIZED, Result.SYNCHRONIZED);
     }
 
     @Test
@@ -230,7 +230,7 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     private void assertLast(Result result, ClockStatus status) {
-        Poll last = polls.get(polls.size() - 1);
+        PollOutcome last = polls.get(polls.size() - 1);
         assertThat(last.result()).isEqualTo(result);
         assertThat(last.bound().status()).isEqualTo(status);
     }

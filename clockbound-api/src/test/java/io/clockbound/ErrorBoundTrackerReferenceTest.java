@@ -3,7 +3,7 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.ReferenceId;
@@ -29,7 +29,7 @@ class ErrorBoundTrackerReferenceTest {
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource().reference(PHC);
     private final FakeErrorBoundProvider provider = new FakeErrorBoundProvider(PHC, 5_000);
-    private final List<Poll> polls = new ArrayList<>();
+    private final List<PollOutcome> polls = new ArrayList<>();
     private final ErrorBoundTracker tracker = trackerWith(provider);
 
     /** Returns one whose source has measured with the reference since it was first asked. */
@@ -263,7 +263,7 @@ class ErrorBoundTrackerReferenceTest {
         assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
     }
 
-    private Poll last() {
+    private PollOutcome last() {
         return polls.get(polls.size() - 1);
     }
 }

@@ -3,7 +3,7 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
@@ -27,7 +27,7 @@ class ErrorBoundTrackerTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
-    private final List<Poll> polls = new ArrayList<>();
+    private final List<PollOutcome> polls = new ArrayList<>();
     private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     private void become(ClockStatus status) {
@@ -221,7 +221,7 @@ class ErrorBoundTrackerTest {
         assertThat(last().bound().status()).isEqualTo(status);
     }
 
-    private Poll last() {
+    private PollOutcome last() {
         return polls.get(polls.size() - 1);
     }
 }

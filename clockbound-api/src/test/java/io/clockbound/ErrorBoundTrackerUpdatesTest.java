@@ -4,7 +4,7 @@ package io.clockbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.BoundSettings.ClockDiscipline;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class ErrorBoundTrackerUpdatesTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
-    private final List<Poll> polls = new ArrayList<>();
+    private final List<PollOutcome> polls = new ArrayList<>();
     private final ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
 
     @Test
@@ -175,7 +175,7 @@ class ErrorBoundTrackerUpdatesTest {
         assertThat(tracker.current().boundNanos()).isLessThan(130_000_000);
     }
 
-    private Poll last() {
+    private PollOutcome last() {
         return polls.get(polls.size() - 1);
     }
 }

@@ -61,7 +61,8 @@ class EstimateTest {
                 0,
                 0,
                 snapshot.basis());
-        assertThat(after(null, new Reply(claimsNothing, 0, 0), PERFECT).error()).isEqualTo(narrow.error());
+        assertThat(after(null, new SourceReply(claimsNothing, 0, 0), PERFECT).error())
+                .isEqualTo(narrow.error());
     }
 
     @Test
@@ -290,16 +291,16 @@ class EstimateTest {
         return after(null, reply(0), settings);
     }
 
-    private static Estimate after(@Nullable Estimate before, Reply now, BoundSettings settings) {
-        Reply previous = before == null ? null : before.reply();
+    private static Estimate after(@Nullable Estimate before, SourceReply now, BoundSettings settings) {
+        SourceReply previous = before == null ? null : before.reply();
         return Estimate.after(before, previous, now, 0, 0, false, settings).orElseThrow();
     }
 
-    private Reply reply(long nanos) {
+    private SourceReply reply(long nanos) {
         return reply(nanos, source);
     }
 
-    private static Reply reply(long nanos, FakeTimeSource source) {
-        return new Reply(source.snapshot(), nanos, nanos);
+    private static SourceReply reply(long nanos, FakeTimeSource source) {
+        return new SourceReply(source.snapshot(), nanos, nanos);
     }
 }

@@ -3,7 +3,7 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.FakeVmClock;
 import io.clockbound.testing.SimulatedClock;
@@ -29,7 +29,7 @@ class VmClockDisruptionTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource().agingBy(clock);
-    private final List<Poll> polls = new ArrayList<>();
+    private final List<PollOutcome> polls = new ArrayList<>();
     private Path page;
     private FakeVmClock hypervisor;
     private ErrorBoundTracker tracker;
@@ -51,7 +51,7 @@ class VmClockDisruptionTest {
         hypervisor.set(2, 1);
         source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
-        assertThat(polls).extracting(Poll::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
         assertThat(polls.get(0).detail()).contains("hypervisor");
         assertThat(polls.get(0).bound().vmClock()).isEqualTo(new VmClockCounters(2, 1));
     }
@@ -87,7 +87,7 @@ class VmClockDisruptionTest {
 
     @Test
     void aReadingSeesTheDisruptionThatNoPollHasSeen() throws Exception {
-        BlockingQueue<Poll> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<PollOutcome> seen = new LinkedBlockingQueue<>();
         BoundSettings seldom = BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60));
         try (EmbeddedClock embedded =
                 new EmbeddedClock(clock, source, List.of(), seldom, seen::add, Optional.of(new VmClock(page)))) {

@@ -2,7 +2,7 @@
 package io.clockbound.daemon;
 
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Writes what changes from poll to poll: never the same thing twice in a row. */
 @Singleton
-final class PollLog implements Consumer<Poll> {
+final class PollLog implements Consumer<PollOutcome> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLog.class);
 
@@ -32,7 +32,7 @@ final class PollLog implements Consumer<Poll> {
     }
 
     @Override
-    public void accept(Poll poll) {
+    public void accept(PollOutcome poll) {
         switch (poll.result()) {
             case PENDING -> {
                 return; // the answer, a moment later, says all that there is to say
@@ -79,7 +79,7 @@ final class PollLog implements Consumer<Poll> {
         }
     }
 
-    private void logStatus(Poll poll) {
+    private void logStatus(PollOutcome poll) {
         ClockStatus now = poll.bound().status();
         if (now == status) {
             return;

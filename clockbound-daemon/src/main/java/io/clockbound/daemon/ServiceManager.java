@@ -2,7 +2,7 @@
 package io.clockbound.daemon;
 
 import io.clockbound.BoundSettings;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>The messages are those of sd_notify(3). Without {@code NOTIFY_SOCKET} in the environment nothing is sent.
  * Thread-safe.
  */
-final class ServiceManager implements Consumer<Poll> {
+final class ServiceManager implements Consumer<PollOutcome> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
 
@@ -60,7 +60,7 @@ final class ServiceManager implements Consumer<Poll> {
 
     /** Says that the polling thread lives, and what it has found. */
     @Override
-    public void accept(Poll poll) {
+    public void accept(PollOutcome poll) {
         String found = poll.bound().status().isTrusted()
                 ? "error bound " + DurationText.of(poll.bound().boundNanos())
                 : poll.detail().replace('\n', ' ');

@@ -6,8 +6,8 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.Measurement;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the daemon says of itself, a JSON object, and the servers that are told of every poll. Thread-safe. */
 @Singleton
-final class StatusReport implements Consumer<Poll>, Supplier<String> {
+final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
 
     /** What a client takes at most. */
     static final int MAX_BYTES = 8192;
@@ -58,7 +58,9 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
 
     /** What is published, the last poll that has an outcome if there is one, and the last that gave a bound. */
     private record Polls(
-            ClockErrorBound current, Poll last, @Nullable Poll good) {}
+            ClockErrorBound current,
+            PollOutcome last,
+            @Nullable PollOutcome good) {}
 
     /** Takes in a server under the name of its transport. */
     void add(String transport, TransportServer server) {
@@ -66,10 +68,10 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
     }
 
     @Override
-    public void accept(Poll poll) {
+    public void accept(PollOutcome poll) {
         Polls before = polls;
         boolean isGood = poll.result() == Result.SYNCHRONIZED || poll.result() == Result.FREE_RUNNING;
-        Poll last = poll.result() == Result.PENDING && before != null ? before.last() : poll;
+        PollOutcome last = poll.result() == Result.PENDING && before != null ? before.last() : poll;
         polls = new Polls(poll.bound(), last, isGood ? poll : before == null ? null : before.good());
         servers.values().forEach(server -> server.publish(poll));
     }
@@ -105,7 +107,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
                 report.put("interval", interval(now));
                 report.put("bound", bound(seen.current()));
             }
-            Poll good = seen.good();
+            PollOutcome good = seen.good();
             if (good != null) {
                 good.snapshot().ifPresent(snapshot -> report.put("last_answer", answer(good, snapshot)));
             }
@@ -153,7 +155,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
         return fields;
     }
 
-    private Map<String, Object> answer(Poll poll, ClockSnapshot snapshot) {
+    private Map<String, Object> answer(PollOutcome poll, ClockSnapshot snapshot) {
         ReferenceId reference = snapshot.reference();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("age_ns", local.monotonicNanos() - poll.bound().asOfNanos());
@@ -192,7 +194,7 @@ final class StatusReport implements Consumer<Poll>, Supplier<String> {
 
     private List<String> warnings(@Nullable Polls seen) {
         List<String> warnings = new ArrayList<>();
-        Poll good = seen == null ? null : seen.good();
+        PollOutcome good = seen == null ? null : seen.good();
         if (good != null
                 && settings.estimateAllowed()
                 && good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof EstimateOnly only) {

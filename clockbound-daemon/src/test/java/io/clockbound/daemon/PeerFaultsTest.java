@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.chrony.testing.TrackingReply;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +72,7 @@ class PeerFaultsTest {
     @Test
     void afterTheFirstUpdateTheClockIsNotFreeRunningButNotSynchronised() throws IOException {
         try (ScriptedChain chain = new ScriptedChain()) {
-            Poll first = chain.poll(ScriptedChain.withUpdateInterval(GOOD, 0));
+            PollOutcome first = chain.poll(ScriptedChain.withUpdateInterval(GOOD, 0));
             assertThat(first.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
             chain.clock.advance(Duration.ofSeconds(15));
             assertThat(chain.poll(GOOD).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);

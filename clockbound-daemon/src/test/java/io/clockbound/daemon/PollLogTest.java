@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.Measurement;
@@ -163,11 +163,11 @@ class PollLogTest {
                         "WARN chronyd follows nothing but its own clock; the interval contains that clock's time");
     }
 
-    private static Poll good(ReferenceId reference, long referenceErrorNanos) {
+    private static PollOutcome good(ReferenceId reference, long referenceErrorNanos) {
         return good(reference, referenceErrorNanos, ClockStatus.SYNCHRONIZED);
     }
 
-    private static Poll good(ReferenceId reference, long referenceErrorNanos, ClockStatus status) {
+    private static PollOutcome good(ReferenceId reference, long referenceErrorNanos, ClockStatus status) {
         ClockSnapshot snapshot = new ClockSnapshot(
                 reference,
                 LeapStatus.NORMAL,
@@ -183,11 +183,12 @@ class PollLogTest {
                 0,
                 0,
                 MEASUREMENT);
-        return new Poll(Result.SYNCHRONIZED, "synchronised", Optional.of(snapshot), referenceErrorNanos, bound(status));
+        return new PollOutcome(
+                Result.SYNCHRONIZED, "synchronised", Optional.of(snapshot), referenceErrorNanos, bound(status));
     }
 
-    private static Poll bad(Result result, String detail, ClockStatus status) {
-        return new Poll(result, detail, Optional.empty(), 0, bound(status));
+    private static PollOutcome bad(Result result, String detail, ClockStatus status) {
+        return new PollOutcome(result, detail, Optional.empty(), 0, bound(status));
     }
 
     private static ClockErrorBound bound(ClockStatus status) {

@@ -8,7 +8,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.ErrorBoundTracker;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.ScriptedChronyd;
 import io.clockbound.chrony.testing.SourceReply;
@@ -54,7 +54,7 @@ final class ScriptedChain implements AutoCloseable {
     final ScriptedChronyd chronyd;
     private final TimeSource source;
     private final ErrorBoundTracker tracker;
-    private Poll last;
+    private PollOutcome last;
     private double measurement = Double.NaN;
     private long measuredNanos;
 
@@ -68,23 +68,23 @@ final class ScriptedChain implements AutoCloseable {
         chronyd.answer(aging(GOOD, List.of(GOOD_SOURCE)));
         source = Services.named(TimeSource.class, "chrony").with(Map.of("address", chronyd.address()));
         tracker = new ErrorBoundTracker(clock, source, List.of(providers), settings, poll -> last = poll);
-        last = new Poll(Poll.Result.NO_ANSWER, "not asked yet", Optional.empty(), 0, tracker.current());
+        last = new PollOutcome(PollOutcome.Result.NO_ANSWER, "not asked yet", Optional.empty(), 0, tracker.current());
     }
 
     /** Polls once and returns what the listener was told. */
-    Poll poll() {
+    PollOutcome poll() {
         tracker.poll();
         return last;
     }
 
     /** Polls a chronyd that answers so. */
-    Poll poll(Answer answer) {
+    PollOutcome poll(Answer answer) {
         chronyd.answer(answer);
         return poll();
     }
 
     /** Polls a chronyd in this state; it has measured anew when its reference time is another than before. */
-    Poll poll(TrackingReply state) {
+    PollOutcome poll(TrackingReply state) {
         return poll(state, SourceReply.followedBy(state));
     }
 
@@ -92,7 +92,7 @@ final class ScriptedChain implements AutoCloseable {
      * Polls a chronyd in this state that has these sources, the one that it follows first. That one's measurement is made now
      * when it was another before, and grows old from then on.
      */
-    Poll poll(TrackingReply state, SourceReply... sources) {
+    PollOutcome poll(TrackingReply state, SourceReply... sources) {
         return poll(aging(state, List.of(sources)));
     }
 
@@ -112,16 +112,16 @@ final class ScriptedChain implements AutoCloseable {
     }
 
     /** Polls twice, a tenth of a second apart, so that the drift is known. */
-    Poll synchronize() {
+    PollOutcome synchronize() {
         poll();
         clock.advance(Duration.ofMillis(100));
-        Poll poll = poll();
+        PollOutcome poll = poll();
         assertThat(poll.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         return poll;
     }
 
     /** Lets a second pass and polls, so often. */
-    Poll pollForSeconds(int seconds) {
+    PollOutcome pollForSeconds(int seconds) {
         for (int i = 0; i < seconds; i++) {
             clock.advance(Duration.ofSeconds(1));
             poll();

@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.TrackingReply;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class ScriptedChronydTest {
     @Test
     void aGoodReplyBecomesABound() {
         long askedNanos = chain.clock.monotonicNanos();
-        Poll poll = chain.poll();
+        PollOutcome poll = chain.poll();
         assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
         assertThat(poll.detail()).isEqualTo("synchronised");
         ClockErrorBound bound = poll.bound();
@@ -68,7 +68,7 @@ class ScriptedChronydTest {
         chain.synchronize();
         for (int i = 1; i <= 3; i++) {
             chain.clock.advance(Duration.ofSeconds(1));
-            Poll poll = chain.poll(GOOD.withCorrection(50e-6 + i * 10e-6));
+            PollOutcome poll = chain.poll(GOOD.withCorrection(50e-6 + i * 10e-6));
             // the same measurement, older by those seconds, and half of the longer way to the estimate
             long leastNanos = GOOD_NANOS + i * (RATE_PPB + 5_000);
             assertThat(poll.bound().boundNanos()).isBetween(leastNanos, leastNanos + 20);
@@ -80,11 +80,11 @@ class ScriptedChronydTest {
     @Test
     void aReplyThatComesTooLateIsNoAnswerAndNotTheNextOneEither() {
         chain.synchronize();
-        Poll late = chain.poll(Answer.tracking(GOOD.withCorrection(0)).delayed(Duration.ofMillis(300)));
+        PollOutcome late = chain.poll(Answer.tracking(GOOD.withCorrection(0)).delayed(Duration.ofMillis(300)));
         assertNoAnswer(
                 late,
                 "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
-        Poll next = chain.poll(GOOD.withCorrection(1e-3));
+        PollOutcome next = chain.poll(GOOD.withCorrection(1e-3));
         assertThat(next.result()).isEqualTo(Result.SYNCHRONIZED);
         assertThat(next.bound().correctionNanos()).isBetween(500_000L, 500_001L);
         assertThat(next.bound().symmetricBoundNanos()).isBetween(1_046_566L, 1_050_000L);
@@ -94,7 +94,7 @@ class ScriptedChronydTest {
     void aReplyWithAnotherSequenceNumberIsNotLookedAt() {
         Answer lie = Answer.tracking(GOOD.withCorrection(0));
         Answer truth = Answer.tracking(GOOD);
-        Poll poll = chain.poll(request -> Stream.concat(
+        PollOutcome poll = chain.poll(request -> Stream.concat(
                         lie.to(request).stream().map(ScriptedChronydTest::ofAnotherSequence),
                         truth.to(request).stream())
                 .toList());
@@ -103,7 +103,7 @@ class ScriptedChronydTest {
 
     @Test
     void nothingButAnotherSequenceNumberIsNoAnswer() {
-        Poll poll = chain.poll(request -> Answer.tracking(GOOD).to(request).stream()
+        PollOutcome poll = chain.poll(request -> Answer.tracking(GOOD).to(request).stream()
                 .map(ScriptedChronydTest::ofAnotherSequence)
                 .toList());
         assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
@@ -129,7 +129,7 @@ class ScriptedChronydTest {
     void silenceIsTrustedForFiveSecondsAndNotLonger() {
         ClockErrorBound good = chain.synchronize().bound();
         chain.clock.advance(Duration.ofNanos(4_999_999_999L));
-        Poll silent = chain.poll(Answer.silence());
+        PollOutcome silent = chain.poll(Answer.silence());
         assertNoAnswer(
                 silent,
                 "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
@@ -156,7 +156,7 @@ class ScriptedChronydTest {
                 "connection refused: nobody listens there; is chronyd running, with this cmdport?");
         assertThat(chain.pollForSeconds(5).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
         chain.chronyd.restart();
-        Poll back = chain.poll();
+        PollOutcome back = chain.poll();
         assertThat(back.result()).isEqualTo(Result.SYNCHRONIZED);
         assertThat(back.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
     }
@@ -171,7 +171,7 @@ class ScriptedChronydTest {
     @Test
     void aChronydThatHasJustStartedIsNotTrusted() {
         chain.synchronize();
-        Poll poll = chain.poll(TrackingReply.unsynchronized());
+        PollOutcome poll = chain.poll(TrackingReply.unsynchronized());
         assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
         assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
     }
@@ -194,7 +194,7 @@ class ScriptedChronydTest {
     @Test
     void aMeasurementThatCannotBeIsNoAnswer() {
         chain.synchronize();
-        Poll poll = chain.poll(GOOD, GOOD_SOURCE.withError(-1e-6));
+        PollOutcome poll = chain.poll(GOOD, GOOD_SOURCE.withError(-1e-6));
         assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
         assertThat(poll.detail()).startsWith(chain.failure("chronyd reports a measurement of "));
         assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
@@ -203,12 +203,12 @@ class ScriptedChronydTest {
     @Test
     void numbersThatCannotBeAreNoAnswer() {
         chain.synchronize();
-        Poll poll = chain.poll(ScriptedChain.withSkew(GOOD, -1));
+        PollOutcome poll = chain.poll(ScriptedChain.withSkew(GOOD, -1));
         assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
         assertThat(poll.detail()).startsWith(chain.failure("chronyd reports a skew that is negative or too large"));
     }
 
-    private void assertNoAnswer(Poll poll, String reason) {
+    private void assertNoAnswer(PollOutcome poll, String reason) {
         assertThat(poll.result()).isEqualTo(Result.NO_ANSWER);
         assertThat(poll.detail()).isEqualTo(chain.failure(reason));
         assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clockbound.BoundSettings;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.chrony.testing.TrackingReply;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.ReferenceId;
@@ -47,7 +47,7 @@ class ScriptedReferenceClockTest {
     @Test
     void whatTheDriverSaysIsAdded() throws IOException {
         try (ScriptedChain chain = chain(configured())) {
-            Poll poll = measureWithPhc(chain);
+            PollOutcome poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.referenceErrorNanos()).isEqualTo(20_000);
             assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + 20_000, GOOD_NANOS + 20_010);
@@ -87,7 +87,7 @@ class ScriptedReferenceClockTest {
         try (ScriptedChain chain = chain(configured())) {
             ClockErrorBound good = measureWithPhc(chain).bound();
             Files.writeString(errorBound, BUSY);
-            Poll poll = chain.pollForSeconds(5);
+            PollOutcome poll = chain.pollForSeconds(5);
             assertThat(poll.result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
             assertThat(poll.detail())
                     .startsWith(errorBound + " has '4294967295', not nanoseconds from 0 to 4294967294");
@@ -96,7 +96,7 @@ class ScriptedReferenceClockTest {
             assertThat(poll.bound().boundNanos()).isEqualTo(good.boundNanos());
             assertThat(chain.pollForSeconds(1).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
             Files.writeString(errorBound, "30000\n");
-            Poll back = chain.poll();
+            PollOutcome back = chain.poll();
             assertThat(back.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             assertThat(back.referenceErrorNanos()).isEqualTo(30_000);
         }
@@ -109,7 +109,7 @@ class ScriptedReferenceClockTest {
             try (ScriptedChain chain = chain(provider)) {
                 measureWithPhc(chain);
                 Files.delete(errorBound);
-                Poll poll = chain.pollForSeconds(1);
+                PollOutcome poll = chain.pollForSeconds(1);
                 assertThat(poll.result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
                 assertThat(poll.detail()).startsWith(errorBound + " does not exist; ");
                 assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
@@ -124,7 +124,7 @@ class ScriptedReferenceClockTest {
         Files.delete(errorBound);
         try (ScriptedChain chain = chain(automatic());
                 CapturedLog log = new CapturedLog(PollLog.class)) {
-            Poll poll = measureWithPhc(chain);
+            PollOutcome poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
             PollLog lines = new PollLog(Services.named(TimeSource.class, "chrony"));
@@ -139,7 +139,7 @@ class ScriptedReferenceClockTest {
         BoundSettings settings =
                 BoundSettings.DEFAULTS.withReferenceError(ReferenceId.ofClock("PHC0"), Duration.ofNanos(7_000));
         try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"), automatic())) {
-            Poll poll = measureWithPhc(chain);
+            PollOutcome poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.referenceErrorNanos()).isEqualTo(27_000);
         }
@@ -149,14 +149,14 @@ class ScriptedReferenceClockTest {
     void aServerWhoseAddressSpellsPhc0IsNone() throws IOException {
         ReferenceId server = new ReferenceId(ReferenceId.ofClock("PHC0").code(), true); // 80.72.67.48
         try (ScriptedChain chain = chain(configured())) {
-            Poll poll = chain.poll(TrackingReply.synchronizedTo(server));
+            PollOutcome poll = chain.poll(TrackingReply.synchronizedTo(server));
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.referenceErrorNanos()).isZero();
         }
     }
 
     /** Lets chronyd measure with the clock once more than before the first poll. */
-    private static Poll measureWithPhc(ScriptedChain chain) {
+    private static PollOutcome measureWithPhc(ScriptedChain chain) {
         chain.poll(ON_PHC0);
         return chain.poll(onPhc0UpdatedAt(1));
     }

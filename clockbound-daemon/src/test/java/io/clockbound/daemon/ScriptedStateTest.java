@@ -14,8 +14,8 @@ import io.clockbound.BoundSettings;
 import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.SourceReply;
 import io.clockbound.chrony.testing.TrackingReply;
@@ -64,7 +64,7 @@ class ScriptedStateTest {
                 BoundSettings.DEFAULTS.withMaxClockErrorPpb(50_000).withLocalReference(true);
         try (ScriptedChain chain = new ScriptedChain(settings, Instant.EPOCH.plus(Duration.ofDays(20_000)))) {
             chain.poll(LOCAL);
-            Poll poll = chain.pollForSeconds(60);
+            PollOutcome poll = chain.pollForSeconds(60);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             assertThat(poll.bound().maxDriftPpb()).isGreaterThanOrEqualTo(55_000);
@@ -74,7 +74,7 @@ class ScriptedStateTest {
     @Test
     void afterASingleUpdateNothingIsTrusted() throws IOException {
         try (ScriptedChain chain = new ScriptedChain()) {
-            Poll first = chain.poll(ScriptedChain.withUpdateInterval(ScriptedChain.withSkew(GOOD, 1e6), 0));
+            PollOutcome first = chain.poll(ScriptedChain.withUpdateInterval(ScriptedChain.withSkew(GOOD, 1e6), 0));
             assertThat(first.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
             assertThat(first.detail())
                     .isEqualTo("the source has made a single update since it was started: the next one will be used");
@@ -96,7 +96,7 @@ class ScriptedStateTest {
     void leapStatusThreeIsRefused() throws IOException {
         try (ScriptedChain chain = new ScriptedChain()) {
             ClockErrorBound good = chain.synchronize().bound();
-            Poll poll = chain.poll(ScriptedChain.withLeap(GOOD, LeapStatus.UNSYNCHRONIZED));
+            PollOutcome poll = chain.poll(ScriptedChain.withLeap(GOOD, LeapStatus.UNSYNCHRONIZED));
             assertUnsynchronized(poll, "the source is not synchronised: it has no reference");
             assertThat(poll.bound().asOfNanos()).isEqualTo(good.asOfNanos());
         }
@@ -109,7 +109,7 @@ class ScriptedStateTest {
             chain.poll(GOOD, GOOD_SOURCE.withPoll(2));
             ClockErrorBound inTime = chain.pollForSeconds(15).bound();
             assertThat(inTime.status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-            Poll poll = chain.pollForSeconds(1);
+            PollOutcome poll = chain.pollForSeconds(1);
             assertThat(poll.result()).isEqualTo(Result.FREE_RUNNING);
             assertThat(poll.detail()).isEqualTo(NOT_MEASURED);
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
@@ -120,7 +120,7 @@ class ScriptedStateTest {
             chain.clock.advance(Duration.ofNanos(1));
             assertThat(chain.read().status()).isEqualTo(ClockStatus.UNKNOWN);
             assertThat(chain.poll().bound().status()).isEqualTo(ClockStatus.UNKNOWN);
-            Poll updated =
+            PollOutcome updated =
                     chain.poll(GOOD.withReferenceTime(GOOD.referenceTime().plusSeconds(1000)));
             assertThat(updated.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
@@ -131,7 +131,7 @@ class ScriptedStateTest {
         try (ScriptedChain chain = new ScriptedChain()) {
             chain.synchronize(); // it asks every 16 s
             assertThat(chain.pollForSeconds(63).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-            Poll poll = chain.pollForSeconds(1);
+            PollOutcome poll = chain.pollForSeconds(1);
             assertThat(poll.result()).isEqualTo(Result.FREE_RUNNING);
             assertThat(poll.detail()).isEqualTo(NOT_MEASURED);
         }
@@ -153,7 +153,7 @@ class ScriptedStateTest {
             SourceReply other = GOOD_SOURCE
                     .withAddress(SourceReply.ip((byte) 10, (byte) 0, (byte) 0, (byte) 2))
                     .withState(SourceReply.SELECTABLE);
-            Poll poll = chain.poll(GOOD, GOOD_SOURCE.withReach(0), other);
+            PollOutcome poll = chain.poll(GOOD, GOOD_SOURCE.withReach(0), other);
             assertThat(poll.result()).isEqualTo(Result.FREE_RUNNING);
             assertThat(poll.detail())
                     .isEqualTo(
@@ -161,7 +161,7 @@ class ScriptedStateTest {
                                     + " 'chronyc reselect' makes it choose anew, 'chronyc reset sources' measure all of them anew");
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.FREE_RUNNING);
             assertThat(poll.bound().boundNanos()).isEqualTo(good.boundNanos());
-            Poll alone = chain.poll(GOOD, GOOD_SOURCE.withReach(0), other.withReach(0));
+            PollOutcome alone = chain.poll(GOOD, GOOD_SOURCE.withReach(0), other.withReach(0));
             assertThat(alone.result()).isEqualTo(Result.FREE_RUNNING);
             assertThat(alone.detail()).isEqualTo("no source of chronyd answers any more; it followed 10.0.0.1");
             assertThat(chain.poll(GOOD).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -175,7 +175,7 @@ class ScriptedStateTest {
             assertUnsynchronized(chain.poll(closed), NOT_TOLD);
             chain.poll(GOOD);
             chain.poll(closed);
-            Poll poll = chain.pollForSeconds(1);
+            PollOutcome poll = chain.pollForSeconds(1);
             assertThat(poll.result()).isEqualTo(Result.FREE_RUNNING); // what was measured before goes on growing
             assertThat(poll.detail()).isEqualTo(NOT_TOLD);
             assertThat(poll.bound().boundNanos()).isGreaterThan(GOOD_NANOS + RATE_PPB);
@@ -186,7 +186,7 @@ class ScriptedStateTest {
     void aChronydThatDoesNotTellWhatItMeasuresIsTrustedWhereAnEstimateIsEnough() throws IOException {
         BoundSettings settings = BoundSettings.DEFAULTS.withEstimate(true);
         try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"))) {
-            Poll poll = chain.poll(Answer.tracking(GOOD).withoutSources());
+            PollOutcome poll = chain.poll(Answer.tracking(GOOD).withoutSources());
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             long leastNanos = CORRECTION_NANOS / 2 + ERROR_NANOS;
@@ -287,7 +287,7 @@ class ScriptedStateTest {
                 TrackingReply restarted = ScriptedChain.withFrequency(GOOD, 0).withCorrection(0);
                 for (int update = 1; update <= 8; update++) {
                     chain.clock.advance(Duration.ofSeconds(3));
-                    Poll poll = chain.poll(after(restarted, 3 * update, update == 1 ? 0 : 3));
+                    PollOutcome poll = chain.poll(after(restarted, 3 * update, update == 1 ? 0 : 3));
                     if (poll.bound().status().isTrusted()) {
                         assertThat(poll.bound().maxDriftPpb()).isGreaterThanOrEqualTo(126_566);
                     }
@@ -307,7 +307,7 @@ class ScriptedStateTest {
         ReferenceId gps = ReferenceId.ofClock("GPS");
         TrackingReply onGps = TrackingReply.synchronizedTo(gps);
         try (ScriptedChain chain = new ScriptedChain()) {
-            Poll poll = chain.poll(onGps);
+            PollOutcome poll = chain.poll(onGps);
             assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
             assertThat(poll.detail()).contains("reference-error GPS=TIME").contains("ENA");
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
@@ -315,7 +315,7 @@ class ScriptedStateTest {
         for (long errorNanos : new long[] {0, 400_000}) {
             BoundSettings settings = BoundSettings.DEFAULTS.withReferenceError(gps, Duration.ofNanos(errorNanos));
             try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"))) {
-                Poll poll = chain.poll(onGps);
+                PollOutcome poll = chain.poll(onGps);
                 assertThat(poll.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
                 assertThat(poll.referenceErrorNanos()).isEqualTo(errorNanos);
                 assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + errorNanos, GOOD_NANOS + errorNanos + 10);
@@ -330,7 +330,7 @@ class ScriptedStateTest {
             chain.clock.stepWall(late.negated());
             for (int i = 0; i < 40; i++) {
                 // the next that chronyd's float can tell
-                Poll poll = chain.poll(
+                PollOutcome poll = chain.poll(
                         GOOD.withCorrection((double) late.toSeconds() + (i % 3 == 0 ? 2.0 : 0.0)), GOOD_SOURCE);
                 assertThat(poll.result()).as(poll.detail()).isEqualTo(Result.SYNCHRONIZED);
                 assertThat(poll.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -478,7 +478,7 @@ class ScriptedStateTest {
     void aStepThatChronydMayNotMakeAndForgetsStaysInTheBound() throws IOException {
         try (ScriptedChain chain = new ScriptedChain()) {
             TrackingReply lie = ScriptedChain.withLastOffset(GOOD.withCorrection(10e-9), -0.5);
-            Poll poll = chain.poll(lie);
+            PollOutcome poll = chain.poll(lie);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             assertThat(poll.bound().boundNanos()).isBetween(500_046_566L, 500_046_800L);
             assertThat(chain.read().earliestNanos()).isLessThanOrEqualTo(chain.clock.epochNanos() - 500_046_566);
@@ -488,7 +488,7 @@ class ScriptedStateTest {
     @Test
     void aLastOffsetWithinTheErrorDoesNotWidenTheBound() throws IOException {
         try (ScriptedChain chain = new ScriptedChain()) {
-            Poll poll = chain.poll(ScriptedChain.withLastOffset(GOOD, 79e-6));
+            PollOutcome poll = chain.poll(ScriptedChain.withLastOffset(GOOD, 79e-6));
             assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS, GOOD_NANOS + 10);
         }
     }
@@ -499,7 +499,7 @@ class ScriptedStateTest {
             chain.poll(GOOD.withCorrection(1));
             chain.clock.advance(Duration.ofMillis(100));
             // 83 333 ppm for 100 ms
-            Poll poll = chain.poll(GOOD.withCorrection(1 - 0.0083333));
+            PollOutcome poll = chain.poll(GOOD.withCorrection(1 - 0.0083333));
             assertThat(poll.bound().maxDriftPpb()).isBetween(91_682_800, 91_700_000);
         }
     }
@@ -508,7 +508,7 @@ class ScriptedStateTest {
     void anAnnouncedLeapSecondEndsEveryIntervalBeforeMidnight() throws IOException {
         try (ScriptedChain chain = new ScriptedChain(BoundSettings.DEFAULTS, MIDNIGHT.minusSeconds(3))) {
             TrackingReply announced = ScriptedChain.withLeap(GOOD, LeapStatus.INSERT_SECOND);
-            Poll poll = chain.poll(announced);
+            PollOutcome poll = chain.poll(announced);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
             long latestNanos = poll.bound().asOfNanos()
                     + poll.bound().witnessNanos()
@@ -529,7 +529,7 @@ class ScriptedStateTest {
         try (ScriptedChain chain = new ScriptedChain(BoundSettings.DEFAULTS, MIDNIGHT.minusSeconds(2))) {
             TrackingReply before = GOOD.withReferenceTime(MIDNIGHT.minusSeconds(10));
             chain.poll(ScriptedChain.withLeap(before, LeapStatus.INSERT_SECOND));
-            Poll inProgress = chain.pollForSeconds(2);
+            PollOutcome inProgress = chain.pollForSeconds(2);
             assertUnsynchronized(
                     inProgress, "a leap second is due or just over, and the source has not measured since");
             chain.clock.leap(1); // neither clock follows: chronyd's leapsecmode is ignore
@@ -539,13 +539,13 @@ class ScriptedStateTest {
                     "a leap second is due or just over, and the source has not measured since");
             TrackingReply after =
                     GOOD.withReferenceTime(MIDNIGHT.plusSeconds(1)).withCorrection(-1.00005);
-            Poll over = chain.poll(after);
+            PollOutcome over = chain.poll(after);
             assertThat(over.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             assertThat(chain.read().earliestNanos()).isLessThanOrEqualTo(chain.clock.trueNanos());
         }
     }
 
-    private static void assertUnsynchronized(Poll poll, String detail) {
+    private static void assertUnsynchronized(PollOutcome poll, String detail) {
         assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
         assertThat(poll.detail()).isEqualTo(detail);
         assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);

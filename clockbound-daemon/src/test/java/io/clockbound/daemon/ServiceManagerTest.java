@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.clockbound.BoundSettings;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,9 +79,9 @@ class ServiceManagerTest {
         return ServiceManager.of(environment, BoundSettings.DEFAULTS);
     }
 
-    private static Poll poll(ClockStatus status) {
+    private static PollOutcome poll(ClockStatus status) {
         ClockErrorBound bound = new ClockErrorBound(0, 0, 0, 7_200, 0, status, 0, null);
-        return new Poll(Poll.Result.NO_ANSWER, "nobody answers", Optional.empty(), 0, bound);
+        return new PollOutcome(PollOutcome.Result.NO_ANSWER, "nobody answers", Optional.empty(), 0, bound);
     }
 
     private static AFUNIXDatagramChannel bind(AFUNIXSocketAddress address) throws IOException {

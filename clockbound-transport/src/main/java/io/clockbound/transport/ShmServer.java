@@ -4,7 +4,7 @@ package io.clockbound.transport;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.VmClock;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,14 +74,14 @@ final class ShmServer implements TransportServer {
 
     /** Shows readers what was published, unless this daemon has only heard silence yet and the one before it knew more. */
     @Override
-    public synchronized void publish(Poll poll) {
+    public synchronized void publish(PollOutcome poll) {
         if (isClosed) {
             return; // the segments may be another daemon's by now
         }
         segments.replaceAll((layout, segment) -> publish(poll, layout, segment));
     }
 
-    private SegmentFile publish(Poll poll, SegmentLayout layout, SegmentFile segment) {
+    private SegmentFile publish(PollOutcome poll, SegmentLayout layout, SegmentFile segment) {
         SegmentFile current = segment;
         try {
             Place place = segment.place();
@@ -138,7 +138,7 @@ final class ShmServer implements TransportServer {
         return bound.vmClock() != null && vmClock.isReadableByEverybody();
     }
 
-    private static boolean isNews(Poll.Result result) {
+    private static boolean isNews(PollOutcome.Result result) {
         return switch (result) {
             case PENDING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> false;
             case SYNCHRONIZED, FREE_RUNNING, UNSYNCHRONIZED, DISRUPTED, FAILED -> true;

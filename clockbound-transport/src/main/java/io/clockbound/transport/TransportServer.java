@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import java.util.Optional;
 
 /** A running server. Thread-safe. */
@@ -15,7 +15,7 @@ public interface TransportServer extends AutoCloseable {
      *
      * <p>Called on the polling thread, which must not wait for any client.
      */
-    default void publish(Poll poll) {}
+    default void publish(PollOutcome poll) {}
 
     /** Returns what it has done so far. */
     TransportCounts counts();

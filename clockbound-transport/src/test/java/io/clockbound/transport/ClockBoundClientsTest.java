@@ -8,7 +8,7 @@ import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,7 +179,7 @@ class ClockBoundClientsTest {
     /** Lets a daemon publish once and end. */
     private void writeSegments(ClockStatus status) throws IOException {
         try (TransportServer server = serve("shm")) {
-            server.publish(ShmStage.poll(LocalClock.system(), Poll.Result.SYNCHRONIZED, status));
+            server.publish(ShmStage.poll(LocalClock.system(), PollOutcome.Result.SYNCHRONIZED, status));
         }
     }
 

@@ -7,8 +7,8 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -194,8 +194,8 @@ class ForeignWriterTest {
     }
 
     /** Returns a poll whose correction tells of its as-of, up to a µs. */
-    private static Poll ours(LocalClock local) {
-        Poll poll = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    private static PollOutcome ours(LocalClock local) {
+        PollOutcome poll = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
         long correctionNanos = poll.bound().asOfNanos() % 1_000;
         ClockErrorBound bound = new ClockErrorBound(
                 poll.bound().asOfNanos(),
@@ -206,7 +206,7 @@ class ForeignWriterTest {
                 ClockStatus.SYNCHRONIZED,
                 poll.bound().witnessNanos(),
                 null);
-        return new Poll(poll.result(), poll.detail(), poll.snapshot(), 0, bound);
+        return new PollOutcome(poll.result(), poll.detail(), poll.snapshot(), 0, bound);
     }
 
     private interface Work {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +68,7 @@ class SegmentStressTest {
             server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             Thread writer = new Thread(() -> {
                 while (!isOver.get()) {
-                    Poll poll = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+                    PollOutcome poll = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
                     server.publish(poll);
                 }
             });

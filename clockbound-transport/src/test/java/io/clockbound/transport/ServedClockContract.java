@@ -6,7 +6,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.Witness;
 import io.clockbound.testing.BoundedClockContract;
 import java.io.IOException;
@@ -53,20 +53,20 @@ abstract class ServedClockContract extends BoundedClockContract {
 
     @Override
     protected void synchronize(Duration halfWidth) {
-        publish(Poll.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, halfWidth);
+        publish(PollOutcome.Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, halfWidth);
     }
 
     @Override
     protected void distrust() {
-        publish(Poll.Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN, LIFE);
+        publish(PollOutcome.Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN, LIFE);
     }
 
-    private void publish(Poll.Result result, ClockStatus status, Duration halfWidth) {
+    private void publish(PollOutcome.Result result, ClockStatus status, Duration halfWidth) {
         Witness witness = Witness.take(local);
         long asOf = witness.takenNanos();
         long boundNanos = halfWidth.toNanos() + witness.errorNanos();
         bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), 0, boundNanos, 50_000, status, witness.nanos(), null);
-        server.publish(new Poll(result, "as the test says", Optional.empty(), 0, bound));
+        server.publish(new PollOutcome(result, "as the test says", Optional.empty(), 0, bound));
     }
 
     /** The clock that is served. */

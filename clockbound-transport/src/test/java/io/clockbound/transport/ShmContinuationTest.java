@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
 import java.nio.file.Files;

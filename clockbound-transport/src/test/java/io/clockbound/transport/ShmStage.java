@@ -4,8 +4,8 @@ package io.clockbound.transport;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.Witness;
 import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
@@ -57,23 +57,23 @@ record ShmStage(Path directory, SimulatedClock local, List<IOException> failures
         return SharedMemoryClock.open(path, "", local);
     }
 
-    Poll poll(Result result, ClockStatus status) {
+    PollOutcome poll(Result result, ClockStatus status) {
         return poll(local, result, status);
     }
 
     /** Returns a poll made just now by a clock that is wrong by at most 50 µs. */
-    static Poll poll(LocalClock clock, Result result, ClockStatus status) {
+    static PollOutcome poll(LocalClock clock, Result result, ClockStatus status) {
         return poll(clock, result, status, 0);
     }
 
     /** Returns a poll made just now by a clock that is wrong by so much, and at most 50 µs more or less. */
-    static Poll poll(LocalClock clock, Result result, ClockStatus status, long correctionNanos) {
+    static PollOutcome poll(LocalClock clock, Result result, ClockStatus status, long correctionNanos) {
         Witness witness = Witness.take(clock);
         long asOf = witness.takenNanos();
         long boundNanos = 50_000 + witness.errorNanos();
         ClockErrorBound bound = new ClockErrorBound(
                 asOf, asOf + 1_000_000_000_007L, correctionNanos, boundNanos, 50_000, status, witness.nanos(), null);
-        return new Poll(result, "as the test says", Optional.empty(), 0, bound);
+        return new PollOutcome(result, "as the test says", Optional.empty(), 0, bound);
     }
 
     static ByteBuffer bytes(Path path) throws IOException {

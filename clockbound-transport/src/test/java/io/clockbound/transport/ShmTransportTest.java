@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ class ShmTransportTest {
     void readersSeeTheIntervalOfTheDaemonOrATinyBitMore() throws IOException {
         try (TransportServer server = stage.serve();
                 SharedMemoryClock reader = stage.open(stage.shm0())) {
-            Poll poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+            PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
             server.publish(poll);
             stage.local().advance(Duration.ofSeconds(1));
             BoundedInstant daemons = poll.bound().read(stage.local());
@@ -134,7 +134,7 @@ class ShmTransportTest {
     void anAsOfIsWrittenATickEarlierAndTheIntervalIsThatMuchWiderNeverNarrower() throws IOException {
         try (TransportServer server = stage.serve();
                 SharedMemoryClock reader = stage.open(stage.shm0())) {
-            Poll poll = ShmStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, -7_000);
+            PollOutcome poll = ShmStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, -7_000);
             server.publish(poll);
             BoundedInstant daemons = poll.bound().read(stage.local());
             BoundedInstant readers = reader.now();
@@ -147,7 +147,7 @@ class ShmTransportTest {
     @Test
     void whatIsVoidWhenItIsPublishedSaysNothingToThoseThatForgetTheStatus() throws IOException {
         try (TransportServer server = stage.serve()) {
-            Poll poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+            PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
             server.publish(poll);
             assertThat(ShmStage.bytes(stage.shm0()).getLong(48))
                     .isEqualTo(poll.bound().boundNanos());

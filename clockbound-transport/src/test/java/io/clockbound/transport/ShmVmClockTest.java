@@ -8,8 +8,8 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
-import io.clockbound.Poll;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.VmClockCounters;
 import io.clockbound.testing.FakeVmClock;
 import java.io.IOException;
@@ -161,8 +161,8 @@ class ShmVmClockTest {
         return SharedMemoryClock.open(stage.shm0(), "", stage.local(), device);
     }
 
-    private Poll poll(VmClockCounters counters) {
-        Poll poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    private PollOutcome poll(VmClockCounters counters) {
+        PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
         ClockErrorBound plain = poll.bound();
         ClockErrorBound bound = new ClockErrorBound(
                 plain.asOfNanos(),
@@ -173,7 +173,7 @@ class ShmVmClockTest {
                 plain.status(),
                 plain.witnessNanos(),
                 counters);
-        return new Poll(poll.result(), poll.detail(), poll.snapshot(), poll.referenceErrorNanos(), bound);
+        return new PollOutcome(poll.result(), poll.detail(), poll.snapshot(), poll.referenceErrorNanos(), bound);
     }
 
     private static void assertUntrusted(SharedMemoryClock reader, ClockStatus status, String reason) {

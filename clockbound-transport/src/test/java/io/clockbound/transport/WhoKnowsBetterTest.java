@@ -7,7 +7,7 @@ import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll.Result;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.Services;
 import io.clockbound.testing.FakeVmClock;
 import java.io.IOException;

@@ -10,7 +10,7 @@ import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.Poll;
+import io.clockbound.PollOutcome;
 import io.clockbound.Witness;
 import io.clockbound.transport.RequestResult;
 import io.clockbound.transport.RequestType;
@@ -218,16 +218,16 @@ public abstract class TransportContract {
                 witness.nanos(),
                 null);
         published.bound = bound;
-        server.publish(new Poll(resultOf(status), "a test", Optional.empty(), 0, bound));
+        server.publish(new PollOutcome(resultOf(status), "a test", Optional.empty(), 0, bound));
     }
 
     /** Returns an outcome that is an answer of the source: what silence does to a transport is its own affair. */
-    private static Poll.Result resultOf(ClockStatus status) {
+    private static PollOutcome.Result resultOf(ClockStatus status) {
         return switch (status) {
-            case UNKNOWN -> Poll.Result.UNSYNCHRONIZED;
-            case SYNCHRONIZED -> Poll.Result.SYNCHRONIZED;
-            case FREE_RUNNING -> Poll.Result.FREE_RUNNING;
-            case DISRUPTED -> Poll.Result.DISRUPTED;
+            case UNKNOWN -> PollOutcome.Result.UNSYNCHRONIZED;
+            case SYNCHRONIZED -> PollOutcome.Result.SYNCHRONIZED;
+            case FREE_RUNNING -> PollOutcome.Result.FREE_RUNNING;
+            case DISRUPTED -> PollOutcome.Result.DISRUPTED;
         };
     }
 

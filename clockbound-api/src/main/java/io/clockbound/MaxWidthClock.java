@@ -7,9 +7,9 @@ package io.clockbound;
  * @param clock gives the intervals
  * @param maxHalfWidthNanos greater than 0
  */
-record NarrowClock(BoundedClock clock, long maxHalfWidthNanos) implements BoundedClock {
+record MaxWidthClock(BoundedClock clock, long maxHalfWidthNanos) implements BoundedClock {
 
-    NarrowClock {
+    MaxWidthClock {
         if (maxHalfWidthNanos <= 0) {
             throw new IllegalArgumentException("max half width of " + maxHalfWidthNanos + " ns is not greater than 0");
         }

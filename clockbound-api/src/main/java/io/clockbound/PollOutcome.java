@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param referenceErrorNanos the part of the bound that is the reference clock's own error
  * @param bound what is published because of it
  */
-public record Poll(
+public record PollOutcome(
         Result result,
         String detail,
         Optional<ClockSnapshot> snapshot,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param askedNanos monotonic time before the first question
  * @param receivedNanos monotonic time after the last answer
  */
-record Reply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
+record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
 
     /** What happened to the source's estimate between two replies. */
     enum Change {
@@ -68,7 +68,7 @@ record Reply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
     }
 
     /** Tells what happened to the estimate since the reply before this one. */
-    Change since(@Nullable Reply before) {
+    Change since(@Nullable SourceReply before) {
         if (before == null || !before.snapshot.reference().equals(snapshot.reference())) {
             return Change.UNKNOWN;
         }
@@ -86,7 +86,7 @@ record Reply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
     }
 
     /** Returns the most by which a slew or the oscillator can have moved the correction since another reply. */
-    long mostSlewedSince(Reply before) {
+    long mostSlewedSince(SourceReply before) {
         long betweenNanos = receivedNanos - before.askedNanos;
         return NanosRange.saturatedSum(
                 betweenNanos / SLEW_SHARE + 1,
@@ -94,7 +94,7 @@ record Reply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
     }
 
     /** Tells whether the source has measured since another reply; one that only estimates, whether it did that anew. */
-    boolean isNewMeasurementSince(@Nullable Reply before) {
+    boolean isNewMeasurementSince(@Nullable SourceReply before) {
         if (before == null || !before.snapshot.reference().equals(snapshot.reference())) {
             return true;
         }

@@ -3,18 +3,18 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.Reply.Change;
+import io.clockbound.SourceReply.Change;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import org.junit.jupiter.api.Test;
 
 /** What happened to the estimate between two replies. */
-class ReplyTest {
+class SourceReplyTest {
 
     private static final long SECOND = 1_000_000_000;
 
     private final FakeTimeSource source = new FakeTimeSource().lastUpdateInterval(16 * SECOND);
-    private final Reply before = reply(0);
+    private final SourceReply before = reply(0);
 
     @Test
     void theSameEstimateMayBeSlewedTowards() {
@@ -60,7 +60,7 @@ class ReplyTest {
         source.measure();
         assertThat(reply(SECOND).isNewMeasurementSince(before)).isTrue();
         source.estimateOnly("it does not tell");
-        Reply estimate = reply(SECOND);
+        SourceReply estimate = reply(SECOND);
         assertThat(reply(SECOND).isNewMeasurementSince(estimate)).isFalse();
         source.update();
         assertThat(reply(SECOND).isNewMeasurementSince(estimate)).isTrue();
@@ -76,7 +76,7 @@ class ReplyTest {
         assertThat(reply(0).isOfFirstUpdate()).isTrue();
     }
 
-    private Reply reply(long nanos) {
-        return new Reply(source.snapshot(), nanos, nanos);
+    private SourceReply reply(long nanos) {
+        return new SourceReply(source.snapshot(), nanos, nanos);
     }
 }
