@@ -57,7 +57,7 @@ final class DatagramCalls {
      * @param sender takes the name of its sender
      * @return whether there was one; not for one without bytes of a sender without a name
      */
-    static boolean receive(FileDescriptor socket, ByteBuffer datagram, ClientName sender) throws IOException {
+    static boolean receive(FileDescriptor socket, ByteBuffer datagram, DatagramPeer sender) throws IOException {
         int count;
         try {
             count = (int)
@@ -75,7 +75,7 @@ final class DatagramCalls {
      *
      * @return whether there was room for them
      */
-    static boolean send(FileDescriptor socket, ByteBuffer datagram, ClientName to) throws IOException {
+    static boolean send(FileDescriptor socket, ByteBuffer datagram, DatagramPeer to) throws IOException {
         try {
             return (int) SEND.invokeExact(
                             socket, datagram, datagram.position(), datagram.remaining(), to.bytes(), to.length())

@@ -18,28 +18,28 @@ final class DatagramServer implements TransportServer {
     /** Requests read between two looks at what else there is to do. */
     private static final int BATCH = 64;
 
-    private final SocketFile<ServerSocket> file;
+    private final SocketFile<DatagramServerSocket> file;
     private final Answers answers;
     private final LocalClock local;
     private final ServerThread thread = new ServerThread("clockbound-datagram", this::run);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final RequestCounters counters = new RequestCounters();
-    private final ClientName client = new ClientName();
-    private final Unsent unsent = new Unsent();
+    private final DatagramPeer client = new DatagramPeer();
+    private final DatagramBacklog unsent = new DatagramBacklog();
     private final ByteBuffer request = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
     private final ByteBuffer answer = ByteBuffer.allocateDirect(Response.MAX_BYTES);
 
     private final Consumer<IOException> failures;
-    private final LostAnswers lost;
+    private final DatagramLosses lost;
     private final FailureRun broken;
     private final FailureRun renewed;
 
-    private volatile ServerSocket socket;
+    private volatile DatagramServerSocket socket;
     private long nextRenewalNanos;
 
     private DatagramServer(
-            SocketFile<ServerSocket> file,
-            ServerSocket socket,
+            SocketFile<DatagramServerSocket> file,
+            DatagramServerSocket socket,
             Answers answers,
             LocalClock local,
             Consumer<IOException> failures) {
@@ -48,7 +48,7 @@ final class DatagramServer implements TransportServer {
         this.answers = answers;
         this.local = local;
         this.failures = failures;
-        this.lost = new LostAnswers(counters, local, failures);
+        this.lost = new DatagramLosses(counters, local, failures);
         this.broken = new FailureRun(local, failures);
         this.renewed = new FailureRun(local, failures);
         this.nextRenewalNanos = local.monotonicNanos();
@@ -56,7 +56,7 @@ final class DatagramServer implements TransportServer {
 
     /** Opens the socket and begins to answer; closing the server closes {@code file}. */
     static DatagramServer start(
-            SocketFile<ServerSocket> file, Answers answers, LocalClock local, Consumer<IOException> failures)
+            SocketFile<DatagramServerSocket> file, Answers answers, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         try {
             DatagramServer server = new DatagramServer(file, file.open(), answers, local, failures);
@@ -99,7 +99,7 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    private void serve(ServerSocket current) throws IOException {
+    private void serve(DatagramServerSocket current) throws IOException {
         current.await(unsent.isEmpty() ? 0 : millisUntil(unsentDueNanos()));
         if (current.isReadable() && answerRequests(current) == 0) {
             // readable and yet nothing read: a datagram without bytes, from a client without a name
@@ -116,7 +116,7 @@ final class DatagramServer implements TransportServer {
     }
 
     /** Answers what waits, up to a batch, and returns how much it was. */
-    private int answerRequests(ServerSocket current) throws IOException {
+    private int answerRequests(DatagramServerSocket current) throws IOException {
         for (int count = 0; count < BATCH; count++) {
             request.clear();
             if (!current.receive(request, client)) {
@@ -132,16 +132,16 @@ final class DatagramServer implements TransportServer {
         return BATCH;
     }
 
-    private void answerNew(ServerSocket current) throws IOException {
+    private void answerNew(DatagramServerSocket current) throws IOException {
         Request decoded = Request.decodeOrNull(request);
         if (!answer(current, decoded)) {
-            unsent.add(new Unsent.Entry(client.copy(), decoded), local.monotonicNanos())
+            unsent.add(new DatagramBacklog.Entry(client.copy(), decoded), local.monotonicNanos())
                     .ifPresent(this::drop);
             return;
         }
         // There is room. The first that finds none ends this: it may be its client's own queue that is full.
         while (!unsent.isEmpty()) {
-            Unsent.Entry next = unsent.removeNext();
+            DatagramBacklog.Entry next = unsent.removeNext();
             client.set(next.client());
             if (!answer(current, next.request())) {
                 unsent.putBack(next);
@@ -150,13 +150,13 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    private void drop(Unsent.Entry entry) {
+    private void drop(DatagramBacklog.Entry entry) {
         client.set(entry.client());
         lost.addDropped(RequestType.of(entry.request()), client);
     }
 
     /** Answers a request of the client, null for a malformed one; false when there is no room for the answer. */
-    private boolean answer(ServerSocket current, @Nullable Request decoded) throws IOException {
+    private boolean answer(DatagramServerSocket current, @Nullable Request decoded) throws IOException {
         Response response = answers.to(decoded);
         answer.clear();
         response.encode(answer);
@@ -165,15 +165,15 @@ final class DatagramServer implements TransportServer {
                 return false;
             }
             counters.count(RequestType.of(decoded), response.result());
-        } catch (ServerSocket.ClientGoneException e) {
+        } catch (DatagramServerSocket.ClientGoneException e) {
             lost.addGone(RequestType.of(decoded), e);
         }
         return true;
     }
 
     /** Tries all that wait for the last time. */
-    private void answerUnsent(ServerSocket current) throws IOException {
-        for (Unsent.Entry entry : unsent.removeAll()) {
+    private void answerUnsent(DatagramServerSocket current) throws IOException {
+        for (DatagramBacklog.Entry entry : unsent.removeAll()) {
             client.set(entry.client());
             if (!answer(current, entry.request())) {
                 drop(entry);
@@ -194,7 +194,7 @@ final class DatagramServer implements TransportServer {
 
     /** Gives up a socket whose send buffer is full of answers that some connected client does not read. */
     private void renew() throws IOException {
-        try (ServerSocket old = replaceSocket()) {
+        try (DatagramServerSocket old = replaceSocket()) {
             // clients connected to the old socket can be answered by it alone
             old.retire(file.path());
             answerUnsent(old);
@@ -221,9 +221,9 @@ final class DatagramServer implements TransportServer {
     }
 
     /** Puts a new socket in the place of the current one and returns that. */
-    private ServerSocket replaceSocket() throws IOException {
+    private DatagramServerSocket replaceSocket() throws IOException {
         nextRenewalNanos = local.monotonicNanos() + RENEWAL_INTERVAL_NANOS;
-        ServerSocket old = socket;
+        DatagramServerSocket old = socket;
         socket = file.replace();
         counters.countRenewal();
         return old;

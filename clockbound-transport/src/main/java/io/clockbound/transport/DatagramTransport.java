@@ -44,8 +44,11 @@ public final class DatagramTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketFile<ServerSocket> file = SocketFile.claim(
-                settings, name(), SOCKET, path -> ServerSocket.bind(path, ServerSocket.ALL_THAT_IS_GRANTED));
+        SocketFile<DatagramServerSocket> file = SocketFile.claim(
+                settings,
+                name(),
+                SOCKET,
+                path -> DatagramServerSocket.bind(path, DatagramServerSocket.ALL_THAT_IS_GRANTED));
         return DatagramServer.start(file, new Answers(clock, status, local, failures), local, failures);
     }
 }

@@ -48,8 +48,11 @@ class DatagramFloodTest {
     void serve() throws IOException {
         SocketSettings settings = SocketSettings.DEFAULT.with(
                 "datagram", Map.of("run-dir", directory.resolve("run").toString()));
-        SocketFile<ServerSocket> file = SocketFile.claim(
-                settings, "datagram", DatagramTransport.SOCKET, path -> ServerSocket.bind(path, SEND_BUFFER_BYTES));
+        SocketFile<DatagramServerSocket> file = SocketFile.claim(
+                settings,
+                "datagram",
+                DatagramTransport.SOCKET,
+                path -> DatagramServerSocket.bind(path, SEND_BUFFER_BYTES));
         SettableClock clock = SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED);
         Answers answers = new Answers(clock, () -> "{}", LocalClock.system(), failures::add);
         server = DatagramServer.start(file, answers, LocalClock.system(), failures::add);

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ClientNameTest {
+class DatagramPeerTest {
 
     private static final String FAMILY = "\1\0";
 
-    private final ClientName name = new ClientName();
+    private final DatagramPeer name = new DatagramPeer();
 
     /** What {@code bind} calls it, how long the kernel says that it is, and how people write it. */
     @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>It is changed in place, so that a request leaves no garbage. A name in the abstract namespace that ends in zeros can't be
  * told from a shorter one, for junixsocket does not say how long it is.
  */
-final class ClientName {
+final class DatagramPeer {
 
     /** Of {@code struct sockaddr_storage}, which junixsocket wants to have room for. */
     private static final int STORAGE_BYTES = 128;

@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class UnsentTest {
+class DatagramBacklogTest {
 
-    private final Unsent unsent = new Unsent();
+    private final DatagramBacklog unsent = new DatagramBacklog();
 
     @Test
     void whatIsPutBackIsTriedAfterTheOthersAndHasWaitedAllTheTime() {
-        Unsent.Entry first = entry("first");
-        Unsent.Entry second = entry("second");
+        DatagramBacklog.Entry first = entry("first");
+        DatagramBacklog.Entry second = entry("second");
         unsent.add(first, 100);
         unsent.add(second, 200);
         unsent.putBack(unsent.removeNext());
@@ -27,8 +27,8 @@ class UnsentTest {
 
     @Test
     void theLatestRequestOfAClientTakesThePlaceOfTheOneBefore() {
-        Unsent.Entry before = entry("client");
-        Unsent.Entry latest = entry("client");
+        DatagramBacklog.Entry before = entry("client");
+        DatagramBacklog.Entry latest = entry("client");
         assertThat(unsent.add(before, 100)).isEmpty();
         assertThat(unsent.add(latest, 200)).containsSame(before);
         assertThat(unsent.removeAll()).containsExactly(latest);
@@ -37,14 +37,14 @@ class UnsentTest {
 
     @Test
     void aClientTooManyLosesItsChance() {
-        for (int i = 0; i < Unsent.MAX_CLIENTS; i++) {
+        for (int i = 0; i < DatagramBacklog.MAX_CLIENTS; i++) {
             assertThat(unsent.add(entry("client " + i), 100)).isEmpty();
         }
-        Unsent.Entry tooMany = entry("one too many");
+        DatagramBacklog.Entry tooMany = entry("one too many");
         assertThat(unsent.add(tooMany, 100)).isEqualTo(Optional.of(tooMany));
     }
 
-    private static Unsent.Entry entry(String client) {
-        return new Unsent.Entry(client.getBytes(StandardCharsets.UTF_8), new Request(RequestType.NOW, 0));
+    private static DatagramBacklog.Entry entry(String client) {
+        return new DatagramBacklog.Entry(client.getBytes(StandardCharsets.UTF_8), new Request(RequestType.NOW, 0));
     }
 }

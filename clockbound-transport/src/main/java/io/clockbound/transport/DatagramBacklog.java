@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>They are, because a client may wait for its answer without a time limit.
  */
-final class Unsent {
+final class DatagramBacklog {
 
     static final int MAX_CLIENTS = 64;
 

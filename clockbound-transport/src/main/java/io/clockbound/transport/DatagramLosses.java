@@ -6,21 +6,21 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** Counts the answers that reach nobody and hands over the first of a run. */
-final class LostAnswers {
+final class DatagramLosses {
 
     private final RequestCounters counters;
     private final FailureRun dropped;
     private final FailureRun gone;
     private final FailureRun nameless;
 
-    LostAnswers(RequestCounters counters, LocalClock local, Consumer<IOException> failures) {
+    DatagramLosses(RequestCounters counters, LocalClock local, Consumer<IOException> failures) {
         this.counters = counters;
         this.dropped = new FailureRun(local, failures);
         this.gone = new FailureRun(local, failures);
         this.nameless = new FailureRun(local, failures);
     }
 
-    void addDropped(RequestType type, ClientName client) {
+    void addDropped(RequestType type, DatagramPeer client) {
         counters.count(type, RequestResult.DROPPED);
         dropped.add(() -> new IOException("client " + client
                 + " does not read its answers, or others leave no room for them; answers are dropped"));

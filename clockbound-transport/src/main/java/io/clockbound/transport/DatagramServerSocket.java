@@ -21,7 +21,7 @@ import org.newsclub.net.unix.FileDescriptorCast;
  * <p>junixsocket closes the descriptor by which it finds out that a client is dead. So answers go through a second
  * descriptor of the same socket, which is replaced when that happens.
  */
-final class ServerSocket implements Closeable {
+final class DatagramServerSocket implements Closeable {
 
     /** What is kept back of the send buffer: room for the answers that a socket owes when it is given up. */
     private static final int RESERVE_BYTES = 64 * 1024;
@@ -36,7 +36,7 @@ final class ServerSocket implements Closeable {
     private AFUNIXDatagramChannel answers;
     private FileDescriptor answerDescriptor;
 
-    private ServerSocket(AFUNIXDatagramChannel channel, Selector selector) throws IOException {
+    private DatagramServerSocket(AFUNIXDatagramChannel channel, Selector selector) throws IOException {
         this.channel = channel;
         this.selector = selector;
         this.key = channel.register(selector, SelectionKey.OP_READ);
@@ -50,7 +50,7 @@ final class ServerSocket implements Closeable {
      *
      * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
      */
-    static ServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
+    static DatagramServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
         try {
             return bindNative(path, maxSendBufferBytes);
         } catch (IncompatibleClassChangeError e) {
@@ -64,7 +64,7 @@ final class ServerSocket implements Closeable {
         }
     }
 
-    private static ServerSocket bindNative(Path path, int maxSendBufferBytes) throws IOException {
+    private static DatagramServerSocket bindNative(Path path, int maxSendBufferBytes) throws IOException {
         AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
         Selector selector = null;
         try {
@@ -74,7 +74,7 @@ final class ServerSocket implements Closeable {
             channel.bind(AFUNIXSocketAddress.of(path));
             limitSendBuffer(channel, maxSendBufferBytes);
             selector = channel.provider().openSelector();
-            return new ServerSocket(channel, selector);
+            return new DatagramServerSocket(channel, selector);
         } catch (IOException e) {
             if (selector != null) {
                 selector.close();
@@ -113,7 +113,7 @@ final class ServerSocket implements Closeable {
     }
 
     /** Reads a request and the name of its sender; false when there is none. */
-    boolean receive(ByteBuffer request, ClientName sender) throws IOException {
+    boolean receive(ByteBuffer request, DatagramPeer sender) throws IOException {
         return DatagramCalls.receive(requestDescriptor, request, sender);
     }
 
@@ -122,7 +122,7 @@ final class ServerSocket implements Closeable {
      *
      * @throws ClientGoneException when the client does not exist any more, or refuses
      */
-    boolean send(ByteBuffer answer, ClientName client) throws IOException {
+    boolean send(ByteBuffer answer, DatagramPeer client) throws IOException {
         if (!answerDescriptor.valid()) {
             closeDuplicate(answers);
             answers = duplicate(channel);
@@ -200,7 +200,7 @@ final class ServerSocket implements Closeable {
 
         private static final long serialVersionUID = 1;
 
-        private ClientGoneException(ClientName client, IOException cause) {
+        private ClientGoneException(DatagramPeer client, IOException cause) {
             super("client " + client + " cannot be answered", cause);
         }
     }

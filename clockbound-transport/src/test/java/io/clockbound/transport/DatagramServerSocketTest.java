@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServerSocketTest {
+class DatagramServerSocketTest {
 
     private static final int SEND_BUFFER_BYTES = 212_992;
 
@@ -28,7 +28,7 @@ class ServerSocketTest {
     }
 
     private void openAndClose(String name) throws IOException {
-        try (ServerSocket socket = ServerSocket.bind(directory.resolve(name), SEND_BUFFER_BYTES)) {
+        try (DatagramServerSocket socket = DatagramServerSocket.bind(directory.resolve(name), SEND_BUFFER_BYTES)) {
             assertThat(socket.hasRequest()).isFalse();
             assertThat(socket.isWritable()).isTrue();
         }
