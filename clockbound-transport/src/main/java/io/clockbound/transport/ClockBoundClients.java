@@ -100,7 +100,8 @@ public final class ClockBoundClients {
      */
     public static BoundedClock stream(Path socket, Duration deadline) throws IOException {
         requireInRange(deadline);
-        return best(List.of(way(new Endpoint(Endpoint.Kind.STREAM, socket), deadline, LocalClock.system())));
+        return best(
+                List.of(way(new SocketEndpoint(SocketEndpoint.Kind.STREAM, socket), deadline, LocalClock.system())));
     }
 
     /**
@@ -120,7 +121,8 @@ public final class ClockBoundClients {
      */
     public static BoundedClock datagram(Path socket, Duration deadline) throws IOException {
         requireInRange(deadline);
-        return best(List.of(way(new Endpoint(Endpoint.Kind.DATAGRAM, socket), deadline, LocalClock.system())));
+        return best(
+                List.of(way(new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, socket), deadline, LocalClock.system())));
     }
 
     /**
@@ -146,8 +148,8 @@ public final class ClockBoundClients {
         requireInRange(deadline);
         LocalClock local = LocalClock.system();
         List<String> reasons = new ArrayList<>();
-        for (Endpoint endpoint : List.of(streamIn(runDirectory), datagramIn(runDirectory))) {
-            try (Link link = endpoint.open(local)) {
+        for (SocketEndpoint endpoint : List.of(streamIn(runDirectory), datagramIn(runDirectory))) {
+            try (SocketLink link = endpoint.open(local)) {
                 Response answer =
                         link.ask(new Request(RequestType.STATUS, 0), local.monotonicNanos() + deadline.toNanos());
                 if (answer instanceof Response.Status status) {
@@ -206,7 +208,7 @@ public final class ClockBoundClients {
         return new Way(true, skipped -> SharedMemoryClock.open(segment, skipped, local, vmClock));
     }
 
-    private static Way way(Endpoint endpoint, Duration deadline, LocalClock local) {
+    private static Way way(SocketEndpoint endpoint, Duration deadline, LocalClock local) {
         return new Way(false, skipped -> SocketClock.open(endpoint, endpoint + skipped, deadline, local));
     }
 
@@ -214,12 +216,12 @@ public final class ClockBoundClients {
         return shmDirectory.resolve(layout.fileName());
     }
 
-    private static Endpoint streamIn(Path runDirectory) {
-        return new Endpoint(Endpoint.Kind.STREAM, runDirectory.resolve(StreamTransport.SOCKET));
+    private static SocketEndpoint streamIn(Path runDirectory) {
+        return new SocketEndpoint(SocketEndpoint.Kind.STREAM, runDirectory.resolve(StreamTransport.SOCKET));
     }
 
-    private static Endpoint datagramIn(Path runDirectory) {
-        return new Endpoint(Endpoint.Kind.DATAGRAM, runDirectory.resolve(DatagramTransport.SOCKET));
+    private static SocketEndpoint datagramIn(Path runDirectory) {
+        return new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, runDirectory.resolve(DatagramTransport.SOCKET));
     }
 
     private static void requireInRange(Duration deadline) {

@@ -17,7 +17,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  * <p>Its name is in the abstract namespace: there is no file to make, to leave behind or for others to make first, and it
  * reaches daemons that do not see this process's files. Nobody can guess it, and nobody but the server can send to it.
  */
-final class DatagramLink implements Link {
+final class DatagramLink implements SocketLink {
 
     /** The longest there are: servers that use junixsocket take others for longer than they are. */
     private static final int NAME_BYTES = 107;
@@ -25,11 +25,11 @@ final class DatagramLink implements Link {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AFUNIXDatagramChannel channel;
-    private final Readiness readiness;
+    private final SocketDeadline readiness;
     // a byte more than any answer has, so that a longer one is noticed
     private final ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
 
-    private DatagramLink(AFUNIXDatagramChannel channel, Readiness readiness) {
+    private DatagramLink(AFUNIXDatagramChannel channel, SocketDeadline readiness) {
         this.channel = channel;
         this.readiness = readiness;
     }
@@ -40,7 +40,7 @@ final class DatagramLink implements Link {
             channel.configureBlocking(false);
             channel.bind(ownAddress());
             channel.connect(AFUNIXSocketAddress.of(server));
-            DatagramLink link = new DatagramLink(channel, Readiness.of(channel, local));
+            DatagramLink link = new DatagramLink(channel, SocketDeadline.of(channel, local));
             link.discardWhatOthersSent();
             return link;
         } catch (IOException e) {

@@ -18,7 +18,7 @@ final class DatagramServer implements TransportServer {
     /** Requests read between two looks at what else there is to do. */
     private static final int BATCH = 64;
 
-    private final SocketFile<DatagramServerSocket> file;
+    private final SocketPath<DatagramServerSocket> file;
     private final Answers answers;
     private final LocalClock local;
     private final ServerThread thread = new ServerThread("clockbound-datagram", this::run);
@@ -38,7 +38,7 @@ final class DatagramServer implements TransportServer {
     private long nextRenewalNanos;
 
     private DatagramServer(
-            SocketFile<DatagramServerSocket> file,
+            SocketPath<DatagramServerSocket> file,
             DatagramServerSocket socket,
             Answers answers,
             LocalClock local,
@@ -56,7 +56,7 @@ final class DatagramServer implements TransportServer {
 
     /** Opens the socket and begins to answer; closing the server closes {@code file}. */
     static DatagramServer start(
-            SocketFile<DatagramServerSocket> file, Answers answers, LocalClock local, Consumer<IOException> failures)
+            SocketPath<DatagramServerSocket> file, Answers answers, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         try {
             DatagramServer server = new DatagramServer(file, file.open(), answers, local, failures);

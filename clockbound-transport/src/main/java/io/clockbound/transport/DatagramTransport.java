@@ -44,7 +44,7 @@ public final class DatagramTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketFile<DatagramServerSocket> file = SocketFile.claim(
+        SocketPath<DatagramServerSocket> file = SocketPath.claim(
                 settings,
                 name(),
                 SOCKET,

@@ -31,15 +31,15 @@ final class SocketClock implements BoundedClock {
 
     private static final Request NOW = new Request(RequestType.NOW, 0);
 
-    private final Endpoint endpoint;
+    private final SocketEndpoint endpoint;
     private final String description;
     private final long patienceNanos;
     private final LocalClock local;
     private final ReentrantLock turn = new ReentrantLock();
-    private @Nullable Link link;
+    private @Nullable SocketLink link;
     private volatile boolean isClosed;
 
-    private SocketClock(Endpoint endpoint, String description, Duration deadline, LocalClock local) {
+    private SocketClock(SocketEndpoint endpoint, String description, Duration deadline, LocalClock local) {
         this.endpoint = endpoint;
         this.description = description;
         this.patienceNanos = deadline.toNanos();
@@ -52,7 +52,7 @@ final class SocketClock implements BoundedClock {
      * @param deadline what a reading may take
      * @throws IOException when it does not answer
      */
-    static SocketClock open(Endpoint endpoint, String description, Duration deadline, LocalClock local)
+    static SocketClock open(SocketEndpoint endpoint, String description, Duration deadline, LocalClock local)
             throws IOException {
         SocketClock clock = new SocketClock(endpoint, description, deadline, local);
         try {
@@ -170,7 +170,7 @@ final class SocketClock implements BoundedClock {
     }
 
     private void disconnect() {
-        Link old = link;
+        SocketLink old = link;
         link = null;
         try {
             if (old != null) {

@@ -35,7 +35,7 @@ final class StreamConnection {
         private static final int REQUESTS_BYTES = 512;
 
         Buffers() {
-            this(ByteBuffer.allocateDirect(REQUESTS_BYTES), ByteBuffer.allocateDirect(Framing.MAX_BYTES));
+            this(ByteBuffer.allocateDirect(REQUESTS_BYTES), ByteBuffer.allocateDirect(StreamFraming.MAX_BYTES));
         }
     }
 
@@ -109,13 +109,13 @@ final class StreamConnection {
     private boolean answerWhole() throws IOException {
         requests.flip();
         boolean goesOn = true;
-        while (goesOn && Framing.hasRequest(requests)) {
+        while (goesOn && StreamFraming.hasRequest(requests)) {
             Request request = takeOrNull();
             Response response = answers.to(request);
             if (responses.remaining() < response.maxBytes() + Integer.BYTES) {
                 send();
             }
-            Framing.encode(response, responses);
+            StreamFraming.encode(response, responses);
             counters.count(RequestType.of(request), response.result());
             goesOn = request != null;
         }
@@ -135,7 +135,7 @@ final class StreamConnection {
 
     private @Nullable Request takeOrNull() {
         try {
-            return Framing.takeRequest(requests);
+            return StreamFraming.takeRequest(requests);
         } catch (ProtocolException e) {
             return null; // the client is told by the answer
         }

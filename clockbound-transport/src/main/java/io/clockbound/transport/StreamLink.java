@@ -11,14 +11,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /** A connection to a stream server. */
-final class StreamLink implements Link {
+final class StreamLink implements SocketLink {
 
     private final SocketChannel channel;
-    private final Readiness readiness;
+    private final SocketDeadline readiness;
     // a byte more than any answer has, so that a longer one is noticed
-    private final ByteBuffer bytes = ByteBuffer.allocate(Framing.MAX_BYTES + 1);
+    private final ByteBuffer bytes = ByteBuffer.allocate(StreamFraming.MAX_BYTES + 1);
 
-    private StreamLink(SocketChannel channel, Readiness readiness) {
+    private StreamLink(SocketChannel channel, SocketDeadline readiness) {
         this.channel = channel;
         this.readiness = readiness;
     }
@@ -30,7 +30,7 @@ final class StreamLink implements Link {
             if (!channel.connect(UnixDomainSocketAddress.of(server))) {
                 throw new IOException("its queue of new connections is full");
             }
-            return new StreamLink(channel, Readiness.of(channel, local));
+            return new StreamLink(channel, SocketDeadline.of(channel, local));
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -47,8 +47,8 @@ final class StreamLink implements Link {
             if (channel.read(bytes) < 0) {
                 throw new EOFException("it closed the connection");
             }
-            if (Framing.hasAnswer(bytes.flip())) {
-                return Framing.decodeAnswer(bytes);
+            if (StreamFraming.hasAnswer(bytes.flip())) {
+                return StreamFraming.decodeAnswer(bytes);
             }
             bytes.compact();
         }

@@ -32,7 +32,7 @@ final class StreamServer implements TransportServer {
     private static final long PLACE_IS_SURE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE_MILLIS = 100;
 
-    private final SocketFile<ServerSocketChannel> file;
+    private final SocketPath<ServerSocketChannel> file;
     private final ServerSocketChannel socket;
     private final Answers answers;
     private final int maxConnections;
@@ -51,7 +51,7 @@ final class StreamServer implements TransportServer {
     private final Queue<StreamConnection.Buffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
     private StreamServer(
-            SocketFile<ServerSocketChannel> file,
+            SocketPath<ServerSocketChannel> file,
             ServerSocketChannel socket,
             Answers answers,
             int maxConnections,
@@ -69,7 +69,7 @@ final class StreamServer implements TransportServer {
 
     /** Opens the socket and begins to accept; closing the server closes {@code file}. */
     static StreamServer start(
-            SocketFile<ServerSocketChannel> file,
+            SocketPath<ServerSocketChannel> file,
             Answers answers,
             int maxConnections,
             LocalClock local,

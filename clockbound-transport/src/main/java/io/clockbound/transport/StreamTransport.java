@@ -63,7 +63,7 @@ public final class StreamTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketFile<ServerSocketChannel> file = SocketFile.claim(settings, name(), SOCKET, StreamServer::bind);
+        SocketPath<ServerSocketChannel> file = SocketPath.claim(settings, name(), SOCKET, StreamServer::bind);
         return StreamServer.start(file, new Answers(clock, status, local, failures), maxConnections, local, failures);
     }
 

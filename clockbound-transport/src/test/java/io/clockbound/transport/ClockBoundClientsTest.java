@@ -160,7 +160,7 @@ class ClockBoundClientsTest {
     @Test
     void aDaemonThatDoesNotKnowTheRequestTellsNoStatus() throws IOException {
         Files.createDirectories(run);
-        try (ScriptedServer server = ScriptedServer.at(new Endpoint(Endpoint.Kind.DATAGRAM, datagram))) {
+        try (ScriptedServer server = ScriptedServer.at(new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, datagram))) {
             server.alwaysAnswer("01000000");
             assertThatThrownBy(() -> ClockBoundClients.status(run, LONG))
                     .isInstanceOf(IOException.class)

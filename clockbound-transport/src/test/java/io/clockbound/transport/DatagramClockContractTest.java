@@ -17,7 +17,8 @@ class DatagramClockContractTest extends ServedClockContract {
 
     @Override
     BoundedClock open(Path directory, LocalClock machine) throws IOException {
-        Endpoint endpoint = new Endpoint(Endpoint.Kind.DATAGRAM, directory.resolve(DatagramTransport.SOCKET));
+        SocketEndpoint endpoint =
+                new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, directory.resolve(DatagramTransport.SOCKET));
         return SocketClock.open(endpoint, endpoint.toString(), Duration.ofMinutes(1), machine);
     }
 }

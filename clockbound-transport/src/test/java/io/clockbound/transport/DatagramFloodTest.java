@@ -48,7 +48,7 @@ class DatagramFloodTest {
     void serve() throws IOException {
         SocketSettings settings = SocketSettings.DEFAULT.with(
                 "datagram", Map.of("run-dir", directory.resolve("run").toString()));
-        SocketFile<DatagramServerSocket> file = SocketFile.claim(
+        SocketPath<DatagramServerSocket> file = SocketPath.claim(
                 settings,
                 "datagram",
                 DatagramTransport.SOCKET,

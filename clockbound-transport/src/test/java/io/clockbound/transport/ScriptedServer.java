@@ -36,7 +36,7 @@ interface ScriptedServer extends Closeable {
         void hangUp() throws IOException;
     }
 
-    static ScriptedServer at(Endpoint endpoint) throws IOException {
+    static ScriptedServer at(SocketEndpoint endpoint) throws IOException {
         Files.deleteIfExists(endpoint.path());
         return switch (endpoint.kind()) {
             case STREAM -> new OnStream(StreamServer.bind(endpoint.path()), new ArrayList<>());

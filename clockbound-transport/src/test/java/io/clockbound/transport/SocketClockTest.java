@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 @ParameterizedClass
-@EnumSource(Endpoint.Kind.class)
+@EnumSource(SocketEndpoint.Kind.class)
 class SocketClockTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -38,22 +38,22 @@ class SocketClockTest {
     private static final String FROM_1_TO_2 = "01010000" + "0000000000000001" + "0000000000000002";
     private static final String FROM_3_TO_4 = "01010000" + "0000000000000003" + "0000000000000004";
 
-    private final Endpoint.Kind kind;
+    private final SocketEndpoint.Kind kind;
     private final Patience local = new Patience();
 
     @TempDir
     private Path directory;
 
-    private Endpoint endpoint;
+    private SocketEndpoint endpoint;
     private ScriptedServer server;
 
-    SocketClockTest(Endpoint.Kind kind) {
+    SocketClockTest(SocketEndpoint.Kind kind) {
         this.kind = kind;
     }
 
     @BeforeEach
     void serve() throws IOException {
-        endpoint = new Endpoint(kind, directory.resolve("socket"));
+        endpoint = new SocketEndpoint(kind, directory.resolve("socket"));
         server = ScriptedServer.at(endpoint);
     }
 

@@ -17,7 +17,8 @@ class StreamClockContractTest extends ServedClockContract {
 
     @Override
     BoundedClock open(Path directory, LocalClock machine) throws IOException {
-        Endpoint endpoint = new Endpoint(Endpoint.Kind.STREAM, directory.resolve(StreamTransport.SOCKET));
+        SocketEndpoint endpoint =
+                new SocketEndpoint(SocketEndpoint.Kind.STREAM, directory.resolve(StreamTransport.SOCKET));
         return SocketClock.open(endpoint, endpoint.toString(), Duration.ofMinutes(1), machine);
     }
 }

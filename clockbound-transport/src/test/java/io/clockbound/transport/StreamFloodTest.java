@@ -94,13 +94,13 @@ class StreamFloodTest {
 
     @Test
     void turnsAClientAwayWhileAllConnectionsAreInUse() throws Exception {
-        List<Link> used = useAllConnections();
+        List<SocketLink> used = useAllConnections();
         local.advance(999);
         assertThat(clients.run("converse", NOW)).containsExactly("");
         assertThat(clients.run("converse", NOW)).containsExactly("");
         assertThat(server.counts().turnedAway()).isEqualTo(2);
         assertThat(failures).as("the first of a run").singleElement().asString().contains("--max-connections");
-        for (Link link : used) {
+        for (SocketLink link : used) {
             ask(link);
             link.close();
         }
@@ -113,7 +113,7 @@ class StreamFloodTest {
 
     @Test
     void aClientTakesThePlaceOfTheOneThatHasAskedNothingForLongest() throws Exception {
-        List<Link> used = useAllConnections();
+        List<SocketLink> used = useAllConnections();
         local.advance(500);
         for (int i : new int[] {0, 2, 3}) {
             ask(used.get(i));
@@ -124,7 +124,7 @@ class StreamFloodTest {
             ask(used.get(i));
         }
         assertThat(isClosed(used.get(1))).isTrue();
-        for (Link link : used) {
+        for (SocketLink link : used) {
             link.close();
         }
     }
@@ -182,8 +182,8 @@ class StreamFloodTest {
         return innocent;
     }
 
-    private List<Link> useAllConnections() throws IOException {
-        List<Link> used = new ArrayList<>();
+    private List<SocketLink> useAllConnections() throws IOException {
+        List<SocketLink> used = new ArrayList<>();
         for (int i = 0; i < MAX_CONNECTIONS; i++) {
             used.add(StreamLink.open(Path.of(server.address()), LocalClock.system()));
             ask(used.get(i));
@@ -191,13 +191,13 @@ class StreamFloodTest {
         return used;
     }
 
-    private static void ask(Link link) throws IOException {
+    private static void ask(SocketLink link) throws IOException {
         long deadlineNanos = LocalClock.system().monotonicNanos() + TimeUnit.MINUTES.toNanos(1);
         assertThat(link.ask(new Request(RequestType.NOW, 0), deadlineNanos))
                 .isEqualTo(new Response.Interval(false, 1_000, 2_000));
     }
 
-    private static boolean isClosed(Link link) {
+    private static boolean isClosed(SocketLink link) {
         try {
             ask(link);
             return false;

@@ -10,14 +10,14 @@ import java.nio.ByteOrder;
  * <p>The type does, but for the answer to a request for the status: between its header and the rest stands how long the rest
  * is, an unsigned 32-bit number.
  */
-final class Framing {
+final class StreamFraming {
 
     /** The longest answer. */
     static final int MAX_BYTES = Response.MAX_BYTES + Integer.BYTES;
 
     private static final int HEADER_BYTES = Request.HEADER_BYTES;
 
-    private Framing() {}
+    private StreamFraming() {}
 
     /** Tells whether the remaining bytes begin with a whole request, or with a header that is none. */
     static boolean hasRequest(ByteBuffer received) {

@@ -19,7 +19,7 @@ import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 @Timeout(60)
-class LinkTest {
+class SocketLinkTest {
 
     private static final String FROM_3_TO_4 = "01010000" + "0000000000000003" + "0000000000000004";
     private static final Response ANSWER = new Response.Interval(false, 3, 4);
@@ -31,9 +31,9 @@ class LinkTest {
 
     @Test
     void anAnswerOnAStreamMayComeInPieces() throws Exception {
-        Endpoint endpoint = endpoint(Endpoint.Kind.STREAM);
+        SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.STREAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
-                Link link = endpoint.open(local)) {
+                SocketLink link = endpoint.open(local)) {
             CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> ask(link));
             Asked asked = server.next();
             for (int i = 0; i < FROM_3_TO_4.length(); i += 2) {
@@ -45,9 +45,9 @@ class LinkTest {
 
     @Test
     void aStreamThatEndsWithinAnAnswerHasNone() throws Exception {
-        Endpoint endpoint = endpoint(Endpoint.Kind.STREAM);
+        SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.STREAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
-                Link link = endpoint.open(local)) {
+                SocketLink link = endpoint.open(local)) {
             CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> ask(link));
             Asked asked = server.next();
             asked.answer(FROM_3_TO_4.substring(0, 38));
@@ -59,9 +59,9 @@ class LinkTest {
     /** As ClockBound 0.1.4 sends it, with numbers that look like an interval. */
     @Test
     void aDatagramOfTwentyBytesMayBeAnError() throws Exception {
-        Endpoint endpoint = endpoint(Endpoint.Kind.DATAGRAM);
+        SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.DATAGRAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
-                Link link = endpoint.open(local)) {
+                SocketLink link = endpoint.open(local)) {
             server.alwaysAnswer(FROM_3_TO_4.replaceFirst("0101", "0100"));
             assertThat(ask(link)).isEqualTo(new Response.Refusal(false));
         }
@@ -69,9 +69,9 @@ class LinkTest {
 
     @Test
     void nobodyButTheServerCanSendADatagram() throws Exception {
-        Endpoint endpoint = endpoint(Endpoint.Kind.DATAGRAM);
+        SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.DATAGRAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
-                Link link = endpoint.open(local);
+                SocketLink link = endpoint.open(local);
                 AFUNIXDatagramChannel stranger = AFUNIXDatagramChannel.open()) {
             CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> ask(link));
             Asked asked = server.next();
@@ -83,11 +83,11 @@ class LinkTest {
         }
     }
 
-    private Endpoint endpoint(Endpoint.Kind kind) {
-        return new Endpoint(kind, directory.resolve("socket"));
+    private SocketEndpoint endpoint(SocketEndpoint.Kind kind) {
+        return new SocketEndpoint(kind, directory.resolve("socket"));
     }
 
-    private Response ask(Link link) {
+    private Response ask(SocketLink link) {
         try {
             return link.ask(new Request(RequestType.NOW, 0), local.monotonicNanos() + TimeUnit.MINUTES.toNanos(1));
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.io.IOException;
  *
  * <p>After an {@link IOException} it must be closed: the answer may still come, and would be taken for the next one.
  */
-interface Link extends Closeable {
+interface SocketLink extends Closeable {
 
     /**
      * Sends a request and waits for the answer.

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A socket at which a daemon may answer. */
-record Endpoint(Kind kind, Path path) {
+record SocketEndpoint(Kind kind, Path path) {
 
     enum Kind {
         STREAM,
@@ -14,7 +14,7 @@ record Endpoint(Kind kind, Path path) {
     }
 
     /** Connects to it. */
-    Link open(LocalClock local) throws IOException {
+    SocketLink open(LocalClock local) throws IOException {
         return switch (kind) {
             case STREAM -> StreamLink.open(path, local);
             case DATAGRAM -> DatagramLink.open(path, local);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FramingTest {
+class StreamFramingTest {
 
     static Stream<Arguments> answers() {
         return Stream.of(
@@ -33,19 +33,19 @@ class FramingTest {
     @ParameterizedTest
     @MethodSource("answers")
     void anAnswerSaysHowLongItIs(Response answer, String hex) throws ProtocolException {
-        ByteBuffer bytes = ByteBuffer.allocate(7 + Framing.MAX_BYTES).position(7);
-        Framing.encode(answer, bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(7 + StreamFraming.MAX_BYTES).position(7);
+        StreamFraming.encode(answer, bytes);
         bytes.flip().position(7);
         byte[] written = new byte[bytes.remaining()];
         bytes.duplicate().get(written);
         assertThat(HexFormat.of().formatHex(written)).isEqualTo(hex);
         for (int length = 0; length < written.length; length++) {
-            assertThat(Framing.hasAnswer(ByteBuffer.wrap(written, 0, length)))
+            assertThat(StreamFraming.hasAnswer(ByteBuffer.wrap(written, 0, length)))
                     .as(length + " bytes are not all of it")
                     .isFalse();
         }
-        assertThat(Framing.hasAnswer(bytes)).isTrue();
-        assertThat(Framing.decodeAnswer(bytes)).isEqualTo(answer);
+        assertThat(StreamFraming.hasAnswer(bytes)).isTrue();
+        assertThat(StreamFraming.decodeAnswer(bytes)).isEqualTo(answer);
     }
 
     @ParameterizedTest
@@ -61,8 +61,8 @@ class FramingTest {
     void bytesThatAreNoAnswerAreRefused(String hex) {
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
         assertThatThrownBy(() -> {
-                    assertThat(Framing.hasAnswer(bytes)).isTrue();
-                    Framing.decodeAnswer(bytes);
+                    assertThat(StreamFraming.hasAnswer(bytes)).isTrue();
+                    StreamFraming.decodeAnswer(bytes);
                 })
                 .isInstanceOf(ProtocolException.class);
     }
@@ -70,10 +70,10 @@ class FramingTest {
     @Test
     void requestsAreTakenOneByOne() throws ProtocolException {
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex("01010000" + "010200000000000000000007" + "0104"));
-        assertThat(Framing.takeRequest(bytes)).isEqualTo(new Request(RequestType.NOW, 0));
-        assertThat(Framing.hasRequest(bytes)).isTrue();
-        assertThat(Framing.takeRequest(bytes)).isEqualTo(new Request(RequestType.BEFORE, 7));
-        assertThat(Framing.hasRequest(bytes)).isFalse();
+        assertThat(StreamFraming.takeRequest(bytes)).isEqualTo(new Request(RequestType.NOW, 0));
+        assertThat(StreamFraming.hasRequest(bytes)).isTrue();
+        assertThat(StreamFraming.takeRequest(bytes)).isEqualTo(new Request(RequestType.BEFORE, 7));
+        assertThat(StreamFraming.hasRequest(bytes)).isFalse();
         assertThat(bytes.remaining()).isEqualTo(2);
     }
 
@@ -81,7 +81,7 @@ class FramingTest {
     @CsvSource({"010300, false", "01030000, false", "0103000000000000000000, false", "02030000, true", "01050000, true"
     })
     void aHeaderThatIsNoneIsNotWaitedFor(String hex, boolean enough) {
-        assertThat(Framing.hasRequest(ByteBuffer.wrap(HexFormat.of().parseHex(hex))))
+        assertThat(StreamFraming.hasRequest(ByteBuffer.wrap(HexFormat.of().parseHex(hex))))
                 .isEqualTo(enough);
     }
 
@@ -97,8 +97,8 @@ class FramingTest {
             }
             try {
                 ByteBuffer received = ByteBuffer.wrap(bytes);
-                if (Framing.hasAnswer(received)) {
-                    Framing.decodeAnswer(received);
+                if (StreamFraming.hasAnswer(received)) {
+                    StreamFraming.decodeAnswer(received);
                     answers++;
                 }
             } catch (ProtocolException e) {

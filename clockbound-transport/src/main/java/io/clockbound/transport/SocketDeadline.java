@@ -14,21 +14,21 @@ import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
 /** Waits, with a deadline, until a channel that does not block can be used. */
-final class Readiness implements Closeable {
+final class SocketDeadline implements Closeable {
 
     private final Selector selector;
     private final SelectionKey key;
     private final LocalClock local;
 
-    private Readiness(Selector selector, SelectionKey key, LocalClock local) {
+    private SocketDeadline(Selector selector, SelectionKey key, LocalClock local) {
         this.selector = selector;
         this.key = key;
         this.local = local;
     }
 
-    static Readiness of(SelectableChannel channel, LocalClock local) throws IOException {
+    static SocketDeadline of(SelectableChannel channel, LocalClock local) throws IOException {
         Selector selector = channel.provider().openSelector();
-        return new Readiness(selector, channel.register(selector, 0), local);
+        return new SocketDeadline(selector, channel.register(selector, 0), local);
     }
 
     /** Writes all of the bytes. */

@@ -23,7 +23,7 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
  *
  * @param <S> the socket
  */
-final class SocketFile<S extends Closeable> implements AutoCloseable {
+final class SocketPath<S extends Closeable> implements AutoCloseable {
 
     /** The kernel allows one more, the JDK does not. */
     private static final int MAX_PATH_BYTES = 106;
@@ -41,7 +41,7 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
         S bind(Path path) throws IOException;
     }
 
-    private SocketFile(RunDirectory directory, SocketSettings settings, Path path, Binder<S> binder) {
+    private SocketPath(RunDirectory directory, SocketSettings settings, Path path, Binder<S> binder) {
         this.directory = directory;
         this.settings = settings;
         this.path = path;
@@ -53,7 +53,7 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
      *
      * @throws IOException when it cannot be used, or somebody else does
      */
-    static <S extends Closeable> SocketFile<S> claim(
+    static <S extends Closeable> SocketPath<S> claim(
             SocketSettings settings, String transport, String name, Binder<S> binder) throws IOException {
         requireFits(settings.runDirectory().resolve(name));
         RunDirectory directory = RunDirectory.hold(settings.runDirectory(), transport);
@@ -61,7 +61,7 @@ final class SocketFile<S extends Closeable> implements AutoCloseable {
             Path path = directory.file(name);
             requireFits(path);
             requireFree(path);
-            return new SocketFile<>(directory, settings, path, binder);
+            return new SocketPath<>(directory, settings, path, binder);
         } catch (IOException e) {
             directory.close();
             throw e;
