@@ -185,8 +185,8 @@ public final class ClockBoundClients {
                 return clock;
             } catch (ClockNotTrustedException e) {
                 reasons.add(e.getMessage());
-                if (clock instanceof SharedMemoryClock segment) {
-                    Distrust reason = segment.distrust(e.status());
+                if (clock instanceof SegmentClock segment) {
+                    SegmentDistrust reason = segment.distrust(e.status());
                     isSegmentLeft = reason.leavesOtherSegments();
                     if (!reason.leavesSockets()) {
                         first.ifPresent(BoundedClock::close);
@@ -205,7 +205,7 @@ public final class ClockBoundClients {
     }
 
     private static Way way(Path segment, LocalClock local, Path vmClock) {
-        return new Way(true, skipped -> SharedMemoryClock.open(segment, skipped, local, vmClock));
+        return new Way(true, skipped -> SegmentClock.open(segment, skipped, local, vmClock));
     }
 
     private static Way way(SocketEndpoint endpoint, Duration deadline, LocalClock local) {

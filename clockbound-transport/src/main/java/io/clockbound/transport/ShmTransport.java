@@ -57,7 +57,7 @@ public final class ShmTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        return ShmServer.start(
+        return SegmentServer.start(
                 RunDirectory.hold(directory, name(), "--" + DIRECTORY), local, new VmClock(vmClock), failures);
     }
 }

@@ -41,8 +41,8 @@ class AllocationTest {
         LocalClock local = LocalClock.system();
         Transport transport = new ShmTransport().with(Map.of("shm-dir", directory.toString()));
         try (TransportServer server = transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
-                SharedMemoryClock clock = SharedMemoryClock.open(directory.resolve("shm0"), "", local)) {
-            server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+                SegmentClock clock = SegmentClock.open(directory.resolve("shm0"), "", local)) {
+            server.publish(SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             LongSupplier now = () -> clock.now().latestNanos();
             awaitBytesPerCall(40, now);
             awaitBytesPerCall(0, clock::latestNanos);
@@ -53,7 +53,7 @@ class AllocationTest {
     @Test
     void anAnswerOnAStreamIsNoneOnceItIsCompiled() throws IOException {
         LocalClock local = LocalClock.system();
-        ClockErrorBound bound = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED)
+        ClockErrorBound bound = SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED)
                 .bound();
         BoundedClock served = new SettableClock() {
             @Override

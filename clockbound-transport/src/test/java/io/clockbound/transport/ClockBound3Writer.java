@@ -40,11 +40,11 @@ final class ClockBound3Writer {
     /** Publishes a record; that of its start is UNKNOWN, with an as-of and a bound of 0. */
     void write(long asOfNanos, long boundNanos, ClockStatus status) {
         bytes.putShort(12, (short) 2);
-        Generation.beginWrite(bytes);
+        SegmentGeneration.beginWrite(bytes);
         bytes.putLong(16, asOfNanos / NANOS_PER_SECOND).putLong(24, asOfNanos % NANOS_PER_SECOND);
         bytes.putLong(32, asOfNanos / NANOS_PER_SECOND + 1000).putLong(40, asOfNanos % NANOS_PER_SECOND);
         bytes.putLong(48, boundNanos).putLong(56, 0);
         bytes.putInt(64, 15_000).putInt(68, status.code()).putLong(72, 0);
-        Generation.endWrite(bytes);
+        SegmentGeneration.endWrite(bytes);
     }
 }

@@ -179,7 +179,7 @@ class ClockBoundClientsTest {
     /** Lets a daemon publish once and end. */
     private void writeSegments(ClockStatus status) throws IOException {
         try (TransportServer server = serve("shm")) {
-            server.publish(ShmStage.poll(LocalClock.system(), PollOutcome.Result.SYNCHRONIZED, status));
+            server.publish(SegmentStage.poll(LocalClock.system(), PollOutcome.Result.SYNCHRONIZED, status));
         }
     }
 

@@ -41,7 +41,7 @@ final class ForeignSegment {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
             ForeignSegment segment = new ForeignSegment(bytes.order(ByteOrder.nativeOrder()));
-            segment.generation = Generation.acquire(segment.bytes);
+            segment.generation = SegmentGeneration.acquire(segment.bytes);
             return segment;
         }
     }

@@ -34,17 +34,17 @@ class ForeignWriterTest {
     @TempDir
     private Path temporary;
 
-    private ShmStage stage;
+    private SegmentStage stage;
 
     @BeforeEach
     void prepare() {
-        stage = new ShmStage(temporary.resolve("clockbound"));
+        stage = new SegmentStage(temporary.resolve("clockbound"));
     }
 
     @Test
     void itsRecordsAreNeverReadWithOurWitness() throws IOException {
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0())) {
+                SegmentClock reader = stage.open(stage.shm0())) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             stage.local().stepWallNanos(STEP_NANOS);
@@ -66,7 +66,7 @@ class ForeignWriterTest {
                 half.bytes().putLong(16 + 8 * word, word == 0 ? 1_000 : 3 + word); // as-of 1000 s, as now
             }
             half.bytes().putShort(14, (short) (half.bytes().getShort(14) + 2));
-            assertThat(SegmentExtension.isIn(ShmStage.bytes(stage.shm0()))).isFalse();
+            assertThat(SegmentExtension.isIn(SegmentStage.bytes(stage.shm0()))).isFalse();
         }
     }
 
@@ -92,7 +92,7 @@ class ForeignWriterTest {
     @Test
     void itsStartIsSaidToHaveWipedTheSegmentAndOurDaemonGoesOn() throws IOException {
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0())) {
+                SegmentClock reader = stage.open(stage.shm0())) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             ClockBound3Writer other = ClockBound3Writer.start(stage.shm0());
             assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
@@ -119,10 +119,10 @@ class ForeignWriterTest {
         AtomicInteger others = new AtomicInteger();
         duringAStormOf(local, () -> {
             try {
-                MappedSegment segment = MappedSegment.open(stage.shm0());
+                SegmentMapping segment = SegmentMapping.open(stage.shm0());
                 ByteBuffer copy = segment.copy();
-                if (segment.placeAt(stage.shm0()) != Place.UNCHANGED) {
-                    CutMapping.settle();
+                if (segment.placeAt(stage.shm0()) != SegmentFileState.UNCHANGED) {
+                    SegmentTruncation.check();
                 } else if (copy != null) {
                     SegmentRecord record = SegmentLayout.V2.decode(copy);
                     (record.isOurs() ? ours : others).incrementAndGet();
@@ -146,7 +146,7 @@ class ForeignWriterTest {
         LocalClock local = LocalClock.system();
         AtomicInteger trusted = new AtomicInteger();
         server(local).close();
-        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
+        try (SegmentClock reader = SegmentClock.open(stage.shm0(), "", local)) {
             duringAStormOf(local, () -> {
                 long before = local.epochNanos();
                 BoundedInstant now = reader.read();
@@ -195,7 +195,7 @@ class ForeignWriterTest {
 
     /** Returns a poll whose correction tells of its as-of, up to a µs. */
     private static PollOutcome ours(LocalClock local) {
-        PollOutcome poll = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        PollOutcome poll = SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
         long correctionNanos = poll.bound().asOfNanos() % 1_000;
         ClockErrorBound bound = new ClockErrorBound(
                 poll.bound().asOfNanos(),

@@ -38,10 +38,9 @@ class OtherMonotonicClockTest {
         "9000000000000000, UNKNOWN"
     })
     void theWitnessTellsThatTheRecordIsNotOfThisClock(long aheadNanos, ClockStatus status) throws IOException {
-        ShmStage stage = new ShmStage(directory);
+        SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock clock =
-                SharedMemoryClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
+        try (SegmentClock clock = SegmentClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
             assertThat(clock.read()).isEqualTo(BoundedInstant.unbounded(status));
             assertThatThrownBy(clock::now)
                     .isInstanceOf(ClockNotTrustedException.class)
@@ -52,11 +51,10 @@ class OtherMonotonicClockTest {
     @ParameterizedTest
     @ValueSource(longs = {9_000, 100, 0, -100, -9_000})
     void whatTheUncertaintyOfAWitnessMayHideWidensTheInterval(long aheadNanos) throws IOException {
-        ShmStage stage = new ShmStage(directory);
+        SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock own = stage.open(stage.shm0());
-                SharedMemoryClock other =
-                        SharedMemoryClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
+        try (SegmentClock own = stage.open(stage.shm0());
+                SegmentClock other = SegmentClock.open(stage.shm0(), "", new Shifted(stage.local(), aheadNanos))) {
             BoundedInstant here = own.now();
             BoundedInstant there = other.now();
             assertThat(there.earliestNanos()).isLessThanOrEqualTo(here.earliestNanos());
@@ -68,13 +66,13 @@ class OtherMonotonicClockTest {
     @ParameterizedTest
     @ValueSource(longs = {1_500_000, -11_000})
     void aStepThatIsTooSmallForReadingsIsSeenWhenTheRecordIsTakenOver(long nanos) throws IOException {
-        ShmStage stage = new ShmStage(directory);
+        SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock before = stage.open(stage.shm0())) {
+        try (SegmentClock before = stage.open(stage.shm0())) {
             BoundedInstant unstepped = before.now();
             stage.local().stepWallNanos(nanos);
             assertThat(before.now()).as("the witness is still right").isEqualTo(unstepped);
-            try (SharedMemoryClock after = stage.open(stage.shm0())) {
+            try (SegmentClock after = stage.open(stage.shm0())) {
                 assertThat(after.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.DISRUPTED));
                 stage.serveOnce(ClockStatus.SYNCHRONIZED);
                 assertThat(after.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -84,10 +82,10 @@ class OtherMonotonicClockTest {
 
     @Test
     void aComparisonOfTheClocksThatWentSlowlyRaisesNoAlarm() throws IOException {
-        ShmStage stage = new ShmStage(directory);
+        SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         stage.local().readingCosts(Duration.ofNanos(40_000)); // the reader is interpreted, or disturbed each time
-        try (SharedMemoryClock clock = stage.open(stage.shm0())) {
+        try (SegmentClock clock = stage.open(stage.shm0())) {
             BoundedInstant now = clock.now();
             assertThat(now.earliestNanos()).isLessThan(stage.local().trueNanos());
             assertThat(now.latestNanos()).isGreaterThan(stage.local().trueNanos());
@@ -96,10 +94,10 @@ class OtherMonotonicClockTest {
 
     @Test
     void aRestartedDaemonWithdrawsIt() throws IOException {
-        ShmStage stage = new ShmStage(directory);
+        SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         stage.serve(new Shifted(stage.local(), 3_000_000_000L)).close();
-        try (SharedMemoryClock clock = stage.open(stage.shm0())) {
+        try (SegmentClock clock = stage.open(stage.shm0())) {
             assertThat(clock.read().status()).isEqualTo(ClockStatus.UNKNOWN);
         }
     }

@@ -262,10 +262,10 @@ class SegmentLayoutTest {
 
     private static ByteBuffer segment(SegmentLayout layout, ClockErrorBound bound) {
         ByteBuffer segment = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
-        Generation.beginWrite(segment);
+        SegmentGeneration.beginWrite(segment);
         layout.encodeHeader(segment);
         layout.encode(bound, false, segment);
-        Generation.endWrite(segment);
+        SegmentGeneration.endWrite(segment);
         return segment;
     }
 

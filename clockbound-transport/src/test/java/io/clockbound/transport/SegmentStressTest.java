@@ -34,7 +34,7 @@ class SegmentStressTest {
     void noTornCopyOfWhatACProgramWritesWithoutAPauseIsAccepted() throws Exception {
         Path path = directory.resolve("shm0");
         ForeignSegment.create(path, 96).write(1, 1, ClockStatus.UNKNOWN);
-        MappedSegment segment = MappedSegment.open(path);
+        SegmentMapping segment = SegmentMapping.open(path);
         Process writer = startWriter(path);
         try (BufferedReader output = writer.inputReader(StandardCharsets.UTF_8)) {
             assertThat(output.readLine()).isEqualTo("writing");
@@ -62,17 +62,17 @@ class SegmentStressTest {
     @Test
     void readersOfWhatIsPublishedWithoutAPauseSeeOnlyWholeAndTrustedRecords() throws Exception {
         LocalClock local = LocalClock.system();
-        ShmStage stage = new ShmStage(directory);
+        SegmentStage stage = new SegmentStage(directory);
         AtomicBoolean isOver = new AtomicBoolean();
         try (TransportServer server = stage.serve(local)) {
-            server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            server.publish(SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             Thread writer = new Thread(() -> {
                 while (!isOver.get()) {
-                    PollOutcome poll = ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+                    PollOutcome poll = SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
                     server.publish(poll);
                 }
             });
-            try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
+            try (SegmentClock reader = SegmentClock.open(stage.shm0(), "", local)) {
                 writer.start(); // not before: one that loses the processor while it writes leaves a new reader nothing
                 for (int i = 0; i < COPIES; i++) {
                     long before = local.epochNanos();

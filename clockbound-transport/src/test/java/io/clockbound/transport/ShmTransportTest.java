@@ -27,11 +27,11 @@ class ShmTransportTest {
     @TempDir
     private Path temporary;
 
-    private ShmStage stage;
+    private SegmentStage stage;
 
     @BeforeEach
     void prepare() {
-        stage = new ShmStage(temporary.resolve("missing/clockbound"));
+        stage = new SegmentStage(temporary.resolve("missing/clockbound"));
     }
 
     @Test
@@ -39,11 +39,11 @@ class ShmTransportTest {
         try (TransportServer server = stage.serve()) {
             assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0", "clockboundd.pid");
             assertThat(server.address()).isEqualTo(stage.shm0().toRealPath().toString());
-            assertThat(ShmStage.mode(stage.directory())).isEqualTo("rwxr-xr-x");
+            assertThat(SegmentStage.mode(stage.directory())).isEqualTo("rwxr-xr-x");
         }
         assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0");
-        assertThat(ShmStage.mode(stage.shm())).isEqualTo("rw-r--r--");
-        assertThat(ShmStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
+        assertThat(SegmentStage.mode(stage.shm())).isEqualTo("rw-r--r--");
+        assertThat(SegmentStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
         assertThat(stage.shm()).hasSize(72);
         assertThat(stage.shm0()).hasSize(136);
     }
@@ -63,9 +63,9 @@ class ShmTransportTest {
     @Test
     void aNewSegmentSaysUnknownFromTheFirstMoment() throws IOException {
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0());
-                SharedMemoryClock old = stage.open(stage.shm())) {
-            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
+                SegmentClock reader = stage.open(stage.shm0());
+                SegmentClock old = stage.open(stage.shm())) {
+            assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
             assertThat(reader.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
             assertThat(old.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
@@ -78,20 +78,20 @@ class ShmTransportTest {
     @EnumSource
     void publishesEveryStatusAtOnce(ClockStatus status) throws IOException {
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0());
-                SharedMemoryClock old = stage.open(stage.shm())) {
+                SegmentClock reader = stage.open(stage.shm0());
+                SegmentClock old = stage.open(stage.shm())) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             server.publish(stage.poll(Result.NO_ANSWER, status));
             assertThat(reader.read().status()).isEqualTo(status);
             assertThat(old.read().status()).isEqualTo(status == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : status);
-            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
+            assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
         }
     }
 
     @Test
     void readersSeeTheIntervalOfTheDaemonOrATinyBitMore() throws IOException {
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0())) {
+                SegmentClock reader = stage.open(stage.shm0())) {
             PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
             server.publish(poll);
             stage.local().advance(Duration.ofSeconds(1));
@@ -107,11 +107,11 @@ class ShmTransportTest {
     void ourReadersHaveTheExactIntervalAndOthersTheLargerSideOfItOnBoth(long correctionNanos) throws IOException {
         stage.local().oscillateAt(-50_000); // the worst that the bound allows for
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0());
-                SharedMemoryClock old = stage.open(stage.shm())) {
+                SegmentClock reader = stage.open(stage.shm0());
+                SegmentClock old = stage.open(stage.shm())) {
             stage.local().stepWallNanos(-correctionNanos);
             server.publish(
-                    ShmStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, correctionNanos));
+                    SegmentStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, correctionNanos));
             for (int i = 0; i < 40; i++) {
                 assertContainsTrueTime(reader.now(), 50_000 + 50 * i * 100 + 600);
                 assertContainsTrueTime(old.now(), 40_050_000 + 50 * i * 100 + 600);
@@ -133,8 +133,8 @@ class ShmTransportTest {
     @Test
     void anAsOfIsWrittenATickEarlierAndTheIntervalIsThatMuchWiderNeverNarrower() throws IOException {
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0())) {
-            PollOutcome poll = ShmStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, -7_000);
+                SegmentClock reader = stage.open(stage.shm0())) {
+            PollOutcome poll = SegmentStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, -7_000);
             server.publish(poll);
             BoundedInstant daemons = poll.bound().read(stage.local());
             BoundedInstant readers = reader.now();
@@ -149,13 +149,13 @@ class ShmTransportTest {
         try (TransportServer server = stage.serve()) {
             PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
             server.publish(poll);
-            assertThat(ShmStage.bytes(stage.shm0()).getLong(48))
+            assertThat(SegmentStage.bytes(stage.shm0()).getLong(48))
                     .isEqualTo(poll.bound().boundNanos());
             stage.local().advance(Duration.ofSeconds(1_001));
             server.publish(poll);
-            assertThat(ShmStage.bytes(stage.shm0()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
-            assertThat(ShmStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
-            assertThat(ShmStage.bytes(stage.shm()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
+            assertThat(SegmentStage.bytes(stage.shm0()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
+            assertThat(SegmentStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(SegmentStage.bytes(stage.shm()).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
         }
     }
 
@@ -189,7 +189,7 @@ class ShmTransportTest {
 
     private void assertPublished(TransportServer server) throws IOException {
         server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-        try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+        try (SegmentClock reader = stage.open(stage.shm0())) {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
     }
@@ -211,7 +211,7 @@ class ShmTransportTest {
                     .contains("cannot make " + stage.shm(), "--shm-dir");
             Files.createDirectory(stage.directory());
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-            try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+            try (SegmentClock reader = stage.open(stage.shm0())) {
                 assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             }
         }
@@ -245,7 +245,7 @@ class ShmTransportTest {
         server.close();
         server.close();
         server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
-        assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
+        assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
         assertThat(stage.failures()).isEmpty();
     }
 }

@@ -31,13 +31,13 @@ class WhoKnowsBetterTest {
     private Path temporary;
 
     private final LocalClock local = LocalClock.system();
-    private ShmStage stage;
+    private SegmentStage stage;
     private Path run;
     private Path device;
 
     @BeforeEach
     void choosePlaces() throws IOException {
-        stage = new ShmStage(temporary.resolve("clockbound"));
+        stage = new SegmentStage(temporary.resolve("clockbound"));
         run = temporary.toRealPath().resolve("run");
         device = temporary.resolve("vmclock0");
     }
@@ -161,11 +161,11 @@ class WhoKnowsBetterTest {
 
     private void publish(LocalClock writer) throws IOException {
         try (TransportServer server = stage.serve(writer)) {
-            server.publish(ShmStage.poll(writer, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            server.publish(SegmentStage.poll(writer, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
         }
     }
 
-    private ShmStage makeDirectory() throws IOException {
+    private SegmentStage makeDirectory() throws IOException {
         Files.createDirectories(stage.directory());
         return stage;
     }

@@ -12,7 +12,7 @@ import java.nio.ByteOrder;
  *
  * <p>Readers and writers are in different processes; there is one writer. The buffers are mapped files.
  */
-final class Generation {
+final class SegmentGeneration {
 
     private static final VarHandle SHORTS =
             MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.nativeOrder());
@@ -22,7 +22,7 @@ final class Generation {
     /** What follows the largest: 0 is kept for segments that were never written. */
     private static final int FIRST = 2;
 
-    private Generation() {}
+    private SegmentGeneration() {}
 
     /** Tells whether a record under this number is whole. */
     static boolean isWhole(int generation) {

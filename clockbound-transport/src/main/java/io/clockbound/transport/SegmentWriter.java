@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What another daemon left is gone on with, so that its readers need not notice; what can't be is replaced by a file that
  * was finished elsewhere, never changed under a reader. For one thread at a time.
  */
-final class SegmentFile {
+final class SegmentWriter {
 
     /** Whatever the umask: everybody may read the time. */
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r--r--");
@@ -49,7 +49,7 @@ final class SegmentFile {
     /** What the daemon before this one left, as long as nothing is known that is newer. */
     private @Nullable ClockErrorBound inherited;
 
-    private SegmentFile(Path path, SegmentLayout layout, ByteBuffer bytes, Object fileKey) {
+    private SegmentWriter(Path path, SegmentLayout layout, ByteBuffer bytes, Object fileKey) {
         this.path = path;
         this.layout = layout;
         this.bytes = bytes;
@@ -64,21 +64,21 @@ final class SegmentFile {
      * @param voucher the segment of layout 2, for one of layout 1: that has no mark by which we know our records
      * @throws IOException when it can't be made
      */
-    static SegmentFile open(
+    static SegmentWriter open(
             RunDirectory directory,
             SegmentLayout layout,
-            @Nullable SegmentFile voucher,
+            @Nullable SegmentWriter voucher,
             LocalClock local,
             VmClock vmClock)
             throws IOException {
         Path path = directory.file(layout.fileName());
         try {
-            SegmentFile file = continued(path, layout);
+            SegmentWriter file = continued(path, layout);
             if (file == null) {
                 return created(directory, path, layout);
             }
             file.inherit(voucher, local, vmClock);
-            CutMapping.settle();
+            SegmentTruncation.check();
             return file;
         } catch (IOException | InternalError e) { // the latter when somebody cuts it meanwhile
             throw new IOException(
@@ -87,7 +87,7 @@ final class SegmentFile {
     }
 
     /** Returns null when what is there, if anything, is no segment to go on with. */
-    private static @Nullable SegmentFile continued(Path path, SegmentLayout layout) throws IOException {
+    private static @Nullable SegmentWriter continued(Path path, SegmentLayout layout) throws IOException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(path)) {
             return null;
         }
@@ -106,16 +106,16 @@ final class SegmentFile {
             }
             ByteBuffer bytes = map(channel, layout);
             layout.encodeHeader(bytes);
-            return new SegmentFile(path, layout, bytes, fileKey(path));
+            return new SegmentWriter(path, layout, bytes, fileKey(path));
         }
     }
 
-    private static SegmentFile created(RunDirectory directory, Path path, SegmentLayout layout) throws IOException {
+    private static SegmentWriter created(RunDirectory directory, Path path, SegmentLayout layout) throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
-        Generation.beginWrite(content);
+        SegmentGeneration.beginWrite(content);
         layout.encode(ClockErrorBound.unknown(), false, content);
         layout.encodeHeader(content);
-        Generation.endWrite(content);
+        SegmentGeneration.endWrite(content);
         Path workshop = directory.createWorkshop();
         Path unfinished = workshop.resolve(layout.fileName());
         Files.deleteIfExists(unfinished);
@@ -124,7 +124,7 @@ final class SegmentFile {
             // written, not mapped: on a full disk this fails, where touching a mapping would end the process
             writeAll(channel, content, 0);
             Files.setPosixFilePermissions(unfinished, MODE);
-            SegmentFile created = new SegmentFile(path, layout, map(channel, layout), fileKey(unfinished));
+            SegmentWriter created = new SegmentWriter(path, layout, map(channel, layout), fileKey(unfinished));
             created.copyRecord();
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return created;
@@ -135,7 +135,7 @@ final class SegmentFile {
     }
 
     /** Leaves the record that is there if it is ours and can still be believed, and withdraws it otherwise. */
-    private void inherit(@Nullable SegmentFile voucher, LocalClock local, VmClock vmClock) {
+    private void inherit(@Nullable SegmentWriter voucher, LocalClock local, VmClock vmClock) {
         copyRecord();
         ClockErrorBound bound = ownRecord(voucher);
         if (bound != null && isBelievable(new SegmentRecord(bound, true), local, vmClock)) {
@@ -157,8 +157,8 @@ final class SegmentFile {
     }
 
     /** Returns what the record says if this program wrote it, else null. */
-    private @Nullable ClockErrorBound ownRecord(@Nullable SegmentFile voucher) {
-        if (!Generation.isWhole(generation)) {
+    private @Nullable ClockErrorBound ownRecord(@Nullable SegmentWriter voucher) {
+        if (!SegmentGeneration.isWhole(generation)) {
             return null;
         }
         try {
@@ -188,22 +188,22 @@ final class SegmentFile {
      */
     void write(ClockErrorBound bound, boolean isVmClockPublic) {
         layout.encode(bound, isVmClockPublic, record);
-        Generation.beginWrite(bytes);
+        SegmentGeneration.beginWrite(bytes);
         for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
             bytes.putLong(offset, record.getLong(offset));
         }
-        generation = Generation.endWrite(bytes);
+        generation = SegmentGeneration.endWrite(bytes);
         inherited = null;
     }
 
     /** Tells whether readers find this file, as long as it should be. */
-    Place place() {
-        return Place.of(path, fileKey, layout.bytes(), LinkOption.NOFOLLOW_LINKS);
+    SegmentFileState place() {
+        return SegmentFileState.of(path, fileKey, layout.bytes(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Tells whether somebody else wrote since this process did. */
     boolean isWrittenByOthers() {
-        boolean isSame = Generation.acquire(bytes) == generation;
+        boolean isSame = SegmentGeneration.acquire(bytes) == generation;
         for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
             isSame &= bytes.getLong(offset) == record.getLong(offset);
         }
@@ -212,7 +212,7 @@ final class SegmentFile {
 
     /** Takes note of what is there. */
     private void copyRecord() {
-        generation = Generation.acquire(bytes);
+        generation = SegmentGeneration.acquire(bytes);
         for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
             record.putLong(offset, bytes.getLong(offset));
         }

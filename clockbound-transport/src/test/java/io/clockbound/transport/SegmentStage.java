@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A directory of segments, and a machine whose time passes when the test says so. */
-record ShmStage(Path directory, SimulatedClock local, List<IOException> failures) {
+record SegmentStage(Path directory, SimulatedClock local, List<IOException> failures) {
 
-    ShmStage(Path directory) {
+    SegmentStage(Path directory) {
         this(directory, new SimulatedClock(Instant.parse("2026-11-24T00:00:00Z")), new ArrayList<>());
     }
 
@@ -53,8 +53,8 @@ record ShmStage(Path directory, SimulatedClock local, List<IOException> failures
         }
     }
 
-    SharedMemoryClock open(Path path) throws IOException {
-        return SharedMemoryClock.open(path, "", local);
+    SegmentClock open(Path path) throws IOException {
+        return SegmentClock.open(path, "", local);
     }
 
     PollOutcome poll(Result result, ClockStatus status) {

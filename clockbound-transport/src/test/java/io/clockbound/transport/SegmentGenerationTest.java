@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class GenerationTest {
+class SegmentGenerationTest {
 
     private final ByteBuffer segment = ByteBuffer.allocateDirect(16).order(ByteOrder.nativeOrder());
 
@@ -17,35 +17,36 @@ class GenerationTest {
     @CsvSource({"0, 1, 2", "2, 3, 4", "65532, 65533, 65534", "65534, 65535, 2", "32766, 32767, 32768"})
     void isOddDuringAWriteAndTheNextEvenNumberButZeroAfterIt(int before, int during, int after) {
         segment.putShort(14, (short) before);
-        Generation.beginWrite(segment);
-        assertThat(Generation.acquire(segment)).isEqualTo(during);
-        assertThat(Generation.isWhole(during)).isFalse();
-        Generation.endWrite(segment);
-        assertThat(Generation.acquire(segment)).isEqualTo(after);
-        assertThat(Generation.isWhole(after)).isTrue();
+        SegmentGeneration.beginWrite(segment);
+        assertThat(SegmentGeneration.acquire(segment)).isEqualTo(during);
+        assertThat(SegmentGeneration.isWhole(during)).isFalse();
+        SegmentGeneration.endWrite(segment);
+        assertThat(SegmentGeneration.acquire(segment)).isEqualTo(after);
+        assertThat(SegmentGeneration.isWhole(after)).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"7, 8", "65535, 2"})
     void goesOnWhereAWriterWasKilled(int odd, int after) {
         segment.putShort(14, (short) odd);
-        Generation.beginWrite(segment);
-        assertThat(Generation.acquire(segment)).isEqualTo(odd);
-        Generation.endWrite(segment);
-        assertThat(Generation.acquire(segment)).isEqualTo(after);
+        SegmentGeneration.beginWrite(segment);
+        assertThat(SegmentGeneration.acquire(segment)).isEqualTo(odd);
+        SegmentGeneration.endWrite(segment);
+        assertThat(SegmentGeneration.acquire(segment)).isEqualTo(after);
     }
 
     @Test
     void isNotTheSameWhenAWriteBegan() {
         segment.putShort(14, (short) 4);
-        int generation = Generation.acquire(segment);
-        assertThat(Generation.isStill(segment, generation)).isTrue();
-        Generation.beginWrite(segment);
-        assertThat(Generation.isStill(segment, generation)).isFalse();
+        int generation = SegmentGeneration.acquire(segment);
+        assertThat(SegmentGeneration.isStill(segment, generation)).isTrue();
+        SegmentGeneration.beginWrite(segment);
+        assertThat(SegmentGeneration.isStill(segment, generation)).isFalse();
     }
 
     @Test
     void zeroMeansThatNothingWasWritten() {
-        assertThat(Generation.isWhole(Generation.acquire(segment))).isFalse();
+        assertThat(SegmentGeneration.isWhole(SegmentGeneration.acquire(segment)))
+                .isFalse();
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** What became of a mapped file. */
-enum Place {
+enum SegmentFileState {
     /** It is where it was, and as long. */
     UNCHANGED,
     /** It is where it was, and shorter: the mapping must not be touched any more. */
@@ -25,7 +25,7 @@ enum Place {
      * @param fileKey the file that it was
      * @param bytes how much of it is mapped
      */
-    static Place of(Path path, Object fileKey, long bytes, LinkOption... options) {
+    static SegmentFileState of(Path path, Object fileKey, long bytes, LinkOption... options) {
         try {
             BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, options);
             if (!fileKey.equals(now.fileKey())) {

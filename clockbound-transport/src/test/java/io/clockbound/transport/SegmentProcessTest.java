@@ -22,18 +22,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
-class ShmProcessTest {
+class SegmentProcessTest {
 
     private final LocalClock local = LocalClock.system();
 
     @TempDir
     private Path temporary;
 
-    private ShmStage stage;
+    private SegmentStage stage;
 
     @BeforeEach
     void prepare() {
-        stage = new ShmStage(temporary.resolve("missing/clockbound"));
+        stage = new SegmentStage(temporary.resolve("missing/clockbound"));
     }
 
     /** A daemon in a process of its own that publishes as often as it can, until it is killed. */
@@ -43,13 +43,13 @@ class ShmProcessTest {
 
         public static void main(String[] arguments) throws Exception {
             LocalClock local = LocalClock.system();
-            ShmStage stage = new ShmStage(Path.of(arguments[0]));
+            SegmentStage stage = new SegmentStage(Path.of(arguments[0]));
             try (TransportServer server = stage.serve(local)) {
-                server.publish(ShmStage.poll(local, Result.NO_ANSWER, ClockStatus.UNKNOWN));
-                server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+                server.publish(SegmentStage.poll(local, Result.NO_ANSWER, ClockStatus.UNKNOWN));
+                server.publish(SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
                 System.out.println(server.address());
                 while (System.in.available() == 0) {
-                    server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+                    server.publish(SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
                 }
             }
         }
@@ -59,9 +59,9 @@ class ShmProcessTest {
     void everybodyMayReadWhateverTheUmask() throws Exception {
         Process daemon = startDaemon("077");
         try {
-            assertThat(ShmStage.mode(stage.directory())).isEqualTo("rwxr-xr-x");
-            assertThat(ShmStage.mode(stage.shm())).isEqualTo("rw-r--r--");
-            assertThat(ShmStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
+            assertThat(SegmentStage.mode(stage.directory())).isEqualTo("rwxr-xr-x");
+            assertThat(SegmentStage.mode(stage.shm())).isEqualTo("rw-r--r--");
+            assertThat(SegmentStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
         } finally {
             end(daemon);
         }
@@ -86,8 +86,8 @@ class ShmProcessTest {
         AtomicBoolean isOver = new AtomicBoolean();
         AtomicLong readings = new AtomicLong();
         AtomicReference<String> wrong = new AtomicReference<>("");
-        Object inode = ShmStage.inode(stage.shm0());
-        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
+        Object inode = SegmentStage.inode(stage.shm0());
+        try (SegmentClock reader = SegmentClock.open(stage.shm0(), "", local)) {
             Thread thread = new Thread(() -> {
                 while (!isOver.get()) {
                     wrong.compareAndSet("", verdict(reader));
@@ -107,31 +107,31 @@ class ShmProcessTest {
         }
         assertThat(wrong.get()).isEmpty();
         assertThat(readings.get()).isPositive();
-        assertThat(ShmStage.inode(stage.shm0())).isEqualTo(inode);
+        assertThat(SegmentStage.inode(stage.shm0())).isEqualTo(inode);
     }
 
     @Test
     void aReaderBesideADaemonThatEndsAndStartsAgainNeverLosesTrust() throws Exception {
         end(startDaemon("022"));
-        Object inode = ShmStage.inode(stage.shm0());
-        try (SharedMemoryClock reader = SharedMemoryClock.open(stage.shm0(), "", local)) {
+        Object inode = SegmentStage.inode(stage.shm0());
+        try (SegmentClock reader = SegmentClock.open(stage.shm0(), "", local)) {
             for (int i = 0; i < 10; i++) {
                 try (TransportServer server = stage.serve(local)) {
                     assertThat(verdict(reader)).isEmpty();
                     assertThat(reader.read().status().isTrusted()).isTrue();
-                    server.publish(ShmStage.poll(local, Result.NO_ANSWER, ClockStatus.UNKNOWN));
-                    server.publish(ShmStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+                    server.publish(SegmentStage.poll(local, Result.NO_ANSWER, ClockStatus.UNKNOWN));
+                    server.publish(SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
                     assertThat(verdict(reader)).isEmpty();
                     assertThat(reader.read().status().isTrusted()).isTrue();
                 }
             }
         }
-        assertThat(ShmStage.inode(stage.shm0())).isEqualTo(inode);
+        assertThat(SegmentStage.inode(stage.shm0())).isEqualTo(inode);
         assertThat(stage.failures()).isEmpty();
     }
 
     /** Returns what is wrong with a reading; a wall clock without error is true time. */
-    private String verdict(SharedMemoryClock reader) {
+    private String verdict(SegmentClock reader) {
         long before = local.epochNanos();
         BoundedInstant now = reader.read();
         long after = local.epochNanos();

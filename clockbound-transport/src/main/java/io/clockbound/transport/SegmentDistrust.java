@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Why a reading of a segment is not trusted. */
-enum Distrust {
+enum SegmentDistrust {
     /** There is no record in it, or none that can be understood. */
     NO_RECORD,
     /** A record was begun and is not finished. */
@@ -33,13 +33,13 @@ enum Distrust {
      *
      * @param status that of the reading
      */
-    static Distrust of(Adoption known, ClockStatus status, LocalClock local) {
+    static SegmentDistrust of(SegmentSnapshot known, ClockStatus status, LocalClock local) {
         ClockErrorBound bound = known.bound();
         if (known.isOfOtherClocks()) {
             return OTHER_CLOCKS;
         }
         if (!known.problem().isEmpty()) {
-            return known.generation() == Adoption.NEVER ? UNFINISHED : NO_RECORD;
+            return known.generation() == SegmentSnapshot.NEVER ? UNFINISHED : NO_RECORD;
         }
         if (!bound.status().isTrusted()) {
             return SAID_SO;
@@ -87,7 +87,7 @@ enum Distrust {
      * @param path of the segment
      * @param known what is known of it
      */
-    String explain(Path path, Adoption known, LocalClock local, VmClock vmClock) {
+    String explain(Path path, SegmentSnapshot known, LocalClock local, VmClock vmClock) {
         long ageNanos = local.monotonicNanos() - known.bound().asOfNanos();
         String age = TimeUnit.NANOSECONDS.toSeconds(ageNanos) + " s ago";
         return switch (this) {

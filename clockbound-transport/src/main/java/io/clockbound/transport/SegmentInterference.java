@@ -4,7 +4,7 @@ package io.clockbound.transport;
 import java.nio.file.Path;
 
 /** What other programs do to a segment of ours. */
-enum Intrusion {
+enum SegmentInterference {
     /** They write records into it, too. */
     WRITTEN,
     /** They make it shorter, in place. */

@@ -21,23 +21,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ShmContinuationTest {
+class SegmentContinuationTest {
 
     @TempDir
     private Path temporary;
 
-    private ShmStage stage;
+    private SegmentStage stage;
 
     @BeforeEach
     void prepare() {
-        stage = new ShmStage(temporary.resolve("missing/clockbound"));
+        stage = new SegmentStage(temporary.resolve("missing/clockbound"));
     }
 
     @Test
     void aRestartIsInvisibleToReaders() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        Object before = ShmStage.inode(stage.shm0());
-        try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+        Object before = SegmentStage.inode(stage.shm0());
+        try (SegmentClock reader = stage.open(stage.shm0())) {
             for (int i = 0; i < 10; i++) {
                 stage.local().advance(Duration.ofSeconds(2));
                 BoundedInstant alone = reader.read();
@@ -49,8 +49,8 @@ class ShmContinuationTest {
                     assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
                 }
             }
-            assertThat(ShmStage.inode(stage.shm0())).isEqualTo(before);
-            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) (4 + 10 * 2));
+            assertThat(SegmentStage.inode(stage.shm0())).isEqualTo(before);
+            assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) (4 + 10 * 2));
         }
     }
 
@@ -59,7 +59,7 @@ class ShmContinuationTest {
     void whatARestartedDaemonLearnsIsWritten(Result result) throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0())) {
+                SegmentClock reader = stage.open(stage.shm0())) {
             server.publish(stage.poll(result, ClockStatus.UNKNOWN));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
         }
@@ -69,7 +69,7 @@ class ShmContinuationTest {
     void aSilenceOfFiveSecondsEndsTheTrustInWhatTheDaemonBeforeLeft() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm0())) {
+                SegmentClock reader = stage.open(stage.shm0())) {
             stage.local().advance(Duration.ofMillis(4_980));
             server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -82,7 +82,7 @@ class ShmContinuationTest {
     @Test
     void aRestartIsInvisibleToClientsOfClockBound1Too() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock reader = stage.open(stage.shm());
+        try (SegmentClock reader = stage.open(stage.shm());
                 TransportServer server = stage.serve()) {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
@@ -97,7 +97,7 @@ class ShmContinuationTest {
         ForeignSegment other = ForeignSegment.open(stage.directory().resolve(name));
         other.bytes().putLong(48, 49_999); // one word is enough
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.directory().resolve(name))) {
+                SegmentClock reader = stage.open(stage.directory().resolve(name))) {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
             server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
             assertThat(reader.read().status()).as("silence").isEqualTo(ClockStatus.UNKNOWN);
@@ -109,7 +109,7 @@ class ShmContinuationTest {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         Files.delete(stage.shm0());
         try (TransportServer server = stage.serve();
-                SharedMemoryClock reader = stage.open(stage.shm())) {
+                SegmentClock reader = stage.open(stage.shm())) {
             assertThat(server.address()).isNotEmpty();
             assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
         }
@@ -126,8 +126,8 @@ class ShmContinuationTest {
         booted.stepWall(Duration.ofMillis(stepMillis));
         try (TransportServer server = stage.serve(booted)) {
             assertThat(server.address()).isNotEmpty();
-            assertThat(ShmStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
-            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
+            assertThat(SegmentStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
         }
     }
 
@@ -137,10 +137,10 @@ class ShmContinuationTest {
         ForeignSegment foreign = ForeignSegment.create(stage.shm0());
         foreign.write(stage.local().monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
         Files.setPosixFilePermissions(stage.shm0(), PosixFilePermissions.fromString("rw-------"));
-        try (SharedMemoryClock reader = stage.open(stage.shm0());
+        try (SegmentClock reader = stage.open(stage.shm0());
                 TransportServer server = stage.serve()) {
             assertThat(reader.read().status()).as("what others left").isEqualTo(ClockStatus.UNKNOWN);
-            assertThat(ShmStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
+            assertThat(SegmentStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
             assertThat(stage.shm0()).hasSize(136);
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -151,12 +151,12 @@ class ShmContinuationTest {
     @Test
     void mendsASegmentWhoseWriterWasKilledWhileItWrote() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        Object before = ShmStage.inode(stage.shm0());
+        Object before = SegmentStage.inode(stage.shm0());
         ForeignSegment.open(stage.shm0()).bytes().putShort(14, (short) 5);
         try (TransportServer server = stage.serve()) {
-            assertThat(ShmStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
-            assertThat(ShmStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
-            assertThat(ShmStage.inode(stage.shm0())).isEqualTo(before);
+            assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
+            assertThat(SegmentStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(SegmentStage.inode(stage.shm0())).isEqualTo(before);
             assertThat(server.counts().requests(RequestResult.ANSWERED)).isZero();
         }
     }
@@ -167,9 +167,9 @@ class ShmContinuationTest {
         Files.createDirectories(stage.directory());
         ForeignSegment foreign = ForeignSegment.create(stage.shm0(), 200);
         foreign.bytes().putInt(offset, value);
-        Object before = ShmStage.inode(stage.shm0());
+        Object before = SegmentStage.inode(stage.shm0());
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        assertThat(ShmStage.inode(stage.shm0())).isNotEqualTo(before);
+        assertThat(SegmentStage.inode(stage.shm0())).isNotEqualTo(before);
         assertThat(stage.shm0()).hasSize(136);
         assertThat(foreign.bytes().getInt(offset)).isEqualTo(value);
         assertThat(stage.names()).containsExactlyInAnyOrder("shm", "shm0");
@@ -181,7 +181,7 @@ class ShmContinuationTest {
         Files.createDirectories(stage.directory());
         Files.write(stage.shm0(), new byte[size]);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock reader = stage.open(stage.shm0())) {
+        try (SegmentClock reader = stage.open(stage.shm0())) {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SharedMemoryClockTest {
+class SegmentClockTest {
 
     private final SimulatedClock local = new SimulatedClock(Instant.parse("2026-11-24T00:00:00Z"));
 
@@ -33,7 +33,7 @@ class SharedMemoryClockTest {
     private Path path;
     private Path device;
     private ForeignSegment segment;
-    private SharedMemoryClock clock;
+    private SegmentClock clock;
 
     @BeforeEach
     void openASynchronizedSegment() throws IOException {
@@ -179,7 +179,7 @@ class SharedMemoryClockTest {
     void readsALongerSegmentOfANewerWriter() throws IOException {
         Path longer = directory.resolve("longer");
         ForeignSegment.create(longer, 4_242).write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock other = SharedMemoryClock.open(longer, "", local)) {
+        try (SegmentClock other = SegmentClock.open(longer, "", local)) {
             assertThat(other.read()).isEqualTo(around(50_001, ClockStatus.SYNCHRONIZED));
         }
     }
@@ -217,8 +217,8 @@ class SharedMemoryClockTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
-    private SharedMemoryClock open() throws IOException {
-        return SharedMemoryClock.open(path, "", local, device);
+    private SegmentClock open() throws IOException {
+        return SegmentClock.open(path, "", local, device);
     }
 
     private BoundedInstant around(long halfWidthNanos, ClockStatus status) {

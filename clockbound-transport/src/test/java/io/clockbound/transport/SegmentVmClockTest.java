@@ -24,20 +24,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A daemon that watches the VMClock, and the readers of what it writes. */
-class ShmVmClockTest {
+class SegmentVmClockTest {
 
     private static final VmClockCounters FIRST = new VmClockCounters(7, 1);
 
     @TempDir
     private Path temporary;
 
-    private ShmStage stage;
+    private SegmentStage stage;
     private Path device;
     private FakeVmClock page;
 
     @BeforeEach
     void prepare() throws IOException {
-        stage = new ShmStage(temporary.resolve("clockbound"));
+        stage = new SegmentStage(temporary.resolve("clockbound"));
         device = temporary.resolve("vmclock0");
         page = FakeVmClock.create(device, 7, 1);
     }
@@ -47,7 +47,7 @@ class ShmVmClockTest {
     void eitherCounterThatChangesIsADisruptionUntilTheDaemonHasPolledAgain(long marker, long generation)
             throws IOException {
         try (TransportServer server = serve();
-                SharedMemoryClock reader = open()) {
+                SegmentClock reader = open()) {
             server.publish(poll(FIRST));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             assertThat(reader.earliestNanos()).isLessThan(reader.latestNanos());
@@ -63,7 +63,7 @@ class ShmVmClockTest {
         Files.delete(device);
         page = FakeVmClock.createWithoutGeneration(device, 7);
         try (TransportServer server = serve();
-                SharedMemoryClock reader = open()) {
+                SegmentClock reader = open()) {
             server.publish(poll(new VmClockCounters(7, 0)));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             page.set(8, 0);
@@ -76,7 +76,7 @@ class ShmVmClockTest {
         Files.createDirectories(stage.directory());
         ForeignSegment foreign = ForeignSegment.create(stage.shm0());
         foreign.write(stage.local().monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
-        try (SharedMemoryClock reader = open()) {
+        try (SegmentClock reader = open()) {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             page.set(7, 2);
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -88,7 +88,7 @@ class ShmVmClockTest {
     @Test
     void anUpdateThatDoesNotEndTakesTheTrustAway() throws IOException {
         try (TransportServer server = serve();
-                SharedMemoryClock reader = open()) {
+                SegmentClock reader = open()) {
             server.publish(poll(FIRST));
             page.beginUpdate();
             assertUntrusted(reader, ClockStatus.UNKNOWN, "without an end");
@@ -102,7 +102,7 @@ class ShmVmClockTest {
         try (TransportServer server = serve()) {
             server.publish(poll(FIRST));
             Files.delete(device);
-            try (SharedMemoryClock reader = open()) {
+            try (SegmentClock reader = open()) {
                 assertUntrusted(reader, ClockStatus.UNKNOWN, device + " does not exist");
                 FakeVmClock.create(device, 7, 1);
                 assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -114,10 +114,10 @@ class ShmVmClockTest {
     void withoutAVmClockNobodyLooksForOne() throws IOException {
         Files.delete(device);
         try (TransportServer server = serve();
-                SharedMemoryClock reader = open()) {
+                SegmentClock reader = open()) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-            assertThat(ShmStage.bytes(stage.shm0()).get(72)).isZero();
+            assertThat(SegmentStage.bytes(stage.shm0()).get(72)).isZero();
         }
     }
 
@@ -126,10 +126,10 @@ class ShmVmClockTest {
     void clientsOfClockBound2AreToldOfTheVmClockOnlyWhenAllOfThemMayReadIt(String mode, byte flag) throws IOException {
         Files.setPosixFilePermissions(device, PosixFilePermissions.fromString(mode));
         try (TransportServer server = serve();
-                SharedMemoryClock reader = open()) {
+                SegmentClock reader = open()) {
             server.publish(poll(FIRST));
-            assertThat(ShmStage.bytes(stage.shm0()).get(72)).isEqualTo(flag);
-            assertThat(ShmStage.bytes(stage.shm0()).getLong(56)).isEqualTo(7);
+            assertThat(SegmentStage.bytes(stage.shm0()).get(72)).isEqualTo(flag);
+            assertThat(SegmentStage.bytes(stage.shm0()).getLong(56)).isEqualTo(7);
             page.set(7, 2);
             assertUntrusted(reader, ClockStatus.DISRUPTED, "snapshot"); // ours are told in any case
         }
@@ -143,12 +143,12 @@ class ShmVmClockTest {
         }
         try (TransportServer next = serve()) {
             assertThat(next.address()).isNotEmpty();
-            assertThat(ShmStage.status(stage.directory().resolve(name))).isEqualTo(ClockStatus.SYNCHRONIZED.code());
+            assertThat(SegmentStage.status(stage.directory().resolve(name))).isEqualTo(ClockStatus.SYNCHRONIZED.code());
         }
         page.set(7, 2);
         try (TransportServer next = serve()) {
             assertThat(next.address()).isNotEmpty();
-            assertThat(ShmStage.status(stage.directory().resolve(name))).isEqualTo(ClockStatus.UNKNOWN.code());
+            assertThat(SegmentStage.status(stage.directory().resolve(name))).isEqualTo(ClockStatus.UNKNOWN.code());
         }
     }
 
@@ -157,8 +157,8 @@ class ShmVmClockTest {
                 .serve(new SettableClock(), () -> "{}", stage.local(), stage.failures()::add);
     }
 
-    private SharedMemoryClock open() throws IOException {
-        return SharedMemoryClock.open(stage.shm0(), "", stage.local(), device);
+    private SegmentClock open() throws IOException {
+        return SegmentClock.open(stage.shm0(), "", stage.local(), device);
     }
 
     private PollOutcome poll(VmClockCounters counters) {
@@ -176,7 +176,7 @@ class ShmVmClockTest {
         return new PollOutcome(poll.result(), poll.detail(), poll.snapshot(), poll.referenceErrorNanos(), bound);
     }
 
-    private static void assertUntrusted(SharedMemoryClock reader, ClockStatus status, String reason) {
+    private static void assertUntrusted(SegmentClock reader, ClockStatus status, String reason) {
         assertThat(reader.read()).isEqualTo(BoundedInstant.unbounded(status));
         assertThatThrownBy(reader::now)
                 .isInstanceOf(ClockNotTrustedException.class)

@@ -20,22 +20,22 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  * <p>A reading asks nobody: it looks whether the segment changed and evaluates its record with the clocks of this host.
  * Thread-safe, without locks.
  */
-final class SharedMemoryClock implements BoundedClock {
+final class SegmentClock implements BoundedClock {
 
     /** How often the file is looked for while its record is old or not trusted. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final AtomicReferenceFieldUpdater<SharedMemoryClock, Adoption> CURRENT =
-            AtomicReferenceFieldUpdater.newUpdater(SharedMemoryClock.class, Adoption.class, "current");
+    private static final AtomicReferenceFieldUpdater<SegmentClock, SegmentSnapshot> CURRENT =
+            AtomicReferenceFieldUpdater.newUpdater(SegmentClock.class, SegmentSnapshot.class, "current");
 
     private final Path path;
     private final String description;
     private final LocalClock local;
     private final VmClock vmClock;
     private final AtomicLong lookedNanos;
-    private volatile Adoption current;
+    private volatile SegmentSnapshot current;
 
-    private SharedMemoryClock(Path path, String skipped, LocalClock local, VmClock vmClock, Adoption first) {
+    private SegmentClock(Path path, String skipped, LocalClock local, VmClock vmClock, SegmentSnapshot first) {
         this.path = path;
         this.description = "shared memory " + path + skipped;
         this.local = local;
@@ -52,14 +52,14 @@ final class SharedMemoryClock implements BoundedClock {
      * @param skipped why no other way to read the daemon's clock is used, to stand behind the name of this one
      * @throws IOException when there is none, or none that can be read
      */
-    static SharedMemoryClock open(Path segment, String skipped, LocalClock local) throws IOException {
+    static SegmentClock open(Path segment, String skipped, LocalClock local) throws IOException {
         return open(segment, skipped, local, VmClock.DEVICE);
     }
 
-    static SharedMemoryClock open(Path segment, String skipped, LocalClock local, Path vmClock) throws IOException {
+    static SegmentClock open(Path segment, String skipped, LocalClock local, Path vmClock) throws IOException {
         try {
-            Adoption first = adopted(segment, Adoption.nothing(""), local);
-            return new SharedMemoryClock(segment, skipped, local, new VmClock(vmClock), first);
+            SegmentSnapshot first = adopted(segment, SegmentSnapshot.nothing(""), local);
+            return new SegmentClock(segment, skipped, local, new VmClock(vmClock), first);
         } catch (InternalError e) {
             throw new IOException("cannot read the segment " + segment + ": it was cut short meanwhile", e);
         } catch (IOException e) {
@@ -69,7 +69,7 @@ final class SharedMemoryClock implements BoundedClock {
 
     @Override
     public BoundedInstant read() {
-        Adoption known = current;
+        SegmentSnapshot known = current;
         try {
             if (!known.isCurrent()) {
                 known = refresh(known);
@@ -95,14 +95,14 @@ final class SharedMemoryClock implements BoundedClock {
 
     @Override
     public long earliestNanos() {
-        Adoption known = current;
+        SegmentSnapshot known = current;
         long earliestNanos = isPlain(known) ? known.bound().earliestNanos(local) : Long.MIN_VALUE;
         return earliestNanos == Long.MIN_VALUE ? now().earliestNanos() : earliestNanos;
     }
 
     @Override
     public long latestNanos() {
-        Adoption known = current;
+        SegmentSnapshot known = current;
         long latestNanos = isPlain(known) ? known.bound().latestNanos(local) : Long.MAX_VALUE;
         return latestNanos == Long.MAX_VALUE ? now().latestNanos() : latestNanos;
     }
@@ -120,12 +120,12 @@ final class SharedMemoryClock implements BoundedClock {
     /** Lets go of the segment; the status is UNKNOWN from then on. */
     @Override
     public void close() {
-        current = Adoption.CLOSED;
+        current = SegmentSnapshot.CLOSED;
         vmClock.close();
     }
 
     /** Tells whether the segment says the same as before and nobody else has to be asked. */
-    private static boolean isPlain(Adoption known) {
+    private static boolean isPlain(SegmentSnapshot known) {
         try {
             return !known.hasVmClock() && known.isCurrent();
         } catch (InternalError e) {
@@ -134,11 +134,11 @@ final class SharedMemoryClock implements BoundedClock {
     }
 
     /** Reads a second time what is not simply synchronised: the file may be another by now, and VMClock may know more. */
-    private BoundedInstant readAgain(Adoption known, BoundedInstant first) {
-        if (known.equals(Adoption.CLOSED)) {
+    private BoundedInstant readAgain(SegmentSnapshot known, BoundedInstant first) {
+        if (known.equals(SegmentSnapshot.CLOSED)) {
             return first;
         }
-        Adoption found = known;
+        SegmentSnapshot found = known;
         BoundedInstant now = first;
         if (now.status() != ClockStatus.SYNCHRONIZED && isLookDue()) {
             found = refresh(known);
@@ -162,56 +162,56 @@ final class SharedMemoryClock implements BoundedClock {
     }
 
     /** Takes over what the segment says now, or the one that took its place. */
-    private Adoption refresh(Adoption known) {
-        Adoption next;
+    private SegmentSnapshot refresh(SegmentSnapshot known) {
+        SegmentSnapshot next;
         try {
-            next = Adoption.of(known.segment(), known, local);
+            next = SegmentSnapshot.of(known.segment(), known, local);
         } catch (ProtocolException e) {
-            next = Adoption.nothing(reason(e));
+            next = SegmentSnapshot.nothing(reason(e));
         }
         // after the copy, which is worthless if the file was cut meanwhile
-        Place place = known.segment().placeAt(path);
-        boolean isWiped =
-                known.generation() > 0 && Generation.acquire(known.segment().bytes()) == 0;
-        CutMapping.settle();
-        if (place == Place.CUT || isWiped) {
-            next = Adoption.nothing("it was wiped or cut short");
+        SegmentFileState place = known.segment().placeAt(path);
+        boolean isWiped = known.generation() > 0
+                && SegmentGeneration.acquire(known.segment().bytes()) == 0;
+        SegmentTruncation.check();
+        if (place == SegmentFileState.CUT || isWiped) {
+            next = SegmentSnapshot.nothing("it was wiped or cut short");
         }
-        if (place == Place.REPLACED || next.segment() == MappedSegment.NONE) {
+        if (place == SegmentFileState.REPLACED || next.segment() == SegmentMapping.NONE) {
             next = reopen(next);
         }
         CURRENT.compareAndSet(this, known, next);
         return next;
     }
 
-    private Adoption reopen(Adoption known) {
+    private SegmentSnapshot reopen(SegmentSnapshot known) {
         try {
             return adopted(path, known, local);
         } catch (IOException e) {
             // an old segment without a successor goes on: its record ages by itself
-            return known.segment() == MappedSegment.NONE ? Adoption.nothing(reason(e)) : known;
+            return known.segment() == SegmentMapping.NONE ? SegmentSnapshot.nothing(reason(e)) : known;
         }
     }
 
-    private static Adoption adopted(Path path, Adoption known, LocalClock local) throws IOException {
-        MappedSegment segment = MappedSegment.open(path);
-        Adoption adopted = Adoption.of(segment, known, local);
-        CutMapping.settle();
-        if (segment.placeAt(path) == Place.CUT) {
+    private static SegmentSnapshot adopted(Path path, SegmentSnapshot known, LocalClock local) throws IOException {
+        SegmentMapping segment = SegmentMapping.open(path);
+        SegmentSnapshot adopted = SegmentSnapshot.of(segment, known, local);
+        SegmentTruncation.check();
+        if (segment.placeAt(path) == SegmentFileState.CUT) {
             throw new ProtocolException("it was wiped or cut short");
         }
         return adopted;
     }
 
     /** Forgets a mapping that was cut short: the next reading opens the file again. */
-    private BoundedInstant forget(Adoption known) {
-        CURRENT.compareAndSet(this, known, Adoption.nothing("it was cut short"));
+    private BoundedInstant forget(SegmentSnapshot known) {
+        CURRENT.compareAndSet(this, known, SegmentSnapshot.nothing("it was cut short"));
         return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
     }
 
     /** Finds out why a reading had this status. */
-    Distrust distrust(ClockStatus status) {
-        return Distrust.of(current, status, local);
+    SegmentDistrust distrust(ClockStatus status) {
+        return SegmentDistrust.of(current, status, local);
     }
 
     /** Says why a reading is not trusted, and what to do. */

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param witness taken by the reader because the writer took none
  * @param problem why there is no record; empty when there is one
  */
-record Adoption(
-        MappedSegment segment,
+record SegmentSnapshot(
+        SegmentMapping segment,
         int generation,
         long asOfSeconds,
         long asOfNanos,
@@ -32,14 +32,14 @@ record Adoption(
     private static final SegmentRecord UNKNOWN = new SegmentRecord(ClockErrorBound.unknown(), false);
 
     /** What a clock knows after it was closed. */
-    static final Adoption CLOSED = nothing("the clock is closed");
+    static final SegmentSnapshot CLOSED = nothing("the clock is closed");
 
     /** No generation has this number: that of a record that is not finished. */
     static final int NEVER = -1;
 
     /** Returns what is known without a segment. */
-    static Adoption nothing(String problem) {
-        return new Adoption(MappedSegment.NONE, 0, 0, 0, UNKNOWN, UNKNOWN.bound(), null, problem);
+    static SegmentSnapshot nothing(String problem) {
+        return new SegmentSnapshot(SegmentMapping.NONE, 0, 0, 0, UNKNOWN, UNKNOWN.bound(), null, problem);
     }
 
     /**
@@ -49,22 +49,24 @@ record Adoption(
      * @param local takes the witness when the writer did not
      * @throws ProtocolException when it is no segment of this kind any more, or a longer one
      */
-    static Adoption of(MappedSegment segment, Adoption previous, LocalClock local) throws ProtocolException {
+    static SegmentSnapshot of(SegmentMapping segment, SegmentSnapshot previous, LocalClock local)
+            throws ProtocolException {
         ByteBuffer copy = segment.copy();
         if (copy == null) {
             return segment == previous.segment
                     ? previous
-                    : new Adoption(segment, NEVER, 0, 0, UNKNOWN, UNKNOWN.bound(), null, "it is not written yet");
+                    : new SegmentSnapshot(
+                            segment, NEVER, 0, 0, UNKNOWN, UNKNOWN.bound(), null, "it is not written yet");
         }
         SegmentLayout layout = SegmentLayout.of(copy, segment.namedBytes());
-        int generation = Generation.of(copy);
+        int generation = SegmentGeneration.of(copy);
         long seconds = copy.getLong(SegmentLayout.AS_OF_SECONDS);
         long nanos = copy.getLong(SegmentLayout.AS_OF_NANOS);
         SegmentRecord record;
         try {
             record = layout.decode(copy);
         } catch (ProtocolException e) {
-            return new Adoption(
+            return new SegmentSnapshot(
                     segment,
                     generation,
                     seconds,
@@ -76,7 +78,7 @@ record Adoption(
         }
         Witness witness = record.isOurs() ? null : previous.witnessOf(record, local);
         ClockErrorBound bound = record.boundWith(witness == null ? Witness.take(local) : witness);
-        return new Adoption(segment, generation, seconds, nanos, record, bound, witness, "");
+        return new SegmentSnapshot(segment, generation, seconds, nanos, record, bound, witness, "");
     }
 
     /** Tells whether the record could be trusted if this reader's clocks were as far apart as the writer's. */
@@ -92,7 +94,7 @@ record Adoption(
     /** Tells whether the segment still says the same. */
     boolean isCurrent() {
         ByteBuffer bytes = segment.bytes();
-        return Generation.acquire(bytes) == generation
+        return SegmentGeneration.acquire(bytes) == generation
                 && bytes.getLong(SegmentLayout.AS_OF_SECONDS) == asOfSeconds
                 && bytes.getLong(SegmentLayout.AS_OF_NANOS) == asOfNanos;
     }

@@ -20,24 +20,24 @@ import java.util.function.Consumer;
  *
  * <p>The segments stay when it is closed, so that the next daemon goes on with them.
  */
-final class ShmServer implements TransportServer {
+final class SegmentServer implements TransportServer {
 
     private final RunDirectory directory;
     private final LocalClock local;
     private final VmClock vmClock;
     private final Consumer<IOException> failures;
     private final FailureRun losses;
-    private final Map<Intrusion, FailureRun> intrusions = new EnumMap<>(Intrusion.class);
-    private final Map<SegmentLayout, SegmentFile> segments = new EnumMap<>(SegmentLayout.class);
+    private final Map<SegmentInterference, FailureRun> intrusions = new EnumMap<>(SegmentInterference.class);
+    private final Map<SegmentLayout, SegmentWriter> segments = new EnumMap<>(SegmentLayout.class);
     private boolean isClosed;
 
-    private ShmServer(RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures) {
+    private SegmentServer(RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures) {
         this.directory = directory;
         this.local = local;
         this.vmClock = vmClock;
         this.failures = failures;
         this.losses = new FailureRun(local, failures);
-        for (Intrusion intrusion : Intrusion.values()) {
+        for (SegmentInterference intrusion : SegmentInterference.values()) {
             intrusions.put(intrusion, new FailureRun(local, failures));
         }
     }
@@ -48,9 +48,10 @@ final class ShmServer implements TransportServer {
      * @param vmClock where the readers look for it
      * @throws IOException when they can't be made; the hold on the directory is then given up
      */
-    static ShmServer start(RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
+    static SegmentServer start(
+            RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
             throws IOException {
-        ShmServer server = new ShmServer(directory, local, vmClock, failures);
+        SegmentServer server = new SegmentServer(directory, local, vmClock, failures);
         try {
             server.segments.put(SegmentLayout.V2, server.open(SegmentLayout.V2));
             server.segments.put(SegmentLayout.V1, server.open(SegmentLayout.V1));
@@ -62,9 +63,9 @@ final class ShmServer implements TransportServer {
         }
     }
 
-    private SegmentFile open(SegmentLayout layout) throws IOException {
-        SegmentFile voucher = layout == SegmentLayout.V2 ? null : segments.get(SegmentLayout.V2);
-        return SegmentFile.open(directory, layout, voucher, local, vmClock);
+    private SegmentWriter open(SegmentLayout layout) throws IOException {
+        SegmentWriter voucher = layout == SegmentLayout.V2 ? null : segments.get(SegmentLayout.V2);
+        return SegmentWriter.open(directory, layout, voucher, local, vmClock);
     }
 
     @Override
@@ -81,38 +82,38 @@ final class ShmServer implements TransportServer {
         segments.replaceAll((layout, segment) -> publish(poll, layout, segment));
     }
 
-    private SegmentFile publish(PollOutcome poll, SegmentLayout layout, SegmentFile segment) {
-        SegmentFile current = segment;
+    private SegmentWriter publish(PollOutcome poll, SegmentLayout layout, SegmentWriter segment) {
+        SegmentWriter current = segment;
         try {
-            Place place = segment.place();
-            if (place != Place.UNCHANGED) {
+            SegmentFileState place = segment.place();
+            if (place != SegmentFileState.UNCHANGED) {
                 current = open(layout);
                 note(intrusionOf(place), layout);
             } else if (segment.isWrittenByOthers()) {
-                note(Intrusion.WRITTEN, layout);
+                note(SegmentInterference.WRITTEN, layout);
             }
             if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
                 current.write(withoutTrustThatEnded(poll.bound()), isVmClockPublic(poll.bound()));
             }
-            CutMapping.settle();
+            SegmentTruncation.check();
         } catch (IOException e) {
             losses.add(() -> e);
         } catch (InternalError e) {
-            note(Intrusion.CUT, layout);
+            note(SegmentInterference.CUT, layout);
         }
         return current;
     }
 
-    private static Intrusion intrusionOf(Place place) {
+    private static SegmentInterference intrusionOf(SegmentFileState place) {
         return switch (place) {
-            case UNCHANGED -> Intrusion.WRITTEN;
-            case CUT -> Intrusion.CUT;
-            case REPLACED -> Intrusion.REPLACED;
-            case REMOVED -> Intrusion.REMOVED;
+            case UNCHANGED -> SegmentInterference.WRITTEN;
+            case CUT -> SegmentInterference.CUT;
+            case REPLACED -> SegmentInterference.REPLACED;
+            case REMOVED -> SegmentInterference.REMOVED;
         };
     }
 
-    private void note(Intrusion intrusion, SegmentLayout layout) {
+    private void note(SegmentInterference intrusion, SegmentLayout layout) {
         Objects.requireNonNull(intrusions.get(intrusion))
                 .add(() -> new IOException(intrusion.explain(directory.file(layout.fileName()))));
     }

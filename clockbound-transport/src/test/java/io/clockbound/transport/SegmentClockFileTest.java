@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SharedMemoryFileTest {
+class SegmentClockFileTest {
 
     private final SimulatedClock local = new SimulatedClock(Instant.parse("2026-11-24T00:00:00Z"));
 
@@ -40,7 +40,7 @@ class SharedMemoryFileTest {
 
     @Test
     void saysThatThereIsNoSegment() {
-        assertThatThrownBy(() -> SharedMemoryClock.open(path, "", local))
+        assertThatThrownBy(() -> SegmentClock.open(path, "", local))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(path.toString())
                 .hasMessageContaining("does not exist");
@@ -51,13 +51,13 @@ class SharedMemoryFileTest {
     void refusesAFileThatIsTooShort(int size) throws IOException {
         ForeignSegment.create(path).write(local.monotonicNanos(), 1, ClockStatus.SYNCHRONIZED);
         cut(size);
-        assertThatThrownBy(() -> SharedMemoryClock.open(path, "", local)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> SegmentClock.open(path, "", local)).isInstanceOf(IOException.class);
     }
 
     @Test
     void goesOnWhenTheFileVanishesAndFindsTheNextOne() throws IOException {
         synchronizedSegment();
-        try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", local)) {
+        try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             Files.delete(path);
             assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             local.advance(Duration.ofSeconds(6));
@@ -77,7 +77,7 @@ class SharedMemoryFileTest {
     @Test
     void findsTheFileThatTookThePlaceOfAnUntrustedOne() throws IOException {
         ForeignSegment.create(path).write(local.monotonicNanos(), 1, ClockStatus.UNKNOWN);
-        try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", local)) {
+        try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             local.advance(Duration.ofMillis(100));
             Path next = directory.resolve("next");
             ForeignSegment.create(next).write(local.monotonicNanos(), 1, ClockStatus.SYNCHRONIZED);
@@ -89,7 +89,7 @@ class SharedMemoryFileTest {
     @Test
     void keepsItsRecordWhenGarbageTakesThePlaceOfTheFile() throws IOException {
         synchronizedSegment();
-        try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", local)) {
+        try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             local.advance(Duration.ofSeconds(6));
             Files.delete(path);
             Files.writeString(path, "garbage".repeat(20));
@@ -100,7 +100,7 @@ class SharedMemoryFileTest {
     @Test
     void aSegmentThatGrowsInPlaceLosesNoReader() throws IOException {
         ForeignSegment foreign = synchronizedSegment();
-        try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", local)) {
+        try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             Files.write(path, new byte[16], StandardOpenOption.APPEND);
             foreign.bytes().putInt(8, 96);
             foreign.write(local.monotonicNanos(), 60_000, ClockStatus.SYNCHRONIZED);
@@ -113,7 +113,7 @@ class SharedMemoryFileTest {
         LocalClock system = LocalClock.system();
         ForeignSegment segment = ForeignSegment.create(path);
         segment.write(system.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
-        try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", system)) {
+        try (SegmentClock clock = SegmentClock.open(path, "", system)) {
             for (int i = 0; i < 100_000; i++) { // until the reading is compiled
                 assertThat(clock.read().status().isTrusted()).isTrue();
             }
@@ -138,7 +138,7 @@ class SharedMemoryFileTest {
     void nothingAtRandomIsTrustedOrThrown() throws IOException {
         Random random = new Random(4711);
         ForeignSegment segment = synchronizedSegment();
-        try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", local)) {
+        try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             byte[] bytes = new byte[64];
             for (int i = 0; i < 100_000; i++) {
                 random.nextBytes(bytes);
@@ -160,7 +160,7 @@ class SharedMemoryFileTest {
                 System.arraycopy(header, 0, bytes, 0, Math.min(bytes.length, random.nextInt(17)));
             }
             Files.write(path, bytes);
-            try (SharedMemoryClock clock = SharedMemoryClock.open(path, "", local)) {
+            try (SegmentClock clock = SegmentClock.open(path, "", local)) {
                 assertThat(clock.read().status().isTrusted()).isFalse();
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining(path.toString());

@@ -13,10 +13,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A segment that another process writes, mapped to be read. Thread-safe; the mapping goes with the garbage. */
-final class MappedSegment {
+final class SegmentMapping {
 
     /** Where there is no segment: one that was never written. */
-    static final MappedSegment NONE = new MappedSegment(
+    static final SegmentMapping NONE = new SegmentMapping(
             "none", ByteBuffer.allocateDirect(SegmentLayout.MOST_BYTES).order(ByteOrder.nativeOrder()), 0);
 
     /** How often a record that changes while it is copied is copied again: ten times as long as a write may take. */
@@ -26,7 +26,7 @@ final class MappedSegment {
     private final ByteBuffer bytes;
     private final long namedBytes;
 
-    private MappedSegment(Object fileKey, ByteBuffer bytes, long namedBytes) {
+    private SegmentMapping(Object fileKey, ByteBuffer bytes, long namedBytes) {
         this.fileKey = fileKey;
         this.bytes = bytes;
         this.namedBytes = namedBytes;
@@ -37,7 +37,7 @@ final class MappedSegment {
      *
      * @throws IOException when there is none, or none that can be read
      */
-    static MappedSegment open(Path path) throws IOException {
+    static SegmentMapping open(Path path) throws IOException {
         return Uninterrupted.call(() -> {
             Object fileKey = fileKey(path); // before: should it be replaced meanwhile, the next look finds another
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -50,7 +50,7 @@ final class MappedSegment {
                 long named = SegmentLayout.size(header);
                 long known = Math.min(named & -Long.BYTES, SegmentLayout.MOST_BYTES);
                 ByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, known).order(ByteOrder.nativeOrder());
-                return new MappedSegment(fileKey, bytes, named);
+                return new SegmentMapping(fileKey, bytes, named);
             }
         });
     }
@@ -70,15 +70,15 @@ final class MappedSegment {
     ByteBuffer copy() {
         ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.nativeOrder());
         for (int i = 0; i < ATTEMPTS; i++) {
-            int generation = Generation.acquire(bytes);
+            int generation = SegmentGeneration.acquire(bytes);
             if (generation == 0) {
                 return null;
             }
-            if (Generation.isWhole(generation)) {
+            if (SegmentGeneration.isWhole(generation)) {
                 for (int offset = 0; offset < copy.capacity(); offset += Long.BYTES) {
                     copy.putLong(offset, bytes.getLong(offset));
                 }
-                if (Generation.isStill(bytes, generation)) {
+                if (SegmentGeneration.isStill(bytes, generation)) {
                     return copy;
                 }
             }
@@ -87,8 +87,8 @@ final class MappedSegment {
     }
 
     /** Tells what became of the file under the name at which it was mapped. */
-    Place placeAt(Path path) {
-        return Place.of(path, fileKey, namedBytes);
+    SegmentFileState placeAt(Path path) {
+        return SegmentFileState.of(path, fileKey, namedBytes);
     }
 
     private static Object fileKey(Path path) throws IOException {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-class SharedMemoryClockContractTest extends ServedClockContract {
+class SegmentClockContractTest extends ServedClockContract {
 
     @Override
     Transport transport(Path directory) {
@@ -16,6 +16,6 @@ class SharedMemoryClockContractTest extends ServedClockContract {
 
     @Override
     BoundedClock open(Path directory, LocalClock machine) throws IOException {
-        return SharedMemoryClock.open(directory.resolve(SegmentLayout.V2.fileName()), "", machine);
+        return SegmentClock.open(directory.resolve(SegmentLayout.V2.fileName()), "", machine);
     }
 }
