@@ -15,7 +15,7 @@ import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.RequestResult;
 import io.clockbound.transport.RequestType;
-import io.clockbound.transport.TransportCounts;
+import io.clockbound.transport.ServerCounts;
 import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -211,7 +211,7 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
     private Map<String, Object> transports() {
         Map<String, Object> byName = new LinkedHashMap<>();
         servers.forEach((name, server) -> {
-            TransportCounts counts = server.counts();
+            ServerCounts counts = server.counts();
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("address", shortened(server.address()));
             fields.put("renewals", counts.renewals());
@@ -223,7 +223,7 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
     }
 
     /** Returns the counts that are not zero. */
-    private static Map<String, Object> requests(TransportCounts counts) {
+    private static Map<String, Object> requests(ServerCounts counts) {
         Map<String, Object> types = new LinkedHashMap<>();
         for (RequestType type : RequestType.values()) {
             Map<String, Object> results = new LinkedHashMap<>();

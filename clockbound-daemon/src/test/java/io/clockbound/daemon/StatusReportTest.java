@@ -15,7 +15,7 @@ import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import io.clockbound.transport.RequestResult;
 import io.clockbound.transport.RequestType;
-import io.clockbound.transport.TransportCounts;
+import io.clockbound.transport.ServerCounts;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -220,8 +220,8 @@ class StatusReportTest {
         }
 
         @Override
-        public TransportCounts counts() {
-            return new TransportCounts(Map.of(RequestType.NOW, Map.of(RequestResult.ANSWERED, 7L)), 2, 0);
+        public ServerCounts counts() {
+            return new ServerCounts(Map.of(RequestType.NOW, Map.of(RequestResult.ANSWERED, 7L)), 2, 0);
         }
 
         @Override

@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 /** Counts the answers that reach nobody and hands over the first of a run. */
 final class DatagramLosses {
 
-    private final RequestCounters counters;
-    private final FailureRun dropped;
-    private final FailureRun gone;
-    private final FailureRun nameless;
+    private final ServerCounters counters;
+    private final FailureLimiter dropped;
+    private final FailureLimiter gone;
+    private final FailureLimiter nameless;
 
-    DatagramLosses(RequestCounters counters, LocalClock local, Consumer<IOException> failures) {
+    DatagramLosses(ServerCounters counters, LocalClock local, Consumer<IOException> failures) {
         this.counters = counters;
-        this.dropped = new FailureRun(local, failures);
-        this.gone = new FailureRun(local, failures);
-        this.nameless = new FailureRun(local, failures);
+        this.dropped = new FailureLimiter(local, failures);
+        this.gone = new FailureLimiter(local, failures);
+        this.nameless = new FailureLimiter(local, failures);
     }
 
     void addDropped(RequestType type, DatagramPeer client) {

@@ -19,11 +19,11 @@ final class DatagramServer implements TransportServer {
     private static final int BATCH = 64;
 
     private final SocketPath<DatagramServerSocket> file;
-    private final Answers answers;
+    private final Responder responder;
     private final LocalClock local;
     private final ServerThread thread = new ServerThread("clockbound-datagram", this::run);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final RequestCounters counters = new RequestCounters();
+    private final ServerCounters counters = new ServerCounters();
     private final DatagramPeer client = new DatagramPeer();
     private final DatagramBacklog unsent = new DatagramBacklog();
     private final ByteBuffer request = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
@@ -31,8 +31,8 @@ final class DatagramServer implements TransportServer {
 
     private final Consumer<IOException> failures;
     private final DatagramLosses lost;
-    private final FailureRun broken;
-    private final FailureRun renewed;
+    private final FailureLimiter broken;
+    private final FailureLimiter renewed;
 
     private volatile DatagramServerSocket socket;
     private long nextRenewalNanos;
@@ -40,26 +40,29 @@ final class DatagramServer implements TransportServer {
     private DatagramServer(
             SocketPath<DatagramServerSocket> file,
             DatagramServerSocket socket,
-            Answers answers,
+            Responder responder,
             LocalClock local,
             Consumer<IOException> failures) {
         this.file = file;
         this.socket = socket;
-        this.answers = answers;
+        this.responder = responder;
         this.local = local;
         this.failures = failures;
         this.lost = new DatagramLosses(counters, local, failures);
-        this.broken = new FailureRun(local, failures);
-        this.renewed = new FailureRun(local, failures);
+        this.broken = new FailureLimiter(local, failures);
+        this.renewed = new FailureLimiter(local, failures);
         this.nextRenewalNanos = local.monotonicNanos();
     }
 
     /** Opens the socket and begins to answer; closing the server closes {@code file}. */
     static DatagramServer start(
-            SocketPath<DatagramServerSocket> file, Answers answers, LocalClock local, Consumer<IOException> failures)
+            SocketPath<DatagramServerSocket> file,
+            Responder responder,
+            LocalClock local,
+            Consumer<IOException> failures)
             throws IOException {
         try {
-            DatagramServer server = new DatagramServer(file, file.open(), answers, local, failures);
+            DatagramServer server = new DatagramServer(file, file.open(), responder, local, failures);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -74,7 +77,7 @@ final class DatagramServer implements TransportServer {
     }
 
     @Override
-    public TransportCounts counts() {
+    public ServerCounts counts() {
         return counters.read();
     }
 
@@ -157,7 +160,7 @@ final class DatagramServer implements TransportServer {
 
     /** Answers a request of the client, null for a malformed one; false when there is no room for the answer. */
     private boolean answer(DatagramServerSocket current, @Nullable Request decoded) throws IOException {
-        Response response = answers.to(decoded);
+        Response response = responder.to(decoded);
         answer.clear();
         response.encode(answer);
         try {

@@ -49,6 +49,6 @@ public final class DatagramTransport implements Transport {
                 name(),
                 SOCKET,
                 path -> DatagramServerSocket.bind(path, DatagramServerSocket.ALL_THAT_IS_GRANTED));
-        return DatagramServer.start(file, new Answers(clock, status, local, failures), local, failures);
+        return DatagramServer.start(file, new Responder(clock, status, local, failures), local, failures);
     }
 }

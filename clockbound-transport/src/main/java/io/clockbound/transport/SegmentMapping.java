@@ -38,7 +38,7 @@ final class SegmentMapping {
      * @throws IOException when there is none, or none that can be read
      */
     static SegmentMapping open(Path path) throws IOException {
-        return Uninterrupted.call(() -> {
+        return DeferredInterrupts.call(() -> {
             Object fileKey = fileKey(path); // before: should it be replaced meanwhile, the next look finds another
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 ByteBuffer header =

@@ -22,23 +22,24 @@ import java.util.function.Consumer;
  */
 final class SegmentServer implements TransportServer {
 
-    private final RunDirectory directory;
+    private final ServerDirectory directory;
     private final LocalClock local;
     private final VmClock vmClock;
     private final Consumer<IOException> failures;
-    private final FailureRun losses;
-    private final Map<SegmentInterference, FailureRun> intrusions = new EnumMap<>(SegmentInterference.class);
+    private final FailureLimiter losses;
+    private final Map<SegmentInterference, FailureLimiter> intrusions = new EnumMap<>(SegmentInterference.class);
     private final Map<SegmentLayout, SegmentWriter> segments = new EnumMap<>(SegmentLayout.class);
     private boolean isClosed;
 
-    private SegmentServer(RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures) {
+    private SegmentServer(
+            ServerDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures) {
         this.directory = directory;
         this.local = local;
         this.vmClock = vmClock;
         this.failures = failures;
-        this.losses = new FailureRun(local, failures);
+        this.losses = new FailureLimiter(local, failures);
         for (SegmentInterference intrusion : SegmentInterference.values()) {
-            intrusions.put(intrusion, new FailureRun(local, failures));
+            intrusions.put(intrusion, new FailureLimiter(local, failures));
         }
     }
 
@@ -49,7 +50,7 @@ final class SegmentServer implements TransportServer {
      * @throws IOException when they can't be made; the hold on the directory is then given up
      */
     static SegmentServer start(
-            RunDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
+            ServerDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
             throws IOException {
         SegmentServer server = new SegmentServer(directory, local, vmClock, failures);
         try {
@@ -147,8 +148,8 @@ final class SegmentServer implements TransportServer {
     }
 
     @Override
-    public TransportCounts counts() {
-        return new RequestCounters().read(); // nobody asks
+    public ServerCounts counts() {
+        return new ServerCounters().read(); // nobody asks
     }
 
     /** Gives up the directory; the segments stay, and age. */

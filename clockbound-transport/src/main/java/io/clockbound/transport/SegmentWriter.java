@@ -65,7 +65,7 @@ final class SegmentWriter {
      * @throws IOException when it can't be made
      */
     static SegmentWriter open(
-            RunDirectory directory,
+            ServerDirectory directory,
             SegmentLayout layout,
             @Nullable SegmentWriter voucher,
             LocalClock local,
@@ -110,14 +110,15 @@ final class SegmentWriter {
         }
     }
 
-    private static SegmentWriter created(RunDirectory directory, Path path, SegmentLayout layout) throws IOException {
+    private static SegmentWriter created(ServerDirectory directory, Path path, SegmentLayout layout)
+            throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
         SegmentGeneration.beginWrite(content);
         layout.encode(ClockErrorBound.unknown(), false, content);
         layout.encodeHeader(content);
         SegmentGeneration.endWrite(content);
-        Path workshop = directory.createWorkshop();
-        Path unfinished = workshop.resolve(layout.fileName());
+        Path staging = directory.createStagingDirectory();
+        Path unfinished = staging.resolve(layout.fileName());
         Files.deleteIfExists(unfinished);
         try (FileChannel channel = FileChannel.open(
                 unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -130,7 +131,7 @@ final class SegmentWriter {
             return created;
         } finally {
             Files.deleteIfExists(unfinished);
-            Files.deleteIfExists(workshop);
+            Files.deleteIfExists(staging);
         }
     }
 

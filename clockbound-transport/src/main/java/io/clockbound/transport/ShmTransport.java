@@ -58,6 +58,6 @@ public final class ShmTransport implements Transport {
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         return SegmentServer.start(
-                RunDirectory.hold(directory, name(), "--" + DIRECTORY), local, new VmClock(vmClock), failures);
+                ServerDirectory.hold(directory, name(), "--" + DIRECTORY), local, new VmClock(vmClock), failures);
     }
 }

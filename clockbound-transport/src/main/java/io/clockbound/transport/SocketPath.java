@@ -31,7 +31,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     private static final int TYPE_MASK = 0170000;
     private static final int SOCKET_TYPE = 0140000;
 
-    private final RunDirectory directory;
+    private final ServerDirectory directory;
     private final SocketSettings settings;
     private final Path path;
     private final Binder<S> binder;
@@ -41,7 +41,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         S bind(Path path) throws IOException;
     }
 
-    private SocketPath(RunDirectory directory, SocketSettings settings, Path path, Binder<S> binder) {
+    private SocketPath(ServerDirectory directory, SocketSettings settings, Path path, Binder<S> binder) {
         this.directory = directory;
         this.settings = settings;
         this.path = path;
@@ -56,7 +56,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     static <S extends Closeable> SocketPath<S> claim(
             SocketSettings settings, String transport, String name, Binder<S> binder) throws IOException {
         requireFits(settings.runDirectory().resolve(name));
-        RunDirectory directory = RunDirectory.hold(settings.runDirectory(), transport);
+        ServerDirectory directory = ServerDirectory.hold(settings.runDirectory(), transport);
         try {
             Path path = directory.file(name);
             requireFits(path);
@@ -86,14 +86,14 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     /** Opens a socket beside and gives it the name: there is no instant without one. */
     S replace() throws IOException {
         requireSocketOrNothing(path);
-        Path workshop = directory.createWorkshop();
+        Path staging = directory.createStagingDirectory();
         // shorter than the name, so it fits where the name does
-        Path unfinished = workshop.resolve("s");
+        Path unfinished = staging.resolve("s");
         try {
             Files.deleteIfExists(unfinished);
             return bind(unfinished);
         } finally {
-            Files.deleteIfExists(workshop);
+            Files.deleteIfExists(staging);
         }
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamConnection {
 
     private final SocketChannel channel;
-    private final Answers answers;
-    private final RequestCounters counters;
+    private final Responder responder;
+    private final ServerCounters counters;
     private final LocalClock local;
     private final Consumer<StreamConnection> ended;
     private final ServerThread thread = new ServerThread("clockbound-stream-client", this::run);
@@ -48,15 +48,15 @@ final class StreamConnection {
     StreamConnection(
             SocketChannel channel,
             Buffers buffers,
-            Answers answers,
-            RequestCounters counters,
+            Responder responder,
+            ServerCounters counters,
             LocalClock local,
             Consumer<StreamConnection> ended) {
         this.channel = channel;
         this.buffers = buffers;
         this.requests = buffers.requests().clear();
         this.responses = buffers.responses().clear();
-        this.answers = answers;
+        this.responder = responder;
         this.counters = counters;
         this.local = local;
         this.ended = ended;
@@ -111,7 +111,7 @@ final class StreamConnection {
         boolean goesOn = true;
         while (goesOn && StreamFraming.hasRequest(requests)) {
             Request request = takeOrNull();
-            Response response = answers.to(request);
+            Response response = responder.to(request);
             if (responses.remaining() < response.maxBytes() + Integer.BYTES) {
                 send();
             }

@@ -34,15 +34,15 @@ final class StreamServer implements TransportServer {
 
     private final SocketPath<ServerSocketChannel> file;
     private final ServerSocketChannel socket;
-    private final Answers answers;
+    private final Responder responder;
     private final int maxConnections;
     private final LocalClock local;
     private final Consumer<IOException> failures;
     private final ServerThread thread = new ServerThread("clockbound-stream", this::acceptUntilClosed);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final RequestCounters counters = new RequestCounters();
-    private final FailureRun crowded;
-    private final FailureRun broken;
+    private final ServerCounters counters = new ServerCounters();
+    private final FailureLimiter crowded;
+    private final FailureLimiter broken;
 
     /** Only the accepting thread adds to it; a connection that ends removes itself. */
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
@@ -53,30 +53,30 @@ final class StreamServer implements TransportServer {
     private StreamServer(
             SocketPath<ServerSocketChannel> file,
             ServerSocketChannel socket,
-            Answers answers,
+            Responder responder,
             int maxConnections,
             LocalClock local,
             Consumer<IOException> failures) {
         this.file = file;
         this.socket = socket;
-        this.answers = answers;
+        this.responder = responder;
         this.maxConnections = maxConnections;
         this.local = local;
         this.failures = failures;
-        this.crowded = new FailureRun(local, failures);
-        this.broken = new FailureRun(local, failures);
+        this.crowded = new FailureLimiter(local, failures);
+        this.broken = new FailureLimiter(local, failures);
     }
 
     /** Opens the socket and begins to accept; closing the server closes {@code file}. */
     static StreamServer start(
             SocketPath<ServerSocketChannel> file,
-            Answers answers,
+            Responder responder,
             int maxConnections,
             LocalClock local,
             Consumer<IOException> failures)
             throws IOException {
         try {
-            StreamServer server = new StreamServer(file, file.open(), answers, maxConnections, local, failures);
+            StreamServer server = new StreamServer(file, file.open(), responder, maxConnections, local, failures);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -102,7 +102,7 @@ final class StreamServer implements TransportServer {
     }
 
     @Override
-    public TransportCounts counts() {
+    public ServerCounts counts() {
         return counters.read();
     }
 
@@ -138,7 +138,7 @@ final class StreamServer implements TransportServer {
         }
         StreamConnection.Buffers spare = spareBuffers.poll();
         StreamConnection.Buffers buffers = spare == null ? new StreamConnection.Buffers() : spare;
-        StreamConnection connection = new StreamConnection(channel, buffers, answers, counters, local, this::forget);
+        StreamConnection connection = new StreamConnection(channel, buffers, responder, counters, local, this::forget);
         connections.add(connection);
         connection.start();
     }

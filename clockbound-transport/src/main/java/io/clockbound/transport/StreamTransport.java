@@ -64,7 +64,7 @@ public final class StreamTransport implements Transport {
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         SocketPath<ServerSocketChannel> file = SocketPath.claim(settings, name(), SOCKET, StreamServer::bind);
-        return StreamServer.start(file, new Answers(clock, status, local, failures), maxConnections, local, failures);
+        return StreamServer.start(file, new Responder(clock, status, local, failures), maxConnections, local, failures);
     }
 
     private static int parseMaxConnections(String number) {

@@ -18,7 +18,7 @@ public interface TransportServer extends AutoCloseable {
     default void publish(PollOutcome poll) {}
 
     /** Returns what it has done so far. */
-    TransportCounts counts();
+    ServerCounts counts();
 
     /** Returns what was wrong with its files in the last minute, in words with the remedy; empty when nothing was. */
     default Optional<String> problem() {

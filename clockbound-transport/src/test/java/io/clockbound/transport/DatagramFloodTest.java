@@ -54,8 +54,8 @@ class DatagramFloodTest {
                 DatagramTransport.SOCKET,
                 path -> DatagramServerSocket.bind(path, SEND_BUFFER_BYTES));
         SettableClock clock = SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED);
-        Answers answers = new Answers(clock, () -> "{}", LocalClock.system(), failures::add);
-        server = DatagramServer.start(file, answers, LocalClock.system(), failures::add);
+        Responder responder = new Responder(clock, () -> "{}", LocalClock.system(), failures::add);
+        server = DatagramServer.start(file, responder, LocalClock.system(), failures::add);
         clients = new Clients(directory, server.address());
     }
 

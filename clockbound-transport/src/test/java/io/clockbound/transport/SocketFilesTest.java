@@ -100,13 +100,13 @@ class SocketFilesTest {
     }
 
     @Test
-    void showsTheSocketOnlyWithItsModeAndTheWorkshopToNobody() throws Exception {
+    void showsTheSocketOnlyWithItsModeAndTheStagingDirectoryToNoOtherUser() throws Exception {
         Set<String> seen = new TreeSet<>();
         AtomicBoolean watching = new AtomicBoolean(true);
         Thread watcher = new Thread(() -> {
             while (watching.get()) {
                 seen.add("socket " + mode(socket));
-                seen.add("workshop " + mode(run.resolve("." + transport)));
+                seen.add("staging " + mode(run.resolve("." + transport)));
             }
         });
         watcher.start();
@@ -117,7 +117,7 @@ class SocketFilesTest {
         watcher.join();
         assertThat(seen)
                 .contains("socket rw-r-----")
-                .isSubsetOf("socket rw-r-----", "socket -", "workshop rwx------", "workshop -");
+                .isSubsetOf("socket rw-r-----", "socket -", "staging rwx------", "staging -");
     }
 
     @Test
@@ -205,8 +205,8 @@ class SocketFilesTest {
 
     @Test
     void sharesTheLockAmongTheTransportsOfAProcess() throws IOException {
-        RunDirectory first = RunDirectory.hold(run, "datagram");
-        RunDirectory second = RunDirectory.hold(run, "stream");
+        ServerDirectory first = ServerDirectory.hold(run, "datagram");
+        ServerDirectory second = ServerDirectory.hold(run, "stream");
         first.close();
         first.close();
         assertThat(names(run)).containsExactly("clockboundd.pid");

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FailureRunTest {
+class FailureLimiterTest {
 
     private final List<IOException> handedOver = new ArrayList<>();
     private final StoppedClock clock = new StoppedClock();
-    private final FailureRun run = new FailureRun(clock, handedOver::add);
+    private final FailureLimiter run = new FailureLimiter(clock, handedOver::add);
 
     @Test
     void handsOverTheFirstOnly() {

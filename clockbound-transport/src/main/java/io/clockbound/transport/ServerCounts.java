@@ -10,10 +10,10 @@ import java.util.Map;
  * @param renewals how often a socket was replaced, because nothing could be sent through it any more
  * @param turnedAway how many connections were closed because there were too many
  */
-public record TransportCounts(Map<RequestType, Map<RequestResult, Long>> requests, long renewals, long turnedAway) {
+public record ServerCounts(Map<RequestType, Map<RequestResult, Long>> requests, long renewals, long turnedAway) {
 
     /** Copies the map. */
-    public TransportCounts {
+    public ServerCounts {
         requests = Map.copyOf(requests);
     }
 

@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The growing numbers of a server, written by its threads and read by any. */
-final class RequestCounters {
+final class ServerCounters {
 
     private final Map<RequestType, Map<RequestResult, LongAdder>> requests = new EnumMap<>(RequestType.class);
     private final LongAdder renewals = new LongAdder();
     private final LongAdder turnedAway = new LongAdder();
 
-    RequestCounters() {
+    ServerCounters() {
         for (RequestType type : RequestType.values()) {
             Map<RequestResult, LongAdder> results = new EnumMap<>(RequestResult.class);
             for (RequestResult result : RequestResult.values()) {
@@ -36,13 +36,13 @@ final class RequestCounters {
         turnedAway.increment();
     }
 
-    TransportCounts read() {
+    ServerCounts read() {
         Map<RequestType, Map<RequestResult, Long>> counts = new EnumMap<>(RequestType.class);
         requests.forEach((type, results) -> {
             Map<RequestResult, Long> row = new EnumMap<>(RequestResult.class);
             results.forEach((result, total) -> row.put(result, total.sum()));
             counts.put(type, Map.copyOf(row));
         });
-        return new TransportCounts(counts, renewals.sum(), turnedAway.sum());
+        return new ServerCounts(counts, renewals.sum(), turnedAway.sum());
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Failures of one kind, of which only the first of a run is handed over; a minute without one ends the run. Thread-safe. */
-final class FailureRun {
+final class FailureLimiter {
 
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -19,7 +19,7 @@ final class FailureRun {
     private @Nullable IOException first;
     private long lastNanos;
 
-    FailureRun(LocalClock local, Consumer<IOException> failures) {
+    FailureLimiter(LocalClock local, Consumer<IOException> failures) {
         this.local = local;
         this.failures = failures;
     }

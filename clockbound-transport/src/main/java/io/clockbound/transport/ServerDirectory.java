@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The transports of a process share one lock on {@code clockboundd.pid}. It is taken with the first hold, given up
  * with the last, and gone when the process is, however it ends.
  */
-final class RunDirectory implements AutoCloseable {
+final class ServerDirectory implements AutoCloseable {
 
     private static final String LOCK_FILE = "clockboundd.pid";
 
@@ -36,7 +36,7 @@ final class RunDirectory implements AutoCloseable {
     private final Path path;
     private final String transport;
 
-    private RunDirectory(Path path, String transport) {
+    private ServerDirectory(Path path, String transport) {
         this.path = path;
         this.transport = transport;
     }
@@ -46,7 +46,7 @@ final class RunDirectory implements AutoCloseable {
      *
      * @throws IOException when another process, or the same transport of this one, holds it
      */
-    static RunDirectory hold(Path directory, String transport) throws IOException {
+    static ServerDirectory hold(Path directory, String transport) throws IOException {
         return hold(directory, transport, "--run-dir");
     }
 
@@ -56,7 +56,7 @@ final class RunDirectory implements AutoCloseable {
      * @param option by which another directory can be chosen
      * @throws IOException when another process, or the same transport of this one, holds it
      */
-    static RunDirectory hold(Path directory, String transport, String option) throws IOException {
+    static ServerDirectory hold(Path directory, String transport, String option) throws IOException {
         Path path = create(directory, option);
         synchronized (LOCKS) {
             Lock lock = LOCKS.get(path);
@@ -68,7 +68,7 @@ final class RunDirectory implements AutoCloseable {
                 throw occupied(path, Long.toString(ProcessHandle.current().pid()), option);
             }
         }
-        return new RunDirectory(path, transport);
+        return new ServerDirectory(path, transport);
     }
 
     /** Returns the place of a file that clients may see. */
@@ -77,17 +77,17 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /** Makes a directory that only this user may enter, to finish a file in before clients may see it. */
-    Path createWorkshop() throws IOException {
-        Path workshop = path.resolve("." + transport);
+    Path createStagingDirectory() throws IOException {
+        Path staging = path.resolve("." + transport);
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwx------");
         try {
-            return Files.createDirectory(workshop, PosixFilePermissions.asFileAttribute(mode));
+            return Files.createDirectory(staging, PosixFilePermissions.asFileAttribute(mode));
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(workshop, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(workshop + " is in the way: remove it", e);
+            if (!Files.isDirectory(staging, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(staging + " is in the way: remove it", e);
             }
-            Files.setPosixFilePermissions(workshop, mode);
-            return workshop;
+            Files.setPosixFilePermissions(staging, mode);
+            return staging;
         }
     }
 

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 /** Calls to file channels by threads of others, whose interrupt would close the channel: it is put off until after. */
-final class Uninterrupted {
+final class DeferredInterrupts {
 
-    private Uninterrupted() {}
+    private DeferredInterrupts() {}
 
     /** A call that opens its channel when that is closed. */
     interface Call<T> {

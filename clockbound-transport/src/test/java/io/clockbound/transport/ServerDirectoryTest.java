@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunDirectoryTest {
+class ServerDirectoryTest {
 
     @TempDir
     private Path directory;
@@ -17,7 +17,7 @@ class RunDirectoryTest {
     @Test
     void whatKeepsItFromLockingIsSaidWithTheRemedy() throws IOException {
         Path pid = Files.createDirectory(directory.toRealPath().resolve("clockboundd.pid"));
-        assertThatThrownBy(() -> RunDirectory.hold(directory, "datagram"))
+        assertThatThrownBy(() -> ServerDirectory.hold(directory, "datagram"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot lock " + pid + " (java.nio.file.FileSystemException: " + pid
                         + ": Is a directory): mend that, or choose another directory with --run-dir");

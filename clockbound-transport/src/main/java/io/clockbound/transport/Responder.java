@@ -11,16 +11,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a daemon answers, whatever way the requests come. Thread-safe. */
-final class Answers {
+final class Responder {
 
     private final BoundedClock clock;
     private final Supplier<String> status;
-    private final FailureRun speechless;
+    private final FailureLimiter speechless;
 
-    Answers(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures) {
+    Responder(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures) {
         this.clock = clock;
         this.status = status;
-        this.speechless = new FailureRun(local, failures);
+        this.speechless = new FailureLimiter(local, failures);
     }
 
     /** Returns the answer to a request, null for a malformed one. */
