@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code clockboundd} of the distribution that serves in a directory of its own and writes its log there. */
-final class DaemonProcess implements AutoCloseable {
+public final class DaemonProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -25,18 +25,18 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** Starts a daemon that asks the chronyd at a command port; it need not be ready when this returns. */
-    static DaemonProcess start(Path runDirectory, int commandPort, String... options) throws IOException {
+    public static DaemonProcess start(Path runDirectory, int commandPort, String... options) throws IOException {
         return start(Prerequisites.home(), "", runDirectory, commandPort, options);
     }
 
     /** Starts the daemon of an unpacked distribution with options for its Java runtime, separated by blanks. */
-    static DaemonProcess start(Path home, String javaOptions, Path runDirectory, int commandPort, String... options)
-            throws IOException {
+    public static DaemonProcess start(
+            Path home, String javaOptions, Path runDirectory, int commandPort, String... options) throws IOException {
         return start(home, javaOptions, runDirectory, "127.0.0.1:" + commandPort, options);
     }
 
     /** Starts a daemon that asks the chronyd at a Unix socket. */
-    static DaemonProcess start(Path runDirectory, Path chronyd, String... options) throws IOException {
+    public static DaemonProcess start(Path runDirectory, Path chronyd, String... options) throws IOException {
         return start(Prerequisites.home(), "", runDirectory, "unix:" + chronyd, options);
     }
 
@@ -49,7 +49,7 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** Starts a daemon in a seclusion, with every transport; it asks the chronyd there. */
-    static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
+    public static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
         return start("", runDirectory, seclusion.enter(words(Prerequisites.home(), runDirectory, options)));
     }
 
@@ -75,12 +75,12 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** Runs the launcher to its end with exactly these words. */
-    static Ended run(String... words) throws IOException, InterruptedException {
+    public static Ended run(String... words) throws IOException, InterruptedException {
         return run(Prerequisites.launcher(), words);
     }
 
     /** Runs a program to its end with exactly these words. */
-    static Ended run(Path program, String... words) throws IOException, InterruptedException {
+    public static Ended run(Path program, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(words));
         Path printed = Files.createTempFile("clockboundd", ".txt");
@@ -97,31 +97,31 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** What a program left behind. */
-    record Ended(int exitCode, String output) {}
+    public record Ended(int exitCode, String output) {}
 
-    Path socket() {
+    public Path socket() {
         return runDirectory.resolve("clockboundd.sock");
     }
 
     /** Returns where its stream socket is, if it has one. */
-    Path streamSocket() {
+    public Path streamSocket() {
         return runDirectory.resolve("clockboundd.stream.sock");
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
     /** Waits until the socket is there. */
-    DaemonProcess awaitSocket() throws Exception {
+    public DaemonProcess awaitSocket() throws Exception {
         Deadline.in(PATIENCE).await(() -> "the socket of the daemon", () -> {
             if (!isRunning()) {
                 throw new AssertionError("the daemon ended with code " + process.exitValue() + ": " + log());
@@ -132,22 +132,22 @@ final class DaemonProcess implements AutoCloseable {
     }
 
     /** Returns what it has printed so far. */
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(log);
     }
 
-    long countInLog(String part) throws IOException {
+    public long countInLog(String part) throws IOException {
         return log().lines().filter(line -> line.contains(part)).count();
     }
 
     /** Returns what an operator is told of it. */
-    String status() throws IOException, InterruptedException {
+    public String status() throws IOException, InterruptedException {
         Path program = Prerequisites.home().resolve("bin/clockboundctl");
         return run(program, "status", "--run-dir", runDirectory.toString()).output();
     }
 
     /** Returns its resident memory in KiB. */
-    long residentKib() throws IOException {
+    public long residentKib() throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .map(line -> line.replaceAll("\\D", ""))
@@ -156,12 +156,12 @@ final class DaemonProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         exitCode(new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start());
     }
 
     /** Ends it as systemd does, and returns its exit code. */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.destroy();
         return exitCode(process);
     }

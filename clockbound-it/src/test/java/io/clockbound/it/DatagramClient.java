@@ -13,7 +13,7 @@ import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** A client of protocol 1 that believes nothing: it hands out what was on the wire. */
-final class DatagramClient implements Observer.Client, AutoCloseable {
+public final class DatagramClient implements IntervalReader, AutoCloseable {
 
     private static final byte[] NOW = {1, 1, 0, 0};
     private static final int NOW_RESPONSE_LENGTH = 20;
@@ -24,7 +24,7 @@ final class DatagramClient implements Observer.Client, AutoCloseable {
     private final AFUNIXDatagramSocket socket;
     private final DatagramPacket answer = new DatagramPacket(new byte[1024], 1024);
 
-    DatagramClient(Path path, Path server) throws IOException {
+    public DatagramClient(Path path, Path server) throws IOException {
         this.path = path;
         this.socket = AFUNIXDatagramSocket.newInstance();
         socket.bind(AFUNIXSocketAddress.of(path));
@@ -33,7 +33,7 @@ final class DatagramClient implements Observer.Client, AutoCloseable {
     }
 
     /** Sends a request and returns the response. */
-    byte[] ask(byte... request) throws IOException {
+    public byte[] ask(byte... request) throws IOException {
         socket.send(new DatagramPacket(request, request.length));
         answer.setLength(answer.getData().length);
         socket.receive(answer);

@@ -8,20 +8,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** An instant of monotonic time by which something has to be true. */
-record Deadline(long monotonicNanos) {
+public record Deadline(long monotonicNanos) {
 
     private static final long PAUSE_NANOS = 5_000_000;
 
-    static Deadline in(Duration patience) {
+    public static Deadline in(Duration patience) {
         return new Deadline(LocalClock.system().monotonicNanos() + patience.toNanos());
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return LocalClock.system().monotonicNanos() - monotonicNanos >= 0;
     }
 
     /** Asks again and again until {@code condition} holds; fails when it never did. */
-    void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
+    public void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
         while (!condition.call()) {
             if (isOver()) {
                 throw new AssertionError("not in time: " + what.get());
@@ -31,7 +31,7 @@ record Deadline(long monotonicNanos) {
     }
 
     /** Lets a moment pass between two looks at a condition. */
-    static void pause() {
+    public static void pause() {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 }

@@ -19,16 +19,16 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>No container gets the right to set the clock, and every chronyd in one runs with {@code -x}.
  */
-final class Engine {
+public final class Engine {
 
     /** Debian with chrony, a JDK and systemd. */
-    static final String BASE = "clockbound-test/base";
+    public static final String BASE = "clockbound-test/base";
 
     /** A later Debian's chrony. */
-    static final String NEWER_CHRONY = "clockbound-test/newer-chrony";
+    public static final String NEWER_CHRONY = "clockbound-test/newer-chrony";
 
     /** Ours, as the README's commands name and build it. */
-    static final String PRODUCT = "clockbound";
+    public static final String PRODUCT = "clockbound";
 
     /** What {@link #PRODUCT} is made in, and in a machine without a registry another name for {@link #BASE}. */
     private static final String PRODUCT_BASE = "debian:bookworm-slim";
@@ -38,7 +38,7 @@ final class Engine {
     private Engine() {}
 
     /** Skips the tests without an engine, or fails them when they are required. */
-    static void require() throws Exception {
+    public static void require() throws Exception {
         Prerequisites.require();
         // a client alone means nothing
         Prerequisites.require(
@@ -53,7 +53,7 @@ final class Engine {
     }
 
     /** Builds our image. */
-    static void requireProduct() throws Exception {
+    public static void requireProduct() throws Exception {
         require();
         boolean isThere = run("inspect", List.of("docker", "image", "inspect", PRODUCT_BASE))
                 || run("pull", List.of("docker", "pull", PRODUCT_BASE))
@@ -66,7 +66,7 @@ final class Engine {
     }
 
     /** Returns a container that runs a command in a Debian without any network; it is not started yet. */
-    static GenericContainer<?> container(String image, String... command) {
+    public static GenericContainer<?> container(String image, String... command) {
         return new GenericContainer<>(DockerImageName.parse(image))
                 .withNetworkMode("none")
                 .withCommand(command)
@@ -74,7 +74,7 @@ final class Engine {
     }
 
     /** Returns the paths of an image's files and directories. */
-    static List<String> filesOf(String image) throws Exception {
+    public static List<String> filesOf(String image) throws Exception {
         assertTrue(run(
                 "files",
                 List.of(
@@ -85,7 +85,7 @@ final class Engine {
     }
 
     /** Prints lines of a report, and keeps them where the gate finds all of them. */
-    static synchronized void report(String heading, List<String> lines) throws IOException {
+    public static synchronized void report(String heading, List<String> lines) throws IOException {
         List<String> report = new ArrayList<>(List.of("", heading));
         report.addAll(lines);
         report.forEach(System.out::println);

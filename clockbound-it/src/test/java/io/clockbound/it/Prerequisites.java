@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What these tests need of the machine; where it is missing they are skipped, or fail when they are required. */
-final class Prerequisites {
+public final class Prerequisites {
 
     private Prerequisites() {}
 
-    static void require() {
+    public static void require() {
         require(
                 ChronydProcess.isInstalled(),
                 "chronyd and chronyc are not on this machine: install the package chrony");
@@ -24,7 +24,7 @@ final class Prerequisites {
     }
 
     /** What it takes to run other people's programs. */
-    static void requireInterop() {
+    public static void requireInterop() {
         for (String program : List.of("cargo", "gcc", "socat", "ip", "unshare", "nsenter")) {
             require(Programs.find(program).isPresent(), program + " is not on this machine");
         }
@@ -32,19 +32,19 @@ final class Prerequisites {
     }
 
     /** Returns the launcher of the daemon in the unpacked distribution. */
-    static Path launcher() {
+    public static Path launcher() {
         return home().resolve("bin/clockboundd");
     }
 
     /** Returns the unpacked distribution. */
-    static Path home() {
+    public static Path home() {
         return Path.of(System.getProperty("clockbound.distribution", "distribution"))
                 .toAbsolutePath()
                 .normalize();
     }
 
     /** Skips the tests unless something is present, or fails them when they are required. */
-    static void require(boolean isPresent, String otherwise) {
+    public static void require(boolean isPresent, String otherwise) {
         if (Boolean.getBoolean("clockbound.it.required")) {
             assertTrue(isPresent, otherwise);
             return;

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run beside the daemon. */
-record Program(Path path) {
+public record Program(Path path) {
 
     private static final Path SOURCES = Path.of("src", "test", "c");
 
     /** Compiles a program of {@code src/test/c}. */
-    static Program compiled(String name, Path directory) throws IOException, InterruptedException {
+    public static Program compiled(String name, Path directory) throws IOException, InterruptedException {
         String source = SOURCES.resolve(name + ".c").toString();
         Path program = directory.resolve(name);
         run(List.of("gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", program.toString(), source));
@@ -23,12 +23,12 @@ record Program(Path path) {
     }
 
     /** Runs it on some processors to its end and returns what it printed. */
-    String run(String processors, Object... arguments) throws IOException, InterruptedException {
+    public String run(String processors, Object... arguments) throws IOException, InterruptedException {
         return run(line(processors, arguments));
     }
 
     /** Starts it on some processors. */
-    Process start(String processors, Object... arguments) throws IOException {
+    public Process start(String processors, Object... arguments) throws IOException {
         return new ProcessBuilder(line(processors, arguments))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -43,7 +43,7 @@ record Program(Path path) {
     }
 
     /** Runs a command to its end and returns what it printed. */
-    static String run(List<String> line) throws IOException, InterruptedException {
+    public static String run(List<String> line) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         try (InputStream output = process.getInputStream()) {
             String printed = new String(output.readAllBytes(), StandardCharsets.UTF_8);

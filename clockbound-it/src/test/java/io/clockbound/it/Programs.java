@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Programs of this machine. */
-final class Programs {
+public final class Programs {
 
     private Programs() {}
 
     /** Finds a program on the path, or where administrators and cargo have theirs. */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         Stream<String> path = Stream.of(System.getenv("PATH").split(File.pathSeparator));
         Stream<String> others = Stream.of("/usr/sbin", "/sbin", System.getProperty("user.home") + "/.cargo/bin");
         return Stream.concat(path, others)
@@ -26,7 +26,7 @@ final class Programs {
     }
 
     /** Finds a program that was looked for before. */
-    static String required(String name) throws IOException {
+    public static String required(String name) throws IOException {
         return find(name)
                 .orElseThrow(() -> new IOException(name + " is not on this machine"))
                 .toString();
@@ -38,7 +38,7 @@ final class Programs {
      * @param log what it prints goes there
      * @throws IOException when it fails or takes too long; the message has the end of what it printed
      */
-    static void run(Path log, int patienceSeconds, List<String> words) throws IOException, InterruptedException {
+    public static void run(Path log, int patienceSeconds, List<String> words) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

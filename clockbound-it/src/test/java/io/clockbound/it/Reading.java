@@ -8,23 +8,23 @@ import io.clockbound.ClockStatus;
  *
  * @param status UNKNOWN stands for every answer without an interval
  */
-record Reading(long askedNanos, long answeredNanos, ClockStatus status, long earliestNanos, long latestNanos) {
+public record Reading(long askedNanos, long answeredNanos, ClockStatus status, long earliestNanos, long latestNanos) {
 
-    boolean isTrusted() {
+    public boolean isTrusted() {
         return status.isTrusted();
     }
 
-    long halfWidthNanos() {
+    public long halfWidthNanos() {
         return (latestNanos - earliestNanos) / 2;
     }
 
     /** Tells whether what this process's wall clock showed between question and answer is in the interval. */
-    boolean holdsWallClock() {
+    public boolean holdsWallClock() {
         return earliestNanos <= answeredNanos && askedNanos <= latestNanos;
     }
 
     /** Tells whether there is an instant in both intervals, once the time between the two readings is taken away. */
-    boolean overlaps(Reading other) {
+    public boolean overlaps(Reading other) {
         return earliestNanos - answeredNanos <= other.latestNanos - other.askedNanos
                 && other.earliestNanos - other.answeredNanos <= latestNanos - askedNanos;
     }

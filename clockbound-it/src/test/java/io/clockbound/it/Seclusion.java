@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * <p>{@code /run/chrony} and {@code /run/clockbound} of the seclusion are seen from outside as {@code chrony} and
  * {@code clockbound} in its directory; so are Unix sockets, whose network is the file system.
  */
-final class Seclusion implements AutoCloseable {
+public final class Seclusion implements AutoCloseable {
 
     /** {@code /dev} is replaced because of {@code /dev/log}. The end of the test's process is the end of standard input. */
     private static final String PREPARE = """
@@ -52,7 +52,7 @@ final class Seclusion implements AutoCloseable {
     }
 
     /** Tells whether this process may make one. */
-    static boolean isAllowed() {
+    public static boolean isAllowed() {
         try {
             Process attempt = new ProcessBuilder(
                             "unshare", "--mount", "--net", "sh", "-c", "mount -t tmpfs none /run && ip link set lo up")
@@ -69,7 +69,7 @@ final class Seclusion implements AutoCloseable {
     }
 
     /** Makes one whose files are in an empty directory. */
-    static Seclusion in(Path directory) throws IOException {
+    public static Seclusion in(Path directory) throws IOException {
         Path errors = directory.resolve("seclusion.log");
         Process holder = new ProcessBuilder(
                         "unshare", "--mount", "--net", "sh", "-c", PREPARE, "sh", directory.toString())
@@ -84,12 +84,12 @@ final class Seclusion implements AutoCloseable {
     }
 
     /** Returns its directory, which has the same name inside. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
     /** Returns a command that runs inside; its process is that of the program. */
-    List<String> enter(List<String> words) {
+    public List<String> enter(List<String> words) {
         List<String> command =
                 new ArrayList<>(List.of("nsenter", "--target", Long.toString(holder.pid()), "--mount", "--net", "--"));
         command.addAll(words);
@@ -97,7 +97,7 @@ final class Seclusion implements AutoCloseable {
     }
 
     /** Starts a program inside; what it prints goes to a file of its name. */
-    SecludedProcess start(String name, List<String> words) throws IOException {
+    public SecludedProcess start(String name, List<String> words) throws IOException {
         Path output = directory.resolve(name + ".out");
         ProcessBuilder program = new ProcessBuilder(enter(words))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))

@@ -15,7 +15,7 @@ import java.time.Duration;
  *
  * <p>Question and answer are less than a microsecond apart, so that it is known of which moment an interval is.
  */
-final class SegmentClient implements Observer.Client, AutoCloseable {
+public final class SegmentClient implements IntervalReader, AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -27,7 +27,7 @@ final class SegmentClient implements Observer.Client, AutoCloseable {
     }
 
     /** Opens a segment as soon as there is one. */
-    static SegmentClient of(Path segment) throws Exception {
+    public static SegmentClient of(Path segment) throws Exception {
         Deadline.in(PATIENCE).await(() -> "the segment " + segment, () -> Files.exists(segment));
         return new SegmentClient(ClockBoundClients.sharedMemory(segment));
     }
