@@ -4,6 +4,9 @@ package io.clockbound.daemon;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.clockbound.EmbeddedClock;
+import io.clockbound.daemon.config.Invocation;
+import io.clockbound.daemon.config.Version;
+import io.clockbound.daemon.log.Logging;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +19,6 @@ import org.slf4j.LoggerFactory;
 
 /** The program {@code clockboundd}. */
 public final class ClockBoundDaemon {
-
-    private static final int OK = 0;
-    private static final int FAILED = 1;
-    private static final int USAGE = 2;
 
     private ClockBoundDaemon() {}
 
@@ -35,19 +34,19 @@ public final class ClockBoundDaemon {
             String text = Invocation.textAskedFor(arguments).orElse("");
             if (!text.isEmpty()) {
                 System.out.print(text);
-                return OK;
+                return ExitCode.OK;
             }
             invocation = Invocation.parse(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println("clockboundd: " + e.getMessage());
-            return USAGE;
+            return ExitCode.USAGE;
         } finally {
             preparation.join(); // no two threads load one library, and no end leaves native code half unpacked
         }
         if (invocation.isCheckOnly()) {
             invocation.config().warnings().forEach(warning -> System.out.println("warning: " + warning));
             System.out.println("The configuration is valid.");
-            return OK;
+            return ExitCode.OK;
         }
         Logging.apply(invocation.config().log());
         int code = serve(invocation, arguments);
@@ -79,7 +78,7 @@ public final class ClockBoundDaemon {
                 log.error("Thread {} died of a fault of the program", thread.getName(), fault);
                 Logging.end();
             } finally {
-                Runtime.getRuntime().halt(FAILED); // a supervisor starts it anew; half a daemon helps nobody
+                Runtime.getRuntime().halt(ExitCode.FAILED); // a supervisor starts it anew; half a daemon helps nobody
             }
         });
         try (Daemon daemon = Guice.createInjector(Stage.PRODUCTION, new DaemonModule(invocation.config()))
@@ -89,10 +88,10 @@ public final class ClockBoundDaemon {
             daemon.start();
             stop.await();
             log.info("Ending");
-            return OK;
+            return ExitCode.OK;
         } catch (IOException e) {
             log.error("Cannot serve: {}", e.getMessage());
-            return FAILED;
+            return ExitCode.FAILED;
         }
     }
 

@@ -3,6 +3,7 @@ package io.clockbound.daemon;
 
 import io.clockbound.EmbeddedClock;
 import io.clockbound.LocalClock;
+import io.clockbound.daemon.config.DaemonConfig;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** A clock that this process keeps, and the transports that serve it to others. */
 @Singleton
-final class Daemon implements AutoCloseable {
+public final class Daemon implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
@@ -23,11 +24,11 @@ final class Daemon implements AutoCloseable {
     private final LocalClock local;
     private final DaemonConfig config;
     private final StatusReport report;
-    private final ServiceManager manager;
+    private final SystemdNotifier manager;
     private final Deque<TransportServer> servers = new ArrayDeque<>();
 
     @Inject
-    Daemon(EmbeddedClock clock, LocalClock local, DaemonConfig config, StatusReport report, ServiceManager manager) {
+    Daemon(EmbeddedClock clock, LocalClock local, DaemonConfig config, StatusReport report, SystemdNotifier manager) {
         this.clock = clock;
         this.local = local;
         this.config = config;
@@ -40,7 +41,7 @@ final class Daemon implements AutoCloseable {
      *
      * @throws IOException when a transport that is needed can't serve; {@link #close} undoes what was done before
      */
-    void start() throws IOException {
+    public void start() throws IOException {
         for (Transport transport : config.transports()) {
             try {
                 start(transport);
@@ -64,7 +65,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Returns the clock that is served. */
-    EmbeddedClock clock() {
+    public EmbeddedClock clock() {
         return clock;
     }
 

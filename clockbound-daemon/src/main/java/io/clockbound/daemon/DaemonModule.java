@@ -7,17 +7,18 @@ import com.google.inject.TypeLiteral;
 import io.clockbound.BoundSettings;
 import io.clockbound.EmbeddedClock;
 import io.clockbound.LocalClock;
+import io.clockbound.daemon.config.DaemonConfig;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.TimeSource;
 import jakarta.inject.Singleton;
 import java.util.List;
 
 /** Puts the daemon together from its configuration. */
-final class DaemonModule extends AbstractModule {
+public final class DaemonModule extends AbstractModule {
 
     private final DaemonConfig config;
 
-    DaemonModule(DaemonConfig config) {
+    public DaemonModule(DaemonConfig config) {
         this.config = config;
     }
 
@@ -30,7 +31,7 @@ final class DaemonModule extends AbstractModule {
         bind(TimeSource.class).toInstance(config.source());
         bind(new TypeLiteral<List<ErrorBoundProvider>>() {}).toInstance(config.providers());
         bind(DaemonConfig.class).toInstance(config);
-        bind(ServiceManager.class).toInstance(ServiceManager.of(System.getenv(), config.bound()));
+        bind(SystemdNotifier.class).toInstance(SystemdNotifier.of(System.getenv(), config.bound()));
         bind(PollLog.class);
         bind(StatusReport.class);
         bind(Daemon.class);
@@ -44,7 +45,7 @@ final class DaemonModule extends AbstractModule {
             List<ErrorBoundProvider> providers,
             BoundSettings settings,
             StatusReport report,
-            ServiceManager manager,
+            SystemdNotifier manager,
             PollLog log) {
         return new EmbeddedClock(
                 local,

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON (RFC 8259) as maps, lists, strings, whole numbers and booleans. The only class that loads Jackson. */
-final class Json {
+public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
     /** Returns an object as text on one line, its members in the order of the map. */
-    static String write(Map<String, ?> object) {
+    public static String write(Map<String, ?> object) {
         StringWriter text = new StringWriter();
         try (JsonGenerator generator = FACTORY.createGenerator(text)) {
             write(generator, object);
@@ -55,7 +55,7 @@ final class Json {
      *
      * @throws IOException when the text is none
      */
-    static Map<String, Object> read(String text) throws IOException {
+    public static Map<String, Object> read(String text) throws IOException {
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("not a JSON object: " + text);

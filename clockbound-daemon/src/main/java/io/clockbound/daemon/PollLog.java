@@ -3,6 +3,7 @@ package io.clockbound.daemon;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.PollOutcome;
+import io.clockbound.daemon.config.DurationText;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import io.clockbound.daemon.config.Invocation;
+import io.clockbound.daemon.log.Logging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

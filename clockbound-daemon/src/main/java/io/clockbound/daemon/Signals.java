@@ -10,7 +10,7 @@ import java.lang.reflect.Proxy;
  *
  * <p>By reflection, because the only Java interface to them is one that the compiler warns of and cannot be told not to.
  */
-final class Signals {
+public final class Signals {
 
     private Signals() {}
 
@@ -20,7 +20,7 @@ final class Signals {
      * @param name without SIG
      * @return false when this JVM keeps the signal for itself
      */
-    static boolean handle(String name, Runnable action) {
+    public static boolean handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -8,6 +8,7 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.PollOutcome.Result;
+import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.Measurement;

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.clockbound.daemon.log.Logging;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;

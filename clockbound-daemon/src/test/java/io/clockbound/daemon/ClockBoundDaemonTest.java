@@ -3,6 +3,7 @@ package io.clockbound.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.daemon.config.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

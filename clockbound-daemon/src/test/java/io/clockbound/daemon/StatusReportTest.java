@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clockbound.BoundSettings;
 import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.ErrorBoundTracker;
+import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;

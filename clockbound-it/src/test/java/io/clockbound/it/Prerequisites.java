@@ -4,7 +4,7 @@ package io.clockbound.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class Prerequisites {
 
     public static void require() {
         require(
-                ChronydProcess.isInstalled(),
+                PrivateChronyd.isInstalled(),
                 "chronyd and chronyc are not on this machine: install the package chrony");
         require(
                 Files.isExecutable(launcher()),

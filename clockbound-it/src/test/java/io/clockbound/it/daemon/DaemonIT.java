@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DatagramClient;
 import io.clockbound.it.Deadline;
@@ -95,8 +95,8 @@ class DaemonIT {
 
     @Test
     void saysOnceThatChronydIsGoneAndOnceThatItIsBack() throws Exception {
-        try (ChronydProcess server = ChronydProcess.server();
-                ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+        try (PrivateChronyd server = PrivateChronyd.server();
+                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(runDirectory(), chronyd.commandPort())) {
             awaitLog(daemon, "-> SYNCHRONIZED");
             long recoveries = daemon.countInLog("Time source is well again");
@@ -119,8 +119,8 @@ class DaemonIT {
 
     @Test
     void forcedDisruptionBeginsAndEndsWithASignal() throws Exception {
-        try (ChronydProcess server = ChronydProcess.server();
-                ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+        try (PrivateChronyd server = PrivateChronyd.server();
+                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(runDirectory(), chronyd.commandPort())
                         .awaitSocket();
                 DatagramClient client = client(daemon)) {

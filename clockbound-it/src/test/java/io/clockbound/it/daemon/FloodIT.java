@@ -4,7 +4,7 @@ package io.clockbound.it.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockStatus;
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DatagramClient;
 import io.clockbound.it.Deadline;
@@ -43,8 +43,8 @@ class FloodIT {
     @Test
     @Timeout(120)
     void memoryStaysAndOthersAreServed() throws Exception {
-        try (ChronydProcess server = ChronydProcess.server();
-                ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+        try (PrivateChronyd server = PrivateChronyd.server();
+                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(directory.resolve("run"), chronyd.commandPort())
                         .awaitSocket();
                 DatagramClient innocent = new DatagramClient(directory.resolve("innocent"), daemon.socket())) {

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DaemonProcess.Ended;
 import io.clockbound.it.Deadline;
@@ -52,8 +52,8 @@ class DocumentsIT {
         Prerequisites.require(Seclusion.isAllowed(), "no namespace can be made here, as root may: the README's client");
         String client = compiledExamples().get(0);
         String run = "mount --bind \"$0\" /run && exec \"$@\"";
-        try (ChronydProcess server = ChronydProcess.server();
-                ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+        try (PrivateChronyd server = PrivateChronyd.server();
+                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(
                         directory.resolve("clockboundd"),
                         chronyd.commandPort(),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.it.speed;
 
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DatagramClient;
 import io.clockbound.it.Deadline;
@@ -74,9 +74,9 @@ final class SpeedRun implements AutoCloseable {
     }
 
     private DaemonProcess startDaemon(Path segments) throws Exception {
-        ChronydProcess server = ChronydProcess.server();
+        PrivateChronyd server = PrivateChronyd.server();
         running.push(server::close);
-        ChronydProcess chronyd = ChronydProcess.client(server.ntpPort());
+        PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
         running.push(chronyd::close);
         DaemonProcess daemon = DaemonProcess.start(
                 directory.resolve("run"),

@@ -4,7 +4,7 @@ package io.clockbound.it.truth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.Prerequisites;
 import io.clockbound.it.SegmentClient;
@@ -61,7 +61,7 @@ class MeasuredBoundIT {
     /** Nobody can know that it lies: the instrument has to see that no interval holds true time. */
     @Test
     void theIntervalsOfALiarDoNotHoldTrueTime() throws Exception {
-        try (ChronydProcess liar = ChronydProcess.server()) {
+        try (PrivateChronyd liar = PrivateChronyd.server()) {
             MeasuredScenario lie = new MeasuredScenario(
                     "the only server lies by 50 ms",
                     List.of("doffset -0.05"),
@@ -93,7 +93,7 @@ class MeasuredBoundIT {
     private static Verdict play(MeasuredScenario scenario) throws Exception {
         Path own = Files.createTempDirectory(directory, "");
         List<UdpPath> paths = new ArrayList<>();
-        try (ChronydProcess server = ChronydProcess.server()) {
+        try (PrivateChronyd server = PrivateChronyd.server()) {
             for (String command : scenario.before()) {
                 server.chronyc(command.split(" "));
             }
@@ -105,7 +105,7 @@ class MeasuredBoundIT {
             }
             List<String> configuration = scenario.configuration(paths, own.toString());
             // -r means nothing but where there is a directory for dumps
-            try (ChronydProcess chronyd = ChronydProcess.follower(List.of("-r"), configuration)) {
+            try (PrivateChronyd chronyd = PrivateChronyd.follower(List.of("-r"), configuration)) {
                 return observe(scenario, own, server, chronyd, paths);
             }
         } finally {
@@ -114,7 +114,7 @@ class MeasuredBoundIT {
     }
 
     private static Verdict observe(
-            MeasuredScenario scenario, Path own, ChronydProcess server, ChronydProcess chronyd, List<UdpPath> paths)
+            MeasuredScenario scenario, Path own, PrivateChronyd server, PrivateChronyd chronyd, List<UdpPath> paths)
             throws Exception {
         List<String> options = new ArrayList<>(List.of(
                 "--transport",

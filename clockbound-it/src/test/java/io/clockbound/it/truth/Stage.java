@@ -3,7 +3,7 @@ package io.clockbound.it.truth;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.Deadline;
 import java.io.IOException;
@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  */
 record Stage(
         Path directory,
-        ChronydProcess server,
-        ChronydProcess chronyd,
+        PrivateChronyd server,
+        PrivateChronyd chronyd,
         List<UdpPath> paths,
         DaemonProcess daemon,
         Observer observer) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.clockbound.ClockStatus;
-import io.clockbound.daemon.ChronydProcess;
+import io.clockbound.daemon.demo.PrivateChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.Prerequisites;
 import io.clockbound.it.SegmentClient;
@@ -86,7 +86,7 @@ class TruthIT {
     }
 
     private static Verdict play(Scenario scenario) throws Exception {
-        try (ChronydProcess server = ChronydProcess.server();
+        try (PrivateChronyd server = PrivateChronyd.server();
                 UdpPath path = new UdpPath(server.ntpPort())) {
             for (String command : scenario.before()) {
                 server.chronyc(command.split(" "));
@@ -94,13 +94,13 @@ class TruthIT {
             Optional<Duration> delay = scenario.delayToServer();
             delay.ifPresent(toServer -> path.delay(toServer, Duration.ZERO));
             int port = delay.isPresent() ? path.port() : server.ntpPort();
-            try (ChronydProcess chronyd = ChronydProcess.client(port, "maxclockerror " + scenario.maxClockErrorPpm())) {
+            try (PrivateChronyd chronyd = PrivateChronyd.client(port, "maxclockerror " + scenario.maxClockErrorPpm())) {
                 return observe(scenario, server, path, chronyd);
             }
         }
     }
 
-    private static Verdict observe(Scenario scenario, ChronydProcess server, UdpPath path, ChronydProcess chronyd)
+    private static Verdict observe(Scenario scenario, PrivateChronyd server, UdpPath path, PrivateChronyd chronyd)
             throws Exception {
         Path own = Files.createTempDirectory(directory, "");
         String ppm = Integer.toString(scenario.maxClockErrorPpm());

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.BoundSettings;
+import io.clockbound.PollOutcome;
+import io.clockbound.daemon.config.DurationText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service manager that started this process, such as systemd: told when it is ready, how it is and that it polls.
+ *
+ * <p>The messages are those of sd_notify(3). Without {@code NOTIFY_SOCKET} in the environment nothing is sent.
+ * Thread-safe.
+ */
+final class SystemdNotifier implements Consumer<PollOutcome> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemdNotifier.class);
+
+    /** How long a poll may take beyond its interval before the polling thread counts as hung. */
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
+
+    private final String socket;
+    private final Duration watchdog;
+    private final Duration needed;
+    private volatile boolean isFailing;
+
+    private SystemdNotifier(String socket, Duration watchdog, Duration needed) {
+        this.socket = socket;
+        this.watchdog = watchdog;
+        this.needed = needed;
+    }
+
+    /** Returns the one that the environment names. */
+    static SystemdNotifier of(Map<String, String> environment, BoundSettings settings) {
+        String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
+        String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+        Duration watchdog =
+                micros.matches("[0-9]{1,15}") ? Duration.ofMillis(Long.parseLong(micros) / 1000) : Duration.ZERO;
+        return new SystemdNotifier(socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
+    }
+
+    /** Says that clients are served. */
+    void ready() {
+        boolean isTooShort = !watchdog.isZero() && watchdog.compareTo(needed) < 0;
+        send("READY=1\n" + (isTooShort ? "WATCHDOG_USEC=" + needed.toMillis() * 1000 + "\n" : ""));
+    }
+
+    /** Says that the end has begun. */
+    void stopping() {
+        send("STOPPING=1\n");
+    }
+
+    /** Says that the polling thread lives, and what it has found. */
+    @Override
+    public void accept(PollOutcome poll) {
+        String found = poll.bound().status().isTrusted()
+                ? "error bound " + DurationText.of(poll.bound().boundNanos())
+                : poll.detail().replace('\n', ' ');
+        send("WATCHDOG=1\nSTATUS=" + poll.bound().status() + ", " + found + "\n");
+    }
+
+    private void send(String message) {
+        if (socket.isEmpty()) {
+            return;
+        }
+        // a channel for each message: junixsocket closes one for good when nobody listens, as while systemd re-executes
+        try (AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open()) {
+            channel.configureBlocking(false);
+            channel.send(StandardCharsets.UTF_8.encode(message), address());
+            isFailing = false;
+        } catch (IOException e) {
+            if (!isFailing) {
+                LOG.warn("Service manager at {} cannot be told anything: {}", socket, e.getMessage());
+            }
+            isFailing = true;
+        }
+    }
+
+    private AFUNIXSocketAddress address() throws IOException {
+        return socket.startsWith("@")
+                ? AFUNIXSocketAddress.inAbstractNamespace(socket.substring(1))
+                : AFUNIXSocketAddress.of(Path.of(socket));
+    }
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * A command line and its configuration file, understood.
+ *
+ * @param config what they say
+ * @param values what each option is set to, for comparison with a later reading of the same file
+ * @param isCheckOnly whether nothing is to be started
+ */
+public record Invocation(DaemonConfig config, Map<String, String> values, boolean isCheckOnly) {
+
+    private static final Path DEFAULT_FILE = Path.of("/etc/clockbound/clockboundd.conf");
+
+    public Invocation {
+        values = Map.copyOf(values);
+    }
+
+    /** What must be known before the file is read. */
+    private record First(@Nullable String config, boolean isHelp, boolean isVersion) {
+
+        static First of(String... arguments) {
+            // in code: for these three alone, what reads annotations would take longer than all the rest
+            OptionSpec config = OptionSpec.builder("-c", "--config")
+                    .type(String.class)
+                    .arity("0..1") // "-c --help" asks for help; that the file is missing is left to the second parse
+                    .fallbackValue(null)
+                    .build();
+            OptionSpec help = OptionSpec.builder("-h", "--help").build();
+            OptionSpec version = OptionSpec.builder("-V", "--version").build();
+            CommandSpec spec =
+                    CommandSpec.create().addOption(config).addOption(help).addOption(version);
+            try {
+                new CommandLine(spec)
+                        .setUnmatchedArgumentsAllowed(true)
+                        .setOverwrittenOptionsAllowed(true) // left to the second parse, which says so
+                        .parseArgs(arguments);
+            } catch (ParameterException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+            return new First(config.getValue(), isSet(help), isSet(version));
+        }
+
+        private static boolean isSet(OptionSpec flag) {
+            return Boolean.TRUE.equals(flag.<@Nullable Boolean>getValue());
+        }
+    }
+
+    /** Returns the text that was asked for instead of a start, if one was. */
+    public static Optional<String> textAskedFor(String... arguments) {
+        First first = First.of(arguments);
+        if (first.isHelp()) {
+            return Optional.of(new CommandLine(new DaemonOptions()).getUsageMessage());
+        }
+        return first.isVersion() ? Optional.of("clockboundd " + Version.number() + "\n") : Optional.empty();
+    }
+
+    /**
+     * Reads the command line and the file.
+     *
+     * @throws IllegalArgumentException when something is wrong with them
+     */
+    public static Invocation parse(String... arguments) {
+        DaemonOptions options = new DaemonOptions();
+        CommandLine command = new CommandLine(options);
+        Optional<ConfigFile> file = Optional.ofNullable(First.of(arguments).config())
+                .map(Path::of)
+                .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
+                .map(path -> ConfigFile.read(path, command));
+        file.ifPresent(command::setDefaultValueProvider);
+        try {
+            command.parseArgs(arguments);
+        } catch (UnmatchedArgumentException e) {
+            List<String> similar = e.getSuggestions();
+            throw new IllegalArgumentException(
+                    e.getMessage() + (similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?"), e);
+        } catch (ParameterException e) {
+            boolean isInFile = file.filter(it -> e.getArgSpec() != null && it.sets(e.getArgSpec()))
+                    .isPresent();
+            throw new IllegalArgumentException((isInFile ? origin(file) : "") + e.getMessage(), e);
+        }
+        Map<String, String> values = new TreeMap<>();
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            values.put(ConfigFile.key(option), Objects.toString(option.<@Nullable Object>getValue()));
+        }
+        try {
+            return new Invocation(options.toConfig(), values, options.isCheckOnly);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(origin(file) + e.getMessage(), e);
+        }
+    }
+
+    private static String origin(Optional<ConfigFile> file) {
+        return file.map(it -> it.path() + " or the command line: ").orElse("");
+    }
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.config;
+
+import io.clockbound.spi.Services;
+import io.clockbound.transport.Transport;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How the daemon serves others. */
+public final class TransportOptions {
+
+    private static final List<String> DEFAULT = List.of("datagram", "stream", "shm");
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            split = ",",
+            description = "How to serve: installed transports. Default: datagram,stream,shm, of which only datagram"
+                    + " must be possible.")
+    @Nullable
+    private List<String> names;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/clockboundd",
+            description = "Where the sockets are. Default: ${DEFAULT-VALUE}.")
+    private Path runDirectory = Path.of("/run/clockboundd");
+
+    @Option(
+            names = "--shm-dir",
+            paramLabel = "DIR",
+            defaultValue = "/run/clockbound",
+            description = "Where the shared-memory segments are: shm and shm0. Default: ${DEFAULT-VALUE}.")
+    private Path shmDirectory = Path.of("/run/clockbound");
+
+    @Option(
+            names = "--socket-mode",
+            paramLabel = "MODE",
+            defaultValue = "0666",
+            description = "Permissions of the sockets, octal. Default: ${DEFAULT-VALUE}.")
+    private String socketMode = "0666";
+
+    @Option(
+            names = "--socket-group",
+            paramLabel = "GROUP",
+            description = "Group of the sockets. Default: that of the process.")
+    @Nullable
+    private String socketGroup;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Connections to the stream socket at the same time, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+    private String maxConnections = "64";
+
+    /**
+     * Returns the chosen transports with their settings.
+     *
+     * @throws IllegalArgumentException when one is not installed, or a setting is wrong
+     */
+    List<Transport> chosen() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("run-dir", runDirectory.toString());
+        settings.put("shm-dir", shmDirectory.toString());
+        settings.put("socket-mode", socketMode);
+        settings.put("max-connections", maxConnections);
+        if (socketGroup != null) {
+            settings.put("socket-group", socketGroup);
+        }
+        return (names == null ? DEFAULT : names)
+                .stream()
+                        .map(String::strip)
+                        .distinct()
+                        .map(name -> configured(Services.named(Transport.class, name), settings))
+                        .toList();
+    }
+
+    /** Tells whether the operator has named the transports: then each of them has to be possible. */
+    boolean areNamed() {
+        return names != null;
+    }
+
+    /** Returns a transport with those of the settings that it knows. */
+    public static Transport configured(Transport transport, Map<String, String> settings) {
+        Map<String, String> own = new HashMap<>(settings);
+        own.keySet().retainAll(transport.settingNames());
+        return transport.with(own);
+    }
+}

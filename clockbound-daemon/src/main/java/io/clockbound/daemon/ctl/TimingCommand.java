@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.ctl;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.Timing;
+import io.clockbound.daemon.config.Version;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Runs a command and tells when it ran and how long it took. */
+@Command(
+        name = "timing",
+        description = {
+            "Runs a command; tells on standard error when it began and ended, and how long it took.",
+            "Its exit code is that of the command; 1 when the clock cannot be trusted, and the command is then not run."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class TimingCommand implements Callable<Integer> {
+
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The command and its arguments.")
+    private List<String> words = List.of();
+
+    @Override
+    public Integer call() throws Exception {
+        try (BoundedClock clock = client.connect()) {
+            Timing<Integer> timing = clock.timing(this::run);
+            output.writeBeside(lines(timing), fields(timing));
+            return timing.result();
+        }
+    }
+
+    private int run() throws IOException, InterruptedException {
+        return new ProcessBuilder(words).inheritIO().start().waitFor();
+    }
+
+    private static boolean isFinishKnown(Timing<?> timing) {
+        return timing.finish().status().isTrusted();
+    }
+
+    private static String lines(Timing<?> timing) {
+        String finish = isFinishKnown(timing)
+                ? timing.latestFinish().toString()
+                : "not known: the clock is " + timing.finish().status() + " now";
+        String maximum = timing.maximumNanos() == Long.MAX_VALUE ? "not known" : seconds(timing.maximumNanos());
+        return "earliest start  " + timing.earliestStart()
+                + "\nlatest finish   " + finish
+                + "\nexecution time  " + seconds(timing.minimumNanos()) + " .. " + maximum;
+    }
+
+    private static Map<String, Object> fields(Timing<Integer> timing) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("exit_code", timing.result());
+        fields.put("earliest_start_epoch_ns", timing.start().earliestNanos());
+        if (isFinishKnown(timing)) {
+            fields.put("latest_finish_epoch_ns", timing.finish().latestNanos());
+        }
+        fields.put("minimum_ns", timing.minimumNanos());
+        if (timing.maximumNanos() < Long.MAX_VALUE) {
+            fields.put("maximum_ns", timing.maximumNanos());
+        }
+        return fields;
+    }
+
+    /** Returns all digits: to round the minimum up, or the maximum down, would be wrong. */
+    private static String seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).toPlainString() + " s";
+    }
+}

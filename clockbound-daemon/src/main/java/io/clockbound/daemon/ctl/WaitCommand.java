@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.ctl;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
+import io.clockbound.LocalClock;
+import io.clockbound.daemon.ExitCode;
+import io.clockbound.daemon.config.DurationText;
+import io.clockbound.daemon.config.Version;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Waits until the clock can be trusted. */
+@Command(
+        name = "wait",
+        description = {
+            "Waits until the clock is synchronised, and so well as asked for.",
+            "It also waits for a daemon that is not there yet. Exit code 1 when it was in vain."
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class WaitCommand implements Callable<Integer> {
+
+    private static final long LOOK_NANOS = 1_000_000_000;
+
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
+    @Mixin
+    private final Output output = new Output();
+
+    @Option(
+            names = "--max-bound",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "Wait until true time is at most so far from the middle of the interval, too.")
+    @Nullable
+    private Duration maxBound;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationText.class,
+            description = "How long to wait at most. Default: ${DEFAULT-VALUE}.")
+    private Duration timeout = Duration.ofSeconds(60);
+
+    private final LocalClock local = LocalClock.system();
+    private String missing = "";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        long startNanos = local.monotonicNanos();
+        long leftNanos = timeout.toNanos();
+        while (true) {
+            Optional<BoundedInstant> good = look(Math.min(leftNanos, LOOK_NANOS));
+            leftNanos = timeout.toNanos() - (local.monotonicNanos() - startNanos);
+            output.progress("");
+            if (good.isPresent()) {
+                output.write(Output.line(good.get()), Output.fields(good.get()));
+                return ExitCode.OK;
+            }
+            if (leftNanos <= 0) {
+                output.say("not within " + DurationText.of(timeout.toNanos()) + ": " + missing);
+                return ExitCode.FAILED;
+            }
+            output.progress("waiting, for " + leftNanos / LOOK_NANOS + " s more: " + missing);
+        }
+    }
+
+    /** Looks for so long, and returns what it waited for or leaves behind what was missing. */
+    private Optional<BoundedInstant> look(long nanos) throws InterruptedException {
+        try (BoundedClock clock = client.connect()) {
+            BoundedClock narrow = maxBound == null ? clock : clock.withMaxHalfWidth(maxBound);
+            try {
+                return Optional.of(narrow.waitUntilTrusted(Duration.ofNanos(nanos)));
+            } catch (TimeoutException e) {
+                missing = missing(clock.read());
+            }
+        } catch (IOException e) {
+            missing = String.valueOf(e.getMessage());
+            local.parkNanos(nanos);
+        }
+        return Optional.empty();
+    }
+
+    private static String missing(BoundedInstant now) {
+        return now.status().isTrusted()
+                ? "the error bound is " + DurationText.of(now.halfWidthNanos())
+                : "not synchronised, status " + now.status() + "; 'clockboundctl status' says why";
+    }
+}

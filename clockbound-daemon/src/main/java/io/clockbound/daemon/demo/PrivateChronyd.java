@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.demo;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A private chronyd that never touches the clock: it only computes what it would correct.
+ *
+ * <p>It runs as the caller, without privileges, on free ports of 127.0.0.1 and in a directory of its own. It ends with
+ * {@link #close}, or with this JVM if that comes first.
+ */
+public final class PrivateChronyd implements AutoCloseable {
+
+    private static final int PAUSE_MILLIS = 20;
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final ChronyInstallation installation;
+    private final Path directory;
+    private final int ntpPort;
+    private final LoopbackPort commandPort;
+    private final List<String> options;
+    private final Thread endWithJvm = new Thread(this::end, "chronyd-end");
+    private @Nullable Process process;
+    private boolean isClosed;
+
+    private PrivateChronyd(
+            ChronyInstallation installation,
+            Path directory,
+            int ntpPort,
+            LoopbackPort commandPort,
+            List<String> options) {
+        this.installation = installation;
+        this.directory = directory;
+        this.ntpPort = ntpPort;
+        this.commandPort = commandPort;
+        this.options = options;
+    }
+
+    /** Tells whether chronyd and chronyc are on this machine. */
+    public static boolean isInstalled() {
+        return ChronyInstallation.find().isPresent();
+    }
+
+    /**
+     * Starts an NTP server whose time is the local clock's, until {@code chronyc("doffset", …)} or {@code dfreq} moves it
+     * away from that.
+     *
+     * @param directives further lines of its configuration
+     */
+    public static PrivateChronyd server(String... directives) throws IOException {
+        int ntpPort = LoopbackPort.free().number();
+        return start(
+                List.of(),
+                ntpPort,
+                List.of("bindaddress 127.0.0.1", "allow 127.0.0.0/8", "local stratum 1"),
+                List.of(directives));
+    }
+
+    /**
+     * Starts a client of one server, which it asks four times a second to once a second.
+     *
+     * @param serverPort the server's NTP port on 127.0.0.1
+     * @param directives further lines of its configuration
+     */
+    public static PrivateChronyd client(int serverPort, String... directives) throws IOException {
+        return start(
+                List.of(),
+                0,
+                List.of(
+                        "bindacqaddress 127.0.0.1",
+                        "server 127.0.0.1 port " + serverPort + " minpoll -2 maxpoll 0 iburst"),
+                List.of(directives));
+    }
+
+    /**
+     * Starts one that follows whatever its configuration names.
+     *
+     * @param options further options of its command line
+     * @param directives further lines of its configuration
+     */
+    public static PrivateChronyd follower(List<String> options, List<String> directives) throws IOException {
+        return start(options, 0, List.of("bindacqaddress 127.0.0.1"), directives);
+    }
+
+    private static PrivateChronyd start(List<String> options, int ntpPort, List<String> role, List<String> directives)
+            throws IOException {
+        ChronyInstallation installation = ChronyInstallation.required();
+        Path directory = Files.createTempDirectory(
+                Path.of("/tmp"),
+                "chronyd",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        LoopbackPort commandPort = LoopbackPort.free();
+        List<String> lines = new ArrayList<>(List.of(
+                "user " + System.getProperty("user.name"),
+                "pidfile " + directory.resolve("pid"),
+                "bindcmdaddress " + directory.resolve("sock"),
+                "bindcmdaddress 127.0.0.1",
+                "cmdport " + commandPort.number(),
+                "port " + ntpPort));
+        lines.addAll(role);
+        lines.addAll(directives);
+        Files.write(directory.resolve("conf"), lines);
+        PrivateChronyd chronyd = new PrivateChronyd(installation, directory, ntpPort, commandPort, options);
+        try {
+            // before there is anything to end
+            Runtime.getRuntime().addShutdownHook(chronyd.endWithJvm);
+            chronyd.restart();
+            return chronyd;
+        } catch (IOException | RuntimeException e) {
+            chronyd.close();
+            throw e;
+        }
+    }
+
+    /** Returns the port of its NTP service, 0 when it is a client. */
+    public int ntpPort() {
+        return ntpPort;
+    }
+
+    /** Returns the UDP port on 127.0.0.1 where it can be asked, but not told. */
+    public int commandPort() {
+        return commandPort.number();
+    }
+
+    /** Returns the Unix socket where it can be asked and told. */
+    public Path socket() {
+        return directory.resolve("sock");
+    }
+
+    /** Returns the process id of the present chronyd. */
+    public long pid() {
+        return process().pid();
+    }
+
+    /**
+     * Waits until it answers.
+     *
+     * @throws IOException when it ended or stays silent; the message has what it wrote
+     */
+    public void awaitAnswer() throws IOException {
+        Process current = process();
+        for (int waitedMillis = 0; waitedMillis < PATIENCE_MILLIS; waitedMillis += PAUSE_MILLIS) {
+            if (commandPort.isAnswering()) {
+                return;
+            }
+            if (hasEnded(current, PAUSE_MILLIS)) {
+                throw new IOException("chronyd ended with code " + current.exitValue() + ": " + output());
+            }
+        }
+        throw new IOException("chronyd does not answer on 127.0.0.1:" + commandPort() + ": " + output());
+    }
+
+    /**
+     * Runs a command of chronyc on the Unix socket and returns what it printed.
+     *
+     * @throws IOException when it fails; the message has what it printed
+     */
+    public String chronyc(String... command) throws IOException {
+        return installation.run(socket(), command);
+    }
+
+    /** Ends it without warning (SIGKILL); {@link #restart} starts it again. */
+    public synchronized void kill() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    /** Suspends it (SIGSTOP): its sockets stay, and nobody answers. */
+    public void stop() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets it go on after {@link #stop}. */
+    public void resume() throws IOException {
+        signal("CONT");
+    }
+
+    /** Starts it again, without what it had measured or been told, on the same ports. */
+    public void restart() throws IOException {
+        synchronized (this) {
+            kill();
+            Files.deleteIfExists(directory.resolve("pid"));
+            process = launch();
+        }
+        awaitAnswer();
+    }
+
+    /** Ends it and removes its directory. */
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(endWithJvm);
+        } catch (IllegalStateException e) {
+            // the JVM is shutting down: the hook finds nothing left to do
+        }
+    }
+
+    private synchronized void end() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        kill();
+        try {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+                for (Path file : files) {
+                    Files.deleteIfExists(file);
+                }
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            // a temporary directory that stays does no harm
+        }
+    }
+
+    private synchronized Process process() {
+        if (process == null) {
+            throw new IllegalStateException("chronyd was never started");
+        }
+        return process;
+    }
+
+    private Process launch() throws IOException {
+        if (isClosed) {
+            throw new IOException("the chronyd in " + directory + " was closed");
+        }
+        // -x: no control of the clock; -U: no need of root; -d: in the foreground
+        List<String> words = new ArrayList<>(
+                List.of(installation.chronyd().toString(), "-4", "-x", "-U", "-d", "-f", directory + "/conf"));
+        words.addAll(options);
+        return new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
+                .start();
+    }
+
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+                .inheritIO()
+                .start();
+        if (!hasEnded(kill, PATIENCE_MILLIS) || kill.exitValue() != 0) {
+            throw new IOException("SIG" + name + " cannot be sent to chronyd, process " + pid());
+        }
+    }
+
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("log"));
+    }
+
+    private static boolean hasEnded(Process process, int patienceMillis) throws IOException {
+        try {
+            return process.waitFor(patienceMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a process", e);
+        }
+    }
+}
