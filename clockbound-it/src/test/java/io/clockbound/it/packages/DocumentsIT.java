@@ -110,7 +110,7 @@ class DocumentsIT {
     @Test
     void theReadmeNamesEveryOptionAndNoOther() throws Exception {
         String readme = read("README.md");
-        String options = readme.substring(readme.indexOf("### Options"), readme.indexOf("Signals:"));
+        String options = readme.substring(readme.indexOf("\n## Options\n"), readme.indexOf("\nSignals: "));
         assertThat(longOptions(options))
                 .containsExactlyInAnyOrderElementsOf(
                         longOptions(DaemonProcess.run("--help").output()));
@@ -119,8 +119,8 @@ class DocumentsIT {
     @Test
     void theReadmeNamesEveryCommandAndItsOptions() throws Exception {
         String readme = read("README.md");
-        String section = readme.substring(
-                readme.indexOf("### clockboundctl"), readme.indexOf("### The PTP hardware clock of EC2"));
+        String section =
+                readme.substring(readme.indexOf("### clockboundctl"), readme.indexOf("### From any other language"));
         Path ctl = Prerequisites.home().resolve("bin/clockboundctl");
         for (String command : List.of("now", "before", "after", "status", "wait", "watch", "timing", "demo")) {
             Ended help = DaemonProcess.run(ctl, command, "--help");

@@ -36,7 +36,7 @@ class PackageIT {
         machine.copy(deb(), "/checkout/distribution/target/" + deb().getFileName());
         LocalClock clock = LocalClock.system();
         long startNanos = clock.monotonicNanos();
-        machine.run("cd /checkout\n" + Readme.commands("## The daemon").get(0));
+        machine.run("cd /checkout\n" + Readme.commands("## Install").get(0));
         machine.awaitSynchronized();
         millisToSynchronized = (clock.monotonicNanos() - startNanos) / 1_000_000;
     }

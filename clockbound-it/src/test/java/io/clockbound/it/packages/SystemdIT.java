@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The service under a real systemd, installed as the README says where there is no package. */
+/** The service under a real systemd, installed from the archive as the README says. */
 class SystemdIT {
 
     private static final String CONFIGURATION = "/etc/clockbound/clockboundd.conf";
@@ -37,8 +37,7 @@ class SystemdIT {
         Path archive = Path.of(Prerequisites.home() + ".tar.gz");
         machine.run("mkdir -p /checkout/distribution/target");
         machine.copy(archive, "/checkout/distribution/target/" + archive.getFileName());
-        machine.run("cd /checkout\n"
-                + Readme.commands("### Where there is no package").get(0));
+        machine.run("cd /checkout\n" + Readme.commands("### From the archive").get(0));
     }
 
     @AfterAll
@@ -133,7 +132,7 @@ class SystemdIT {
     @ValueSource(strings = {"/tmp", "/var/tmp", "/home/alice"})
     void clientsWhoseSocketsAreInTheirTemporaryDirectoryAreAnswered(String own) throws Exception {
         machine.run("id alice >/dev/null || useradd --create-home alice");
-        String ask = Readme.commands("### Asking it").get(0).replace("/tmp/", own + "/");
+        String ask = Readme.commands("### From any other language").get(0).replace("/tmp/", own + "/");
         assertThat(machine.run("su alice -c " + quoted(ask))).startsWith("00000000: 0101 0000 ");
     }
 
@@ -151,17 +150,17 @@ class SystemdIT {
     }
 
     @Test
-    void itsExposureIsLowAndTheDesignSaysWhatIsLeft() throws Exception {
+    void itsExposureIsLowAndTheDecisionsSayWhatIsLeft() throws Exception {
         String unit = "/etc/systemd/system/clockboundd.service";
         String analysis =
                 machine.run("LC_ALL=C.UTF-8 systemd-analyze security --no-pager --offline=true --threshold=15 " + unit);
-        String design =
-                Files.readString(Prerequisites.home().resolve("docs/DESIGN.md")).replace("\\|", "|");
+        String decisions = Files.readString(Prerequisites.home().resolve("docs/DECISIONS.md"))
+                .replace("\\|", "|");
         List<String> left = analysis.lines()
                 .filter(line -> line.startsWith("✗"))
                 .map(line -> line.replaceFirst("✗ +(\\S+).*", "$1"))
                 .toList();
-        assertThat(left).isNotEmpty().allSatisfy(name -> assertThat(design).contains("`" + name + "`"));
+        assertThat(left).isNotEmpty().allSatisfy(name -> assertThat(decisions).contains("`" + name + "`"));
         System.out.println(analysis.lines()
                 .filter(line -> line.contains("exposure"))
                 .findFirst()
