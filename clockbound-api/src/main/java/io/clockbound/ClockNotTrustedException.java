@@ -5,18 +5,12 @@ package io.clockbound;
 public final class ClockNotTrustedException extends RuntimeException {
 
     static final String REMEDY =
-            "waitUntilTrusted waits until it can be, read() gives the status without this exception, and"
-                    + " clockboundctl status shows the reason";
+            "waitUntilTrusted waits until it can be, and read() gives the status without this exception";
 
     private final ClockStatus status;
 
-    /** Creates the refusal of a clock that has {@code status}. */
-    public ClockNotTrustedException(ClockStatus status) {
-        this(status, REMEDY);
-    }
-
     /**
-     * Creates the refusal of a clock that has {@code status} for a reason of its own.
+     * Creates the refusal of a clock that has {@code status}.
      *
      * @param detail the reason and the remedy
      */

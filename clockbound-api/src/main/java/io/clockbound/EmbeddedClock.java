@@ -118,6 +118,35 @@ public final class EmbeddedClock implements BoundedClock {
         return now;
     }
 
+    /**
+     * Returns the interval that contains true time.
+     *
+     * @throws ClockNotTrustedException when no such interval is known, with what the last poll found
+     */
+    @Override
+    public BoundedInstant now() {
+        BoundedInstant now = read();
+        if (!now.status().isTrusted()) {
+            throw new ClockNotTrustedException(now.status(), reason());
+        }
+        return now;
+    }
+
+    private String reason() {
+        if (isClosed) {
+            return "it is closed";
+        }
+        PollOutcome last = tracker.last();
+        String since = switch (last.bound().status()) {
+            case UNKNOWN -> "";
+            case DISRUPTED -> "it stays disrupted until the time source has measured it anew; ";
+            case SYNCHRONIZED, FREE_RUNNING ->
+                "since then the clock was disrupted, or no poll has renewed the bound in time; ";
+        };
+        return "the last poll of " + last.peer() + " found: " + last.detail() + "; " + since
+                + ClockNotTrustedException.REMEDY;
+    }
+
     private static BoundedInstant checked(BoundedInstant now, ClockErrorBound bound, VmClock vmClock) {
         try {
             return vmClock.read().equals(bound.vmClock()) ? now : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
@@ -128,7 +157,7 @@ public final class EmbeddedClock implements BoundedClock {
 
     @Override
     public String description() {
-        return source.peer();
+        return tracker.last().peer();
     }
 
     @Override

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Polls the time source, and publishes what {@link PollState} makes of it.
  *
- * <p>{@link #current}, {@link #beginDisruption} and {@link #endDisruption} may be called by any thread, the rest by one
- * thread only.
+ * <p>{@link #current}, {@link #last}, {@link #beginDisruption} and {@link #endDisruption} may be called by any thread, the rest
+ * by one thread only.
  */
 public final class ErrorBoundTracker {
 
@@ -36,8 +36,8 @@ public final class ErrorBoundTracker {
     private final @Nullable VmClock vmClock;
 
     private volatile boolean isForced;
-    private volatile ClockErrorBound current = ClockErrorBound.unknown();
-    private PollState state = PollState.INITIAL;
+    private volatile PollState state = PollState.INITIAL;
+    private volatile PollOutcome last;
 
     /**
      * Creates a tracker that has not polled yet, on a machine without a VMClock.
@@ -72,11 +72,23 @@ public final class ErrorBoundTracker {
         this.settings = settings;
         this.listener = listener;
         this.vmClock = vmClock;
+        this.last = new PollOutcome(
+                Result.PENDING,
+                "the time source has not been asked yet",
+                source.peer(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                state.published());
     }
 
     /** Returns what was published last. */
     public ClockErrorBound current() {
-        return current;
+        return state.published();
+    }
+
+    /** Returns the outcome of the last poll that has ended. */
+    PollOutcome last() {
+        return last;
     }
 
     /** Declares the clock disrupted from the next poll on, until {@link #endDisruption}. */
@@ -95,19 +107,20 @@ public final class ErrorBoundTracker {
             return poll(vmClock == null ? null : vmClock.read());
         } catch (IOException e) {
             // before anything else: nobody may go on trusting what may have been disrupted
-            publish(state.withoutVmClock(String.valueOf(e.getMessage()), surroundings(Witness.take(clock), null)));
+            publish(state.withoutVmClock(
+                    String.valueOf(e.getMessage()), surroundings(Witness.take(clock), null, last.peer())));
             return settings.pollInterval();
         }
     }
 
     private Duration poll(@Nullable VmClockCounters counters) {
         Witness before = Witness.take(clock);
-        Surroundings here = surroundings(before, counters);
+        Surroundings here = surroundings(before, counters, last.peer());
         boolean isDisrupted = publishDisruption(here);
-        if (isForced && current.status() != ClockStatus.DISRUPTED) {
+        if (isForced && current().status() != ClockStatus.DISRUPTED) {
             publish(state.forced(here));
         }
-        if (current.statusAt(before.takenNanos()).isTrusted()) {
+        if (current().statusAt(before.takenNanos()).isTrusted()) {
             publish(state.asked(here, settings)); // the reply may come late, or never
         }
         Result result = ask(before, counters);
@@ -117,7 +130,8 @@ public final class ErrorBoundTracker {
 
     /** Withdraws all trust because of a fault of the program itself. */
     void distrust(Throwable fault) {
-        publish(state.afterFault("fault of the program: " + fault, surroundings(Witness.take(clock), null)));
+        publish(state.afterFault(
+                "fault of the program: " + fault, surroundings(Witness.take(clock), null, last.peer())));
     }
 
     private Result ask(Witness before, @Nullable VmClockCounters counters) {
@@ -125,18 +139,19 @@ public final class ErrorBoundTracker {
         try {
             snapshot = source.poll();
         } catch (IOException e) {
-            Surroundings after = surroundings(Witness.take(clock), counters);
+            Surroundings after = surroundings(Witness.take(clock), counters, source.peer());
             return publishDisruption(after)
                     ? Result.DISRUPTED
                     : publish(state.afterSilence(String.valueOf(e.getMessage()), after, settings));
         }
         Witness after = Witness.take(clock);
-        if (publishDisruption(surroundings(after, counters))) {
+        String peer = source.peer();
+        if (publishDisruption(surroundings(after, counters, peer))) {
             return Result.DISRUPTED; // the reply may speak of the clock before the step: it is not used
         }
         SourceReply reply = new SourceReply(snapshot, before.takenNanos(), after.takenNanos());
         ReferenceError error = referenceError(snapshot.reference());
-        return publish(state.afterReply(reply, error, surroundings(before.until(after), counters), settings));
+        return publish(state.afterReply(reply, error, surroundings(before.until(after), counters, peer), settings));
     }
 
     private boolean publishDisruption(Surroundings here) {
@@ -157,9 +172,10 @@ public final class ErrorBoundTracker {
         if (told.isPresent()) {
             return new ReferenceError.Told(Math.addExact(told.getAsLong(), configuredNanos));
         }
-        return configured == null && reference.isReferenceClock()
-                ? new ReferenceError.Unknown()
-                : new ReferenceError.Fixed(configuredNanos);
+        if (configured != null) {
+            return new ReferenceError.Configured(configuredNanos);
+        }
+        return reference.isReferenceClock() ? new ReferenceError.Unknown() : new ReferenceError.None();
     }
 
     private OptionalLong toldNanos(ReferenceId reference) throws IOException {
@@ -178,14 +194,17 @@ public final class ErrorBoundTracker {
         return sumNanos;
     }
 
-    private Surroundings surroundings(Witness witness, @Nullable VmClockCounters counters) {
-        return new Surroundings(witness, counters, clock.monotonicNanos(), isForced);
+    private Surroundings surroundings(Witness witness, @Nullable VmClockCounters counters, String peer) {
+        return new Surroundings(witness, counters, clock.monotonicNanos(), isForced, peer);
     }
 
     private Result publish(Next next) {
+        PollOutcome outcome = next.outcome();
         state = next.state();
-        current = state.published();
-        listener.accept(next.poll());
-        return next.poll().result();
+        if (outcome.result() != Result.PENDING) {
+            last = outcome;
+        }
+        listener.accept(outcome);
+        return outcome.result();
     }
 }

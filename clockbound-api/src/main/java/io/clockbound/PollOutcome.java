@@ -3,36 +3,40 @@ package io.clockbound;
 
 import io.clockbound.spi.ClockSnapshot;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * What came of one question to the time source, or that it is asked.
+ * The outcome of one poll of the time source, or that it has been asked. Immutable.
  *
  * @param result the kind of outcome
  * @param detail the outcome in words, with the remedy when something is wrong; equal outcomes have equal words
- * @param snapshot what the source said, when it said something
- * @param referenceErrorNanos the part of the bound that is the reference clock's own error
+ * @param peer the address that the time source asks, or the list of them until one has replied
+ * @param snapshot the source's reply, if there was one
+ * @param referenceErrorNanos the part of the bound that is the reference clock's own error, 0 when a provider or an operator
+ *     says so; empty when nothing was added, because the source follows a server or because no new bound was made
  * @param bound what is published because of it
  */
 public record PollOutcome(
         Result result,
         String detail,
+        String peer,
         Optional<ClockSnapshot> snapshot,
-        long referenceErrorNanos,
+        OptionalLong referenceErrorNanos,
         ClockErrorBound bound) {
 
     /** The kinds of outcome. */
     public enum Result {
-        /** The question is asked, the answer is not here yet; the bound is what holds if none comes. */
+        /** The source has been asked and has not replied yet; the bound is what holds if it does not reply. */
         PENDING,
         /** The source follows its reference. */
         SYNCHRONIZED,
-        /** The source answers but has not heard of its reference for long. */
+        /** The source replies but has lost its reference. */
         FREE_RUNNING,
         /** The source says, or shows, that it does not know the time. */
         UNSYNCHRONIZED,
-        /** No answer came, or one that cannot be used. */
+        /** The source did not reply, or no new bound can be made of its reply. */
         NO_ANSWER,
-        /** The source follows a reference clock whose own error cannot be told now. */
+        /** The source follows a reference clock whose own error is not known now. */
         REFERENCE_ERROR_UNKNOWN,
         /** The wall clock was stepped, or a disruption is forced. */
         DISRUPTED,

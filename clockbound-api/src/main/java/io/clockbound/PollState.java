@@ -8,6 +8,7 @@ import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +65,11 @@ record PollState(
         /** The providers tell it; it may have been another when the source measured. */
         record Told(long nanos) implements ReferenceError {}
 
-        /** It does not change: a server's is in what the source reports, and an operator said that of a clock. */
-        record Fixed(long nanos) implements ReferenceError {}
+        /** An operator told it, and it does not change. */
+        record Configured(long nanos) implements ReferenceError {}
+
+        /** There is none: what the source reports of a server includes the server's error. */
+        record None() implements ReferenceError {}
 
         /** Nobody knows this reference clock. */
         record Unknown() implements ReferenceError {}
@@ -75,17 +79,19 @@ record PollState(
     }
 
     /**
-     * What the program sees of its own machine at a poll.
+     * What the program sees at a poll, apart from the reply.
      *
      * @param witness taken before the question, with what a comparison after the reply cannot rule out
      * @param vmClock the counters of the VMClock; null when none is watched
      * @param nowNanos monotonic time
      * @param isForced whether an operator has declared the clock disrupted
+     * @param peer the address that the time source asks
      */
-    record Surroundings(Witness witness, @Nullable VmClockCounters vmClock, long nowNanos, boolean isForced) {}
+    record Surroundings(
+            Witness witness, @Nullable VmClockCounters vmClock, long nowNanos, boolean isForced, String peer) {}
 
     /** The outcome of a poll as it is published, and the state after it. */
-    record Next(PollState state, PollOutcome poll) {}
+    record Next(PollState state, PollOutcome outcome) {}
 
     /** How often a source may miss its poll interval before it runs free. */
     private static final long POLLS_MISSED = 4;
@@ -160,9 +166,11 @@ record PollState(
                     here,
                     settings);
         }
-        long referenceErrorNanos;
-        if (referenceError instanceof ReferenceError.Fixed fixed) {
-            referenceErrorNanos = fixed.nanos;
+        OptionalLong referenceErrorNanos;
+        if (referenceError instanceof ReferenceError.None) {
+            referenceErrorNanos = OptionalLong.empty();
+        } else if (referenceError instanceof ReferenceError.Configured configured) {
+            referenceErrorNanos = OptionalLong.of(configured.nanos);
         } else if (referenceError instanceof ReferenceError.Unknown) {
             return unsynchronized(
                     "nobody tells how wrong the reference clock " + snapshot.reference()
@@ -174,7 +182,7 @@ record PollState(
         } else if (referenceError instanceof ReferenceError.Failed failed) {
             return referenceErrorUnknown(failed.reason, reply, previous, here, settings);
         } else if (errors.largestNanos().isPresent()) {
-            referenceErrorNanos = errors.largestNanos().getAsLong();
+            referenceErrorNanos = errors.largestNanos();
         } else {
             return referenceErrorUnknown(
                     "the error that " + snapshot.reference()
@@ -189,8 +197,8 @@ record PollState(
         }
         // a leap second moves true time itself, which is as good as a step
         boolean isDisrupted = steps.isAwaiting() || leap.hasCome(latestNanos(reply, here.witness));
-        Optional<Estimate> found =
-                Estimate.after(estimate, previous, reply, referenceErrorNanos, lostFrequencyPpb, isDisrupted, settings);
+        Optional<Estimate> found = Estimate.after(
+                estimate, previous, reply, referenceErrorNanos.orElse(0), lostFrequencyPpb, isDisrupted, settings);
         if (found.isEmpty()) {
             return unsynchronized(
                     snapshot.basis() instanceof EstimateOnly only ? only.reason() : "nothing was measured",
@@ -209,7 +217,7 @@ record PollState(
     }
 
     /** Publishes the bound that follows from what is known of the estimate. */
-    private Next trusting(Estimate found, long referenceErrorNanos, Surroundings here, BoundSettings settings) {
+    private Next trusting(Estimate found, OptionalLong referenceErrorNanos, Surroundings here, BoundSettings settings) {
         SourceReply reply = found.reply();
         ClockSnapshot snapshot = reply.snapshot();
         NanosRange correction = found.wallError().negated();
@@ -308,7 +316,12 @@ record PollState(
     /** Returns what follows when no reply came, or none that can be used: the bound goes on growing, but not for long. */
     Next afterSilence(String detail, Surroundings here, BoundSettings settings) {
         return publish(
-                Result.NO_ANSWER, detail, Optional.empty(), 0, unanswered(ClockErrorBound.GRACE_NANOS, settings), here);
+                Result.NO_ANSWER,
+                detail,
+                Optional.empty(),
+                OptionalLong.empty(),
+                unanswered(ClockErrorBound.GRACE_NANOS, settings),
+                here);
     }
 
     /** Returns what follows from a reply of which no new bound can be made. */
@@ -317,7 +330,7 @@ record PollState(
                 Result.NO_ANSWER,
                 detail,
                 Optional.of(snapshot),
-                0,
+                OptionalLong.empty(),
                 unanswered(ClockErrorBound.GRACE_NANOS, settings),
                 here);
     }
@@ -334,14 +347,14 @@ record PollState(
                 Result.REFERENCE_ERROR_UNKNOWN,
                 reason,
                 Optional.of(reply.snapshot()),
-                0,
+                OptionalLong.empty(),
                 moving.unanswered(ClockErrorBound.GRACE_NANOS, settings),
                 here);
     }
 
     /** Returns what follows from a reply that proves that nothing is known. */
     private Next unsynchronized(String detail, ClockSnapshot snapshot, Surroundings here) {
-        return publish(Result.UNSYNCHRONIZED, detail, Optional.of(snapshot), 0, published, here);
+        return publish(Result.UNSYNCHRONIZED, detail, Optional.of(snapshot), OptionalLong.empty(), published, here);
     }
 
     /**
@@ -354,9 +367,9 @@ record PollState(
         boolean isLate = here.nowNanos - replied.asOfNanos() > ClockErrorBound.GRACE_NANOS;
         return publish(
                 Result.PENDING,
-                "the question is asked, the answer is not here yet",
+                "the time source has been asked and has not replied yet",
                 Optional.empty(),
-                0,
+                OptionalLong.empty(),
                 unanswered(isLate ? renewalNanos(settings) : ClockErrorBound.GRACE_NANOS, settings),
                 here);
     }
@@ -414,17 +427,23 @@ record PollState(
     /** Returns what follows when the clock was disrupted: nothing from before holds. */
     Next disrupted(String detail, Surroundings here) {
         return with(null, steps.disrupted(here.witness, here.vmClock, here.nowNanos))
-                .publish(Result.DISRUPTED, detail, Optional.empty(), 0, published.withVmClock(here.vmClock), here);
+                .publish(
+                        Result.DISRUPTED,
+                        detail,
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        published.withVmClock(here.vmClock),
+                        here);
     }
 
     /** Returns what follows when an operator declares the clock disrupted. */
     Next forced(Surroundings here) {
-        return publish(Result.DISRUPTED, FORCED, Optional.empty(), 0, published, here);
+        return publish(Result.DISRUPTED, FORCED, Optional.empty(), OptionalLong.empty(), published, here);
     }
 
     /** Returns what follows from a fault of the program itself: no trust. */
     Next afterFault(String detail, Surroundings here) {
-        return publish(Result.FAILED, detail, Optional.empty(), 0, published, here);
+        return publish(Result.FAILED, detail, Optional.empty(), OptionalLong.empty(), published, here);
     }
 
     /** Returns this after a look at the clocks and the VMClock that showed no disruption. */
@@ -434,7 +453,7 @@ record PollState(
 
     /** Returns what follows when the VMClock cannot be read: whether the clock was disrupted cannot be known. */
     Next withoutVmClock(String detail, Surroundings here) {
-        return publish(Result.UNSYNCHRONIZED, detail, Optional.empty(), 0, published, here);
+        return publish(Result.UNSYNCHRONIZED, detail, Optional.empty(), OptionalLong.empty(), published, here);
     }
 
     /** Gives an outcome the status that follows from it and from the present one. */
@@ -442,7 +461,7 @@ record PollState(
             Result result,
             String detail,
             Optional<ClockSnapshot> snapshot,
-            long referenceErrorNanos,
+            OptionalLong referenceErrorNanos,
             ClockErrorBound bound,
             Surroundings here) {
         ClockStatus status = statusAfter(result, here);
@@ -463,7 +482,7 @@ record PollState(
                 leap,
                 errors,
                 steps);
-        return new Next(state, new PollOutcome(result, detail, snapshot, referenceErrorNanos, aged));
+        return new Next(state, new PollOutcome(result, detail, here.peer, snapshot, referenceErrorNanos, aged));
     }
 
     private ClockStatus statusAfter(Result result, Surroundings here) {

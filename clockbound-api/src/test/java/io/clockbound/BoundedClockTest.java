@@ -21,7 +21,7 @@ class BoundedClockTest {
                 .withMessageContaining(untrusted.name())
                 .withMessageContaining("what the test says")
                 .withMessageContaining("waitUntilTrusted")
-                .withMessageContaining("clockboundctl status");
+                .satisfies(e -> assertThat(e).hasMessageNotContaining("clockboundctl"));
         assertThatExceptionOfType(ClockNotTrustedException.class).isThrownBy(() -> clock.isPast(Instant.MIN));
         assertThatExceptionOfType(ClockNotTrustedException.class).isThrownBy(() -> clock.isFuture(Instant.MAX));
     }

@@ -2,6 +2,7 @@
 package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.clockbound.PollOutcome.Result;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,52 @@ class EmbeddedClockTest {
         BoundedInstant now = embedded.now();
         assertThat(clock.trueNanos()).isBetween(now.earliestNanos(), now.latestNanos());
         assertThat(embedded.isPast(now.earliest().minusNanos(1))).isTrue();
+    }
+
+    @Test
+    void saysWhyItsPollFailedAndNamesNoProgramThatIsNotThere() throws InterruptedException {
+        source.fail("connection refused: is chronyd running?");
+        embedded.start();
+        await(Result.NO_ANSWER);
+        assertThatExceptionOfType(ClockNotTrustedException.class)
+                .isThrownBy(embedded::now)
+                .withMessageContaining("the last poll of fake found: connection refused: is chronyd running?")
+                .satisfies(e -> assertThat(e).hasMessageNotContaining("clockboundctl"));
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> embedded.waitUntilTrusted(Duration.ofSeconds(1)))
+                .withMessageContaining("connection refused: is chronyd running?");
+    }
+
+    @Test
+    void saysThatNoPollHasEndedYet() {
+        assertThatExceptionOfType(ClockNotTrustedException.class)
+                .isThrownBy(embedded::now)
+                .withMessageContaining("the time source has not been asked yet");
+    }
+
+    @Test
+    void saysThatTheLastPollWasLongAgo() throws InterruptedException {
+        startAndAwaitSecondLook();
+        clock.advance(Duration.ofMinutes(2));
+        assertThatExceptionOfType(ClockNotTrustedException.class)
+                .isThrownBy(embedded::now)
+                .withMessageContaining("no poll has renewed the bound in time");
+    }
+
+    @Test
+    void saysThatItIsClosed() {
+        embedded.close();
+        assertThatExceptionOfType(ClockNotTrustedException.class)
+                .isThrownBy(embedded::now)
+                .withMessageContaining("it is closed");
+    }
+
+    @Test
+    void isDescribedWithoutTouchingTheSourceThatThePollingThreadUses() throws InterruptedException {
+        startAndAwaitSecondLook();
+        int asked = source.peersAsked();
+        assertThat(embedded.description()).isEqualTo("fake");
+        assertThat(source.peersAsked()).isEqualTo(asked);
     }
 
     @Test

@@ -50,6 +50,7 @@ public final class FakeTimeSource implements TimeSource {
     private @Nullable String failure;
     private volatile Runnable duringPoll = () -> {};
     private int polls;
+    private int peersAsked;
     private boolean isClosed;
 
     /** Creates a source that answers. */
@@ -260,8 +261,14 @@ public final class FakeTimeSource implements TimeSource {
         return snapshot();
     }
 
+    /** Returns how often it was asked for its peer. */
+    public synchronized int peersAsked() {
+        return peersAsked;
+    }
+
     @Override
-    public String peer() {
+    public synchronized String peer() {
+        peersAsked++;
         return "fake";
     }
 

@@ -113,7 +113,7 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
                 good.snapshot().ifPresent(snapshot -> report.put("last_answer", answer(good, snapshot)));
             }
         }
-        report.put("source", source());
+        report.put("source", source(seen));
         report.put("settings", settings(seen));
         report.put("warnings", warnings);
         report.put("version", Version.number());
@@ -122,10 +122,12 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
         return report;
     }
 
-    private Map<String, Object> source() {
+    private Map<String, Object> source(@Nullable Polls seen) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", shortened(source.name()));
-        fields.put("peer", shortened(source.peer()));
+        if (seen != null) {
+            fields.put("peer", shortened(seen.last().peer()));
+        }
         return fields;
     }
 
@@ -173,7 +175,7 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
         fields.put("last_offset_ns", snapshot.lastOffsetNanos());
         fields.put("root_delay_ns", snapshot.rootDelayNanos());
         fields.put("root_dispersion_ns", snapshot.rootDispersionNanos());
-        fields.put("reference_error_ns", poll.referenceErrorNanos());
+        poll.referenceErrorNanos().ifPresent(nanos -> fields.put("reference_error_ns", nanos));
         fields.put("frequency_ppb", snapshot.frequencyPpb());
         fields.put("residual_frequency_ppb", snapshot.residualFrequencyPpb());
         fields.put("skew_ppb", snapshot.skewPpb());

@@ -14,6 +14,7 @@ import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,11 +185,16 @@ class PollLogTest {
                 0,
                 MEASUREMENT);
         return new PollOutcome(
-                Result.SYNCHRONIZED, "synchronised", Optional.of(snapshot), referenceErrorNanos, bound(status));
+                Result.SYNCHRONIZED,
+                "synchronised",
+                "a peer",
+                Optional.of(snapshot),
+                OptionalLong.of(referenceErrorNanos),
+                bound(status));
     }
 
     private static PollOutcome bad(Result result, String detail, ClockStatus status) {
-        return new PollOutcome(result, detail, Optional.empty(), 0, bound(status));
+        return new PollOutcome(result, detail, "a peer", Optional.empty(), OptionalLong.empty(), bound(status));
     }
 
     private static ClockErrorBound bound(ClockStatus status) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A scripted chronyd on a UDP port, the time source that asks it and the tracker behind that, on a simulated machine. */
 final class ScriptedChain implements AutoCloseable {
@@ -68,7 +69,13 @@ final class ScriptedChain implements AutoCloseable {
         chronyd.answer(aging(GOOD, List.of(GOOD_SOURCE)));
         source = Services.named(TimeSource.class, "chrony").with(Map.of("address", chronyd.address()));
         tracker = new ErrorBoundTracker(clock, source, List.of(providers), settings, poll -> last = poll);
-        last = new PollOutcome(PollOutcome.Result.NO_ANSWER, "not asked yet", Optional.empty(), 0, tracker.current());
+        last = new PollOutcome(
+                PollOutcome.Result.NO_ANSWER,
+                "not asked yet",
+                "a peer",
+                Optional.empty(),
+                OptionalLong.empty(),
+                tracker.current());
     }
 
     /** Polls once and returns what the listener was told. */

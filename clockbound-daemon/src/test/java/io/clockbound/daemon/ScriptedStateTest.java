@@ -317,7 +317,7 @@ class ScriptedStateTest {
             try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"))) {
                 PollOutcome poll = chain.poll(onGps);
                 assertThat(poll.bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-                assertThat(poll.referenceErrorNanos()).isEqualTo(errorNanos);
+                assertThat(poll.referenceErrorNanos()).hasValue(errorNanos);
                 assertThat(poll.bound().boundNanos()).isBetween(GOOD_NANOS + errorNanos, GOOD_NANOS + errorNanos + 10);
             }
         }

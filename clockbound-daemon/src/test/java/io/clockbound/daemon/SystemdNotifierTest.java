@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +82,13 @@ class SystemdNotifierTest {
 
     private static PollOutcome poll(ClockStatus status) {
         ClockErrorBound bound = new ClockErrorBound(0, 0, 0, 7_200, 0, status, 0, null);
-        return new PollOutcome(PollOutcome.Result.NO_ANSWER, "nobody answers", Optional.empty(), 0, bound);
+        return new PollOutcome(
+                PollOutcome.Result.NO_ANSWER,
+                "nobody answers",
+                "a peer",
+                Optional.empty(),
+                OptionalLong.empty(),
+                bound);
     }
 
     private static AFUNIXDatagramChannel bind(AFUNIXSocketAddress address) throws IOException {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,8 @@ abstract class ServedClockContract extends BoundedClockContract {
         long asOf = witness.takenNanos();
         long boundNanos = halfWidth.toNanos() + witness.errorNanos();
         bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), 0, boundNanos, 50_000, status, witness.nanos(), null);
-        server.publish(new PollOutcome(result, "as the test says", Optional.empty(), 0, bound));
+        server.publish(
+                new PollOutcome(result, "as the test says", "a peer", Optional.empty(), OptionalLong.empty(), bound));
     }
 
     /** The clock that is served. */

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -218,7 +219,8 @@ public abstract class TransportContract {
                 witness.nanos(),
                 null);
         published.bound = bound;
-        server.publish(new PollOutcome(resultOf(status), "a test", Optional.empty(), 0, bound));
+        server.publish(
+                new PollOutcome(resultOf(status), "a test", "a peer", Optional.empty(), OptionalLong.empty(), bound));
     }
 
     /** Returns an outcome that is an answer of the source: what silence does to a transport is its own affair. */
