@@ -3,65 +3,58 @@ package io.clockbound.daemon;
 
 import io.clockbound.EmbeddedClock;
 import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DaemonConfig;
-import io.clockbound.transport.Transport;
-import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A clock that this process keeps, and the transports that serve it to others. */
+/** A clock that this process keeps, and the servers that make it available to other processes. */
 @Singleton
 public final class Daemon implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-
-    private final EmbeddedClock clock;
-    private final LocalClock local;
     private final DaemonConfig config;
+    private final Servers servers;
     private final StatusReport report;
-    private final SystemdNotifier manager;
-    private final Deque<TransportServer> servers = new ArrayDeque<>();
+    private final PollLog log;
+    private final SystemdNotifier systemd;
+    private final EmbeddedClock clock;
 
     @Inject
-    Daemon(EmbeddedClock clock, LocalClock local, DaemonConfig config, StatusReport report, SystemdNotifier manager) {
-        this.clock = clock;
-        this.local = local;
+    Daemon(
+            DaemonConfig config,
+            LocalClock local,
+            Servers servers,
+            StatusReport report,
+            PollLog log,
+            SystemdNotifier systemd) {
         this.config = config;
+        this.servers = servers;
         this.report = report;
-        this.manager = manager;
+        this.log = log;
+        this.systemd = systemd;
+        this.clock = new EmbeddedClock(
+                local, config.source(), config.providers(), config.bound(), this::publish, config.vmClock());
     }
 
     /**
-     * Begins to serve, then to poll: whoever asks before the first poll hears that the clock is not synchronised.
+     * Begins to serve, then to poll: a request that arrives before the first poll gets the response that the clock is not
+     * synchronised.
      *
-     * @throws IOException when a transport that is needed can't serve; {@link #close} undoes what was done before
+     * @throws IOException when a required transport cannot be served; {@link #close} undoes the rest
      */
     public void start() throws IOException {
-        for (Transport transport : config.transports()) {
-            try {
-                start(transport);
-            } catch (IOException e) {
-                if (config.isEachTransportNeeded() || servers.isEmpty()) {
-                    throw e;
-                }
-                LOG.warn("Not serving {}: {}", transport.name(), e.getMessage());
-            }
-        }
+        servers.start(config, clock, report::json);
         clock.start();
-        manager.ready();
+        systemd.ready();
     }
 
-    private void start(Transport transport) throws IOException {
-        TransportServer server = transport.serve(
-                clock, report, local, failure -> LOG.warn("Transport {}: {}", transport.name(), failure.getMessage()));
-        servers.push(server);
-        report.add(transport.name(), server);
-        LOG.info("Serving {} at {}", transport.name(), server.address());
+    /** Hands on a poll's outcome: to the segments first, because their readers wait for nothing else; to the log last. */
+    private void publish(PollOutcome poll) {
+        servers.publish(poll);
+        report.note(poll);
+        systemd.note(poll);
+        log.note(poll);
     }
 
     /** Returns the clock that is served. */
@@ -71,10 +64,8 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.stopping();
-        while (!servers.isEmpty()) {
-            servers.pop().close();
-        }
+        systemd.stopping();
+        servers.close();
         clock.close();
     }
 }

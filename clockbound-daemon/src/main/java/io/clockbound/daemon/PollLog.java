@@ -9,13 +9,12 @@ import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes what changes from poll to poll: never the same thing twice in a row. */
 @Singleton
-final class PollLog implements Consumer<PollOutcome> {
+final class PollLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLog.class);
 
@@ -32,8 +31,8 @@ final class PollLog implements Consumer<PollOutcome> {
         this.source = source;
     }
 
-    @Override
-    public void accept(PollOutcome poll) {
+    /** Takes note of the outcome of a poll. */
+    void note(PollOutcome poll) {
         switch (poll.result()) {
             case PENDING -> {
                 return; // the answer, a moment later, says all that there is to say

@@ -17,7 +17,6 @@ import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.RequestResult;
 import io.clockbound.transport.RequestType;
 import io.clockbound.transport.ServerCounts;
-import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the daemon says of itself, a JSON object, and the servers that are told of every poll. Thread-safe. */
+/** The daemon's report on itself, a JSON object. Thread-safe. */
 @Singleton
-final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
+final class StatusReport {
 
     /** What a client takes at most. */
     static final int MAX_BYTES = 8192;
@@ -45,15 +41,16 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
     private final TimeSource source;
     private final LocalClock local;
     private final long startNanos;
-    private final Map<String, TransportServer> servers = new ConcurrentSkipListMap<>();
+    private final Servers servers;
 
     private volatile @Nullable Polls polls;
 
     @Inject
-    StatusReport(BoundSettings settings, TimeSource source, LocalClock local) {
+    StatusReport(BoundSettings settings, TimeSource source, LocalClock local, Servers servers) {
         this.settings = settings;
         this.source = source;
         this.local = local;
+        this.servers = servers;
         this.startNanos = local.monotonicNanos();
     }
 
@@ -63,26 +60,19 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
             PollOutcome last,
             @Nullable PollOutcome good) {}
 
-    /** Takes in a server under the name of its transport. */
-    void add(String transport, TransportServer server) {
-        servers.put(transport, server);
-    }
-
-    @Override
-    public void accept(PollOutcome poll) {
+    /** Takes note of the outcome of a poll. */
+    void note(PollOutcome poll) {
         Polls before = polls;
         boolean isGood = poll.result() == Result.SYNCHRONIZED || poll.result() == Result.FREE_RUNNING;
         PollOutcome last = poll.result() == Result.PENDING && before != null ? before.last() : poll;
         polls = new Polls(poll.bound(), last, isGood ? poll : before == null ? null : before.good());
-        servers.values().forEach(server -> server.publish(poll));
     }
 
     /** Returns the report, at most {@link #MAX_BYTES} long. */
-    @Override
-    public String get() {
+    String json() {
         Polls seen = polls;
         List<String> warnings = warnings(seen);
-        servers.values().forEach(server -> server.problem().ifPresent(problem -> warnings.add(shortened(problem))));
+        servers.running().forEach(it -> it.server().problem().ifPresent(problem -> warnings.add(shortened(problem))));
         Map<String, Object> whole = report(seen, warnings);
         whole.put("transports", transports());
         String json = Json.write(whole);
@@ -213,14 +203,14 @@ final class StatusReport implements Consumer<PollOutcome>, Supplier<String> {
 
     private Map<String, Object> transports() {
         Map<String, Object> byName = new LinkedHashMap<>();
-        servers.forEach((name, server) -> {
-            ServerCounts counts = server.counts();
+        servers.running().forEach(served -> {
+            ServerCounts counts = served.server().counts();
             Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("address", shortened(server.address()));
+            fields.put("address", shortened(served.server().address()));
             fields.put("renewals", counts.renewals());
             fields.put("turned_away", counts.turnedAway());
             fields.put("requests", requests(counts));
-            byName.put(shortened(name), fields);
+            byName.put(shortened(served.transport()), fields);
         });
         return byName;
     }

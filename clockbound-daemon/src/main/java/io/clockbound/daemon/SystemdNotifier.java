@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.slf4j.Logger;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>The messages are those of sd_notify(3). Without {@code NOTIFY_SOCKET} in the environment nothing is sent.
  * Thread-safe.
  */
-final class SystemdNotifier implements Consumer<PollOutcome> {
+final class SystemdNotifier {
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotifier.class);
 
@@ -60,8 +59,7 @@ final class SystemdNotifier implements Consumer<PollOutcome> {
     }
 
     /** Says that the polling thread lives, and what it has found. */
-    @Override
-    public void accept(PollOutcome poll) {
+    void note(PollOutcome poll) {
         String found = poll.bound().status().isTrusted()
                 ? "error bound " + DurationText.of(poll.bound().boundNanos())
                 : poll.detail().replace('\n', ' ');

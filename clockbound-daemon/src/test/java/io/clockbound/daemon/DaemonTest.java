@@ -9,6 +9,7 @@ import com.google.inject.Stage;
 import io.clockbound.BoundedClock;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.ScriptedChronyd;
 import io.clockbound.daemon.config.DaemonConfig;
@@ -17,6 +18,7 @@ import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
 import io.clockbound.spi.Services;
 import io.clockbound.transport.Transport;
+import io.clockbound.transport.ServerCounts;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -231,6 +234,65 @@ class DaemonTest {
     private List<String> files() throws IOException {
         try (Stream<Path> files = Files.list(runDirectory)) {
             return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void aPollIsPublishedToReadersOfSegmentsBeforeTheReportHasIt() throws IOException {
+        CompletableFuture<String> firstSeen = new CompletableFuture<>();
+        DaemonConfig config = Invocation.parse(arguments()).config();
+        try (Daemon daemon = daemon(with(config, true, new Spy(firstSeen)))) {
+            daemon.start();
+            assertThat(firstSeen.join()).contains("no poll of the time source has ended yet");
+        }
+    }
+
+    /**
+     * A transport without clients.
+     *
+     * @param firstSeen is completed with the status report of the moment when a poll is published for the first time
+     */
+    private record Spy(CompletableFuture<String> firstSeen) implements Transport {
+
+        @Override
+        public String name() {
+            return "spy";
+        }
+
+        @Override
+        public Set<String> settingNames() {
+            return Set.of();
+        }
+
+        @Override
+        public Transport with(Map<String, String> settings) {
+            return this;
+        }
+
+        @Override
+        public TransportServer serve(
+                BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures) {
+            return new TransportServer() {
+                @Override
+                public String address() {
+                    return "nowhere";
+                }
+
+                @Override
+                public void publish(PollOutcome poll) {
+                    firstSeen.complete(status.get());
+                }
+
+                @Override
+                public ServerCounts counts() {
+                    return new ServerCounts(Map.of(), 0, 0);
+                }
+
+                @Override
+                public void close() {
+                    // nothing runs
+                }
+            };
         }
     }
 

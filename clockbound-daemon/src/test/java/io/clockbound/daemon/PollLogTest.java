@@ -36,7 +36,7 @@ class PollLogTest {
 
     @BeforeEach
     void synchronize() {
-        log.accept(good(SERVER, 0));
+        log.note(good(SERVER, 0));
     }
 
     @AfterEach
@@ -53,7 +53,7 @@ class PollLogTest {
     void whatDoesNotChangeIsNotSaidAgain() {
         lines.take();
         for (int i = 0; i < 100; i++) {
-            log.accept(good(SERVER, 0));
+            log.note(good(SERVER, 0));
         }
         assertThat(lines.take()).isEmpty();
     }
@@ -62,15 +62,15 @@ class PollLogTest {
     void theFirstOfARunOfEqualFailuresIsSaidAndTheirNumberAtTheEnd() {
         lines.take();
         for (int i = 0; i < 7; i++) {
-            log.accept(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
+            log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
         }
         assertThat(lines.take()).containsExactly("WARN Time source: no answer", FREE_RUNNING);
-        log.accept(bad(Result.NO_ANSWER, "refused", ClockStatus.UNKNOWN));
+        log.note(bad(Result.NO_ANSWER, "refused", ClockStatus.UNKNOWN));
         assertThat(lines.take())
                 .containsExactly("WARN Time source: refused", "WARN Status FREE_RUNNING -> UNKNOWN: not synchronised");
-        log.accept(good(SERVER, 0));
+        log.note(good(SERVER, 0));
         assertThat(lines.take()).containsExactly("INFO Time source is well again; failed polls: 8", SYNCHRONIZED);
-        log.accept(bad(Result.NO_ANSWER, "refused", ClockStatus.FREE_RUNNING));
+        log.note(bad(Result.NO_ANSWER, "refused", ClockStatus.FREE_RUNNING));
         assertThat(lines.take()).containsExactly("WARN Time source: refused", FREE_RUNNING);
     }
 
@@ -78,16 +78,16 @@ class PollLogTest {
     void aQuestionIsNotSaidAndChangesNothing() {
         lines.take();
         for (int i = 0; i < 3; i++) {
-            log.accept(bad(Result.PENDING, "the question is asked", ClockStatus.FREE_RUNNING));
-            log.accept(good(SERVER, 0));
+            log.note(bad(Result.PENDING, "the question is asked", ClockStatus.FREE_RUNNING));
+            log.note(good(SERVER, 0));
         }
         assertThat(lines.take()).isEmpty();
         for (int i = 0; i < 3; i++) {
-            log.accept(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
-            log.accept(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
+            log.note(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
+            log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
         }
         assertThat(lines.take()).containsExactly("WARN Time source: no answer", FREE_RUNNING);
-        log.accept(good(SERVER, 0));
+        log.note(good(SERVER, 0));
         assertThat(lines.take())
                 .containsExactly(
                         "INFO Time source is well again; failed polls: 3",
@@ -98,7 +98,7 @@ class PollLogTest {
     void aFaultOfTheProgramThatLastsIsAnErrorSaidOnce() {
         lines.take();
         for (int i = 0; i < 7; i++) {
-            log.accept(bad(Result.FAILED, "fault of the program: x", ClockStatus.UNKNOWN));
+            log.note(bad(Result.FAILED, "fault of the program: x", ClockStatus.UNKNOWN));
         }
         assertThat(lines.take())
                 .containsExactly(
@@ -109,21 +109,21 @@ class PollLogTest {
     @Test
     void everyDisruptionIsAnError() {
         lines.take();
-        log.accept(bad(Result.DISRUPTED, "the wall clock was stepped by PT1S", ClockStatus.DISRUPTED));
+        log.note(bad(Result.DISRUPTED, "the wall clock was stepped by PT1S", ClockStatus.DISRUPTED));
         assertThat(lines.take())
                 .containsExactly(
                         "ERROR Clock disrupted: the wall clock was stepped by PT1S",
                         "ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has measured again");
-        log.accept(good(SERVER, 0, ClockStatus.UNKNOWN));
+        log.note(good(SERVER, 0, ClockStatus.UNKNOWN));
         assertThat(lines.take()).containsExactly("WARN Status DISRUPTED -> UNKNOWN: not synchronised");
     }
 
     @Test
     void anotherReferenceIsSaid() {
         lines.take();
-        log.accept(good(PHC0, 1_000));
+        log.note(good(PHC0, 1_000));
         assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows PHC0");
-        log.accept(good(SERVER, 0));
+        log.note(good(SERVER, 0));
         assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows 0A000001");
     }
 
@@ -131,7 +131,7 @@ class PollLogTest {
     void whyASourceIsNotTrustedIsSaidOnceWithTheRemedy() {
         lines.take();
         for (int i = 0; i < 7; i++) {
-            log.accept(bad(Result.UNSYNCHRONIZED, "say it with reference-error PHC0=TIME", ClockStatus.UNKNOWN));
+            log.note(bad(Result.UNSYNCHRONIZED, "say it with reference-error PHC0=TIME", ClockStatus.UNKNOWN));
         }
         assertThat(lines.take())
                 .containsExactly(
@@ -144,7 +144,7 @@ class PollLogTest {
         lines.take();
         for (String reason : new String[] {"others do: 'chronyc reselect'", "no source answers any more"}) {
             for (int i = 0; i < 7; i++) {
-                log.accept(bad(Result.FREE_RUNNING, reason, ClockStatus.FREE_RUNNING));
+                log.note(bad(Result.FREE_RUNNING, reason, ClockStatus.FREE_RUNNING));
             }
         }
         assertThat(lines.take())
@@ -157,7 +157,7 @@ class PollLogTest {
     @Test
     void theLocalReferenceIsWarnedOf() {
         lines.take();
-        log.accept(good(ReferenceId.LOCAL, 0));
+        log.note(good(ReferenceId.LOCAL, 0));
         assertThat(lines.take())
                 .containsExactly(
                         "INFO " + source.peer() + " follows 7F7F0101",

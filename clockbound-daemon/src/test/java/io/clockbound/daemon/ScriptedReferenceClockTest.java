@@ -128,8 +128,8 @@ class ScriptedReferenceClockTest {
             assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
             PollLog lines = new PollLog(Services.named(TimeSource.class, "chrony"));
-            lines.accept(poll);
-            lines.accept(poll);
+            lines.note(poll);
+            lines.note(poll);
             assertThat(log.take()).singleElement().asString().contains("reference-error PHC0=TIME");
         }
     }

@@ -31,9 +31,10 @@ class StatusReportTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
-    private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock);
+    private final Servers servers = new Servers(clock);
+    private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock, servers);
     private final ErrorBoundTracker tracker =
-            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, report);
+            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, report::note);
     private String duringPoll = "";
 
     @Test
@@ -108,7 +109,7 @@ class StatusReportTest {
 
     @Test
     void whileAQuestionIsAskedTheOutcomeOfTheLastOneStands() throws IOException {
-        source.duringPoll(() -> duringPoll = report.get());
+        source.duringPoll(() -> duringPoll = report.json());
         tracker.poll();
         assertThat(new ObjectMapper()
                         .readTree(duringPoll)
@@ -143,8 +144,8 @@ class StatusReportTest {
     @Test
     void anEstimateThatIsTrustedIsWarnedOfWhileItIs() throws IOException {
         BoundSettings settings = BoundSettings.DEFAULTS.withEstimate(true);
-        StatusReport other = new StatusReport(settings, source, clock);
-        ErrorBoundTracker trusting = new ErrorBoundTracker(clock, source, List.of(), settings, other);
+        StatusReport other = new StatusReport(settings, source, clock, servers);
+        ErrorBoundTracker trusting = new ErrorBoundTracker(clock, source, List.of(), settings, other::note);
         trusting.poll();
         assertThat(read(other).path("warnings")).isEmpty();
         source.estimateOnly("'opencommands' has to list sources");
@@ -164,15 +165,15 @@ class StatusReportTest {
     void whatWasSetIsInIt() throws IOException {
         BoundSettings settings =
                 BoundSettings.DEFAULTS.withMaxSlewRatePpb(500_000).withDiscipline(ClockDiscipline.UNDISCIPLINED);
-        JsonNode set = read(new StatusReport(settings, source, clock)).path("settings");
+        JsonNode set = read(new StatusReport(settings, source, clock, servers)).path("settings");
         assertThat(set.path("max_slew_rate_ppb").asLong()).isEqualTo(500_000);
         assertThat(set.path("clock").asText()).isEqualTo("undisciplined");
     }
 
     @Test
     void everyTransportHasItsAddressAndTheCountsThatAreNotZero() throws IOException {
-        report.add("datagram", new Counted("/run/x.sock"));
-        report.add("stream", new Counted("/run/y.sock"));
+        servers.add("datagram", new Counted("/run/x.sock"));
+        servers.add("stream", new Counted("/run/y.sock"));
         assertThat(read().path("transports"))
                 .isEqualTo(new ObjectMapper()
                         .readTree("{\"datagram\":{\"address\":\"/run/x.sock\",\"renewals\":2,\"turned_away\":0,"
@@ -183,7 +184,7 @@ class StatusReportTest {
 
     @Test
     void whatIsWrongWithATransportIsAWarning() throws IOException {
-        report.add("shm", new Counted("/run/shm0", Optional.of("another program writes into /run/shm0")));
+        servers.add("shm", new Counted("/run/shm0", Optional.of("another program writes into /run/shm0")));
         assertThat(read().path("warnings").path(0).asText()).isEqualTo("another program writes into /run/shm0");
     }
 
@@ -192,9 +193,9 @@ class StatusReportTest {
         source.fail("\u0001".repeat(10_000));
         tracker.poll();
         for (int i = 0; i < 100; i++) {
-            report.add("transport" + i, new Counted("€".repeat(10_000), Optional.of("€".repeat(10_000))));
+            servers.add("transport" + i, new Counted("€".repeat(10_000), Optional.of("€".repeat(10_000))));
         }
-        String text = report.get();
+        String text = report.json();
         assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(StatusReport.MAX_BYTES);
         assertThat(new ObjectMapper()
                         .readTree(text)
@@ -210,7 +211,7 @@ class StatusReportTest {
     }
 
     private static JsonNode read(StatusReport of) throws IOException {
-        return new ObjectMapper().readTree(of.get());
+        return new ObjectMapper().readTree(of.json());
     }
 
     /** A server that has answered seven clients. */

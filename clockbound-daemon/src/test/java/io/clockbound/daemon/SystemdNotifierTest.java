@@ -37,9 +37,9 @@ class SystemdNotifierTest {
             SystemdNotifier manager = manager(Map.of("NOTIFY_SOCKET", socket.toString()));
             manager.ready();
             assertThat(receive(systemd)).isEqualTo("READY=1\n");
-            manager.accept(poll(ClockStatus.SYNCHRONIZED));
+            manager.note(poll(ClockStatus.SYNCHRONIZED));
             assertThat(receive(systemd)).isEqualTo("WATCHDOG=1\nSTATUS=SYNCHRONIZED, error bound 7.2 µs\n");
-            manager.accept(poll(ClockStatus.UNKNOWN));
+            manager.note(poll(ClockStatus.UNKNOWN));
             assertThat(receive(systemd)).isEqualTo("WATCHDOG=1\nSTATUS=UNKNOWN, nobody answers\n");
             manager.stopping();
             assertThat(receive(systemd)).isEqualTo("STOPPING=1\n");

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
+import io.clockbound.daemon.config.DaemonConfig;
+import io.clockbound.transport.Transport;
+import io.clockbound.transport.TransportServer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The servers of the transports: starts them, publishes to them and closes them. Thread-safe. */
+@Singleton
+final class Servers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
+
+    private final LocalClock local;
+    private final CopyOnWriteArrayList<Served> running = new CopyOnWriteArrayList<>();
+
+    @Inject
+    Servers(LocalClock local) {
+        this.local = local;
+    }
+
+    /**
+     * A transport that is served.
+     *
+     * @param transport its name
+     */
+    record Served(String transport, TransportServer server) {}
+
+    /**
+     * Starts the transports of a configuration, in its order.
+     *
+     * @param status returns the status report
+     * @throws IOException when a required transport cannot be served; {@link #close} ends those that started before it
+     */
+    void start(DaemonConfig config, BoundedClock clock, Supplier<String> status) throws IOException {
+        for (Transport transport : config.transports()) {
+            String name = transport.name();
+            try {
+                TransportServer server = transport.serve(
+                        clock, status, local, failure -> LOG.warn("Transport {}: {}", name, failure.getMessage()));
+                add(name, server);
+                LOG.info("Serving {} at {}", name, server.address());
+            } catch (IOException e) {
+                if (config.isEachTransportNeeded() || running.isEmpty()) {
+                    throw e;
+                }
+                LOG.warn("Not serving {}: {}", name, e.getMessage());
+            }
+        }
+    }
+
+    void add(String transport, TransportServer server) {
+        running.add(new Served(transport, server));
+    }
+
+    /** Publishes the outcome of a poll to readers that send no request. */
+    void publish(PollOutcome poll) {
+        running.forEach(served -> served.server().publish(poll));
+    }
+
+    /** Returns what is served now, in the order of the start. */
+    List<Served> running() {
+        return List.copyOf(running);
+    }
+
+    /** Ends them, the last that started first. */
+    @Override
+    public void close() {
+        while (!running.isEmpty()) {
+            running.remove(running.size() - 1).server().close();
+        }
+    }
+}
