@@ -3,11 +3,11 @@ package io.clockbound.daemon.config;
 
 import io.clockbound.spi.Services;
 import io.clockbound.transport.Transport;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the daemon serves others. */
@@ -24,24 +24,12 @@ public final class TransportOptions {
     @Nullable
     private List<String> names;
 
-    @Option(
-            names = "--run-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/clockboundd",
-            description = "Where the sockets are. Default: ${DEFAULT-VALUE}.")
-    private Path runDirectory = Path.of("/run/clockboundd");
-
-    @Option(
-            names = "--shm-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/clockbound",
-            description = "Where the shared-memory segments are: shm and shm0. Default: ${DEFAULT-VALUE}.")
-    private Path shmDirectory = Path.of("/run/clockbound");
+    @Mixin
+    private final DirectoryOptions directories = new DirectoryOptions();
 
     @Option(
             names = "--socket-mode",
             paramLabel = "MODE",
-            defaultValue = "0666",
             description = "Permissions of the sockets, octal. Default: ${DEFAULT-VALUE}.")
     private String socketMode = "0666";
 
@@ -55,7 +43,6 @@ public final class TransportOptions {
     @Option(
             names = "--max-connections",
             paramLabel = "N",
-            defaultValue = "64",
             description = "Connections to the stream socket at the same time, 1 to 1000. Default: ${DEFAULT-VALUE}.")
     private String maxConnections = "64";
 
@@ -66,8 +53,8 @@ public final class TransportOptions {
      */
     List<Transport> chosen() {
         Map<String, String> settings = new HashMap<>();
-        settings.put("run-dir", runDirectory.toString());
-        settings.put("shm-dir", shmDirectory.toString());
+        settings.put("run-dir", directories.run().toString());
+        settings.put("shm-dir", directories.shm().toString());
         settings.put("socket-mode", socketMode);
         settings.put("max-connections", maxConnections);
         if (socketGroup != null) {

@@ -2,30 +2,21 @@
 package io.clockbound.daemon.ctl;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.daemon.config.DirectoryOptions;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which daemon a command asks. */
+/** The daemon that a command asks. */
 final class ClientOptions {
 
-    @Option(
-            names = "--run-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/clockboundd",
-            description = "Where the daemon's sockets are. Default: ${DEFAULT-VALUE}.")
-    private Path runDirectory = Path.of("/run/clockboundd");
-
-    @Option(
-            names = "--shm-dir",
-            paramLabel = "DIR",
-            defaultValue = "/run/clockbound",
-            description = "Where the daemon's shared memory is. Default: ${DEFAULT-VALUE}.")
-    private Path shmDirectory = Path.of("/run/clockbound");
+    @Mixin
+    private final DirectoryOptions directories = new DirectoryOptions();
 
     @ArgGroup
     @Nullable
@@ -34,18 +25,18 @@ final class ClientOptions {
     /**
      * Connects to the daemon.
      *
-     * @throws IOException when there is none; it says what was tried, and what to do
+     * @throws IOException when there is none; the message says what was tried and how to remedy it
      */
     BoundedClock connect() throws IOException {
         if (only == null) {
-            return ClockBoundClients.connect(runDirectory, shmDirectory);
+            return ClockBoundClients.connect(directories.run(), directories.shm());
         }
         return only.segment != null
                 ? ClockBoundClients.sharedMemory(only.segment)
                 : connect(Objects.requireNonNull(only.socket));
     }
 
-    /** Connects to a socket of either kind: its name does not tell which. */
+    /** Connects to a socket whose kind its name does not tell. */
     private static BoundedClock connect(Path socket) throws IOException {
         try {
             return ClockBoundClients.stream(socket);
@@ -59,20 +50,14 @@ final class ClientOptions {
         }
     }
 
-    /** The one way to ask; picocli sees to it that there are not two. */
+    /** The only way to ask; picocli refuses two. */
     private static final class OnlyWay {
 
-        @Option(
-                names = "--socket",
-                paramLabel = "PATH",
-                description = "Ask this socket of the daemon and nothing else.")
+        @Option(names = "--socket", paramLabel = "PATH", description = "Use only this socket of the daemon.")
         @Nullable
         private Path socket;
 
-        @Option(
-                names = "--shm",
-                paramLabel = "PATH",
-                description = "Read this segment of shared memory and nothing else.")
+        @Option(names = "--shm", paramLabel = "PATH", description = "Use only this segment of shared memory.")
         @Nullable
         private Path segment;
     }

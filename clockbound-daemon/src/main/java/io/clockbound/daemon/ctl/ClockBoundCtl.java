@@ -14,18 +14,20 @@ import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program {@code clockboundctl}. */
 @Command(
         name = "clockboundctl",
-        description = "What an operator does with ClockBound.",
+        description = "Inspects a ClockBound daemon and waits for its clock.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
             NowCommand.class,
-            BeforeCommand.class,
-            AfterCommand.class,
+            OrderCommand.Before.class,
+            OrderCommand.After.class,
             StatusCommand.class,
             WaitCommand.class,
             WatchCommand.class,
@@ -35,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:fine, or yes", "1:it failed, or no", "2:the command line is wrong"})
+        exitCodeList = {"0:success, or yes", "1:failure, or no", "2:the command line is wrong"})
 public final class ClockBoundCtl {
 
     private ClockBoundCtl() {}
@@ -50,11 +52,23 @@ public final class ClockBoundCtl {
 
     static CommandLine commandLine() {
         CommandLine program = new CommandLine(new ClockBoundCtl());
-        // what follows the name of the command belongs to that command
+        // the words after the name of the timed command are its arguments
         Objects.requireNonNull(program.getSubcommands().get("timing")).setStopAtPositional(true);
         return program.setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(ClockBoundCtl::run)
                 .setParameterExceptionHandler((failure, arguments) -> refuse(failure))
                 .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));
+    }
+
+    /** Runs a command or prints its help; output that is lost is a failure, whatever the command itself returns. */
+    private static int run(ParseResult parsed) {
+        int code = new RunLast().execute(parsed);
+        CommandLine program = parsed.commandSpec().commandLine();
+        if (Output.isLost(program.getOut())) {
+            program.getErr().println(program.getCommandName() + ": " + Output.LOST);
+            return ExitCode.FAILED;
+        }
+        return code;
     }
 
     private static int refuse(ParameterException failure) {
@@ -69,7 +83,7 @@ public final class ClockBoundCtl {
         return ExitCode.USAGE;
     }
 
-    /** Says what the world did; a fault of the program goes on to whoever shows where it is. */
+    /** Reports what failed outside of the program; a fault of the program itself goes on, with its stack trace. */
     private static int fail(Exception failure, CommandLine command) throws Exception {
         if (failure instanceof IOException || failure instanceof ClockNotTrustedException) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());

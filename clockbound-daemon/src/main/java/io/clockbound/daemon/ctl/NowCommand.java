@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 /** Shows the interval that contains true time. */
 @Command(
         name = "now",
-        description = "Shows between which two instants true time lies.",
+        description = "Shows the interval that contains true time.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class NowCommand implements Callable<Integer> {

@@ -6,6 +6,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.Json;
 import io.clockbound.daemon.config.DurationText;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,35 +14,48 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How a command answers: a line for people, or a JSON object for programs. */
+/** The output of a command: a line for people, or a JSON object for programs. */
 final class Output {
 
-    @Option(names = "--json", description = "Answer with a JSON object.")
+    static final String LOST = "cannot write to standard output";
+
+    @Option(names = "--json", description = "Write a JSON object.")
     boolean isJson;
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec command;
 
-    /** Writes one answer. */
-    void write(String line, Map<String, ?> json) {
+    /**
+     * Writes one line or one object to standard output.
+     *
+     * @throws IOException when it cannot be written
+     */
+    void write(String line, Map<String, ?> json) throws IOException {
         PrintWriter out = command.commandLine().getOut();
         out.println(isJson ? Json.write(json) : line);
-        out.flush();
+        if (isLost(out)) {
+            throw new IOException(LOST);
+        }
+    }
+
+    /** Tells whether something could not be written. The writer ends in System.out, which keeps its errors to itself. */
+    static boolean isLost(PrintWriter out) {
+        return out.checkError() || System.out.checkError();
     }
 
     /** Writes that the clock cannot be trusted, and returns the exit code for it. */
-    int writeUntrusted(BoundedClock clock, BoundedInstant now) {
+    int writeUntrusted(BoundedClock clock, BoundedInstant now) throws IOException {
         if (isJson) {
             write("", fields(now));
         } else {
             say("not synchronised: status " + now.status() + ", read from " + clock.description()
-                    + "; 'clockboundctl status' says why");
+                    + "; 'clockboundctl status' shows the reason");
         }
         return ExitCode.FAILED;
     }
 
-    /** Writes one answer to standard error, because standard output belongs to somebody else. */
+    /** Writes to standard error, because standard output belongs to the command that was run. */
     void writeBeside(String lines, Map<String, ?> json) {
         PrintWriter err = command.commandLine().getErr();
         err.println(isJson ? Json.write(json) : lines);
@@ -55,7 +69,7 @@ final class Output {
         err.flush();
     }
 
-    /** Shows on a terminal how far it is, in the place of what was shown before. */
+    /** Shows the progress on a terminal, in place of what was shown before. */
     void progress(String text) {
         if (Terminal.isStandardError()) {
             PrintWriter err = command.commandLine().getErr();

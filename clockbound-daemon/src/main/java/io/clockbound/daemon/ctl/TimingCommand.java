@@ -14,12 +14,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Runs a command and tells when it ran and how long it took. */
+/** Runs a command and reports when it ran and how long it took. */
 @Command(
         name = "timing",
         description = {
-            "Runs a command; tells on standard error when it began and ended, and how long it took.",
-            "Its exit code is that of the command; 1 when the clock cannot be trusted, and the command is then not run."
+            "Runs a command; writes to standard error when it started and finished, and how long it took.",
+            "Exits with the code of the command; with 1, without running it, when the clock cannot be trusted."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "wait",
         description = {
-            "Waits until the clock is synchronised, and so well as asked for.",
-            "It also waits for a daemon that is not there yet. Exit code 1 when it was in vain."
+            "Waits until the clock is synchronised and, with --max-bound, until the bound is small enough.",
+            "Also waits for a daemon that does not run yet. Exits with 1 on timeout."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -40,7 +40,7 @@ final class WaitCommand implements Callable<Integer> {
             names = "--max-bound",
             paramLabel = "TIME",
             converter = DurationText.class,
-            description = "Wait until true time is at most so far from the middle of the interval, too.")
+            description = "Also wait until half the width of the interval is at most TIME.")
     @Nullable
     private Duration maxBound;
 
@@ -49,14 +49,14 @@ final class WaitCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "60s",
             converter = DurationText.class,
-            description = "How long to wait at most. Default: ${DEFAULT-VALUE}.")
+            description = "The longest time to wait. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(60);
 
     private final LocalClock local = LocalClock.system();
     private String missing = "";
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         long startNanos = local.monotonicNanos();
         long leftNanos = timeout.toNanos();
         while (true) {
@@ -71,11 +71,11 @@ final class WaitCommand implements Callable<Integer> {
                 output.say("not within " + DurationText.of(timeout.toNanos()) + ": " + missing);
                 return ExitCode.FAILED;
             }
-            output.progress("waiting, for " + leftNanos / LOOK_NANOS + " s more: " + missing);
+            output.progress("waiting for another " + leftNanos / LOOK_NANOS + " s: " + missing);
         }
     }
 
-    /** Looks for so long, and returns what it waited for or leaves behind what was missing. */
+    /** Waits for at most this long; returns the reading, or sets {@link #missing} to the reason why there is none. */
     private Optional<BoundedInstant> look(long nanos) throws InterruptedException {
         try (BoundedClock clock = client.connect()) {
             BoundedClock narrow = maxBound == null ? clock : clock.withMaxHalfWidth(maxBound);
@@ -94,6 +94,6 @@ final class WaitCommand implements Callable<Integer> {
     private static String missing(BoundedInstant now) {
         return now.status().isTrusted()
                 ? "the error bound is " + DurationText.of(now.halfWidthNanos())
-                : "not synchronised, status " + now.status() + "; 'clockboundctl status' says why";
+                : "not synchronised, status " + now.status() + "; 'clockboundctl status' shows the reason";
     }
 }

@@ -20,12 +20,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the clock again and again. */
+/** Shows the clock repeatedly. */
 @Command(
         name = "watch",
         description = {
-            "Shows the interval, how its width went and when the status changed, until it is interrupted.",
-            "A line for each reading when standard output is no terminal, or with --json."
+            "Shows the interval, the history of its width and the changes of the status, until it is interrupted.",
+            "Writes a line for each reading when standard output is not a terminal, or with --json."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -37,7 +37,7 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
-    @Option(names = "--count", paramLabel = "N", description = "End after so many readings.")
+    @Option(names = "--count", paramLabel = "N", description = "End after N readings.")
     private long count = Long.MAX_VALUE;
 
     @Option(
@@ -65,13 +65,13 @@ final class WatchCommand implements Callable<Integer> {
                     break;
                 }
                 LocalClock local = LocalClock.system();
-                long askedNanos = local.epochNanos();
+                long wallBeforeNanos = local.epochNanos();
                 BoundedInstant now = clock.read();
-                long answeredNanos = local.epochNanos();
+                long wallAfterNanos = local.epochNanos();
                 if (isLive) {
                     view.show(now, local.instant());
                 } else {
-                    output.write(line(now), fields(now, askedNanos, answeredNanos));
+                    output.write(line(now), fields(now, wallBeforeNanos, wallAfterNanos));
                 }
             }
             return ExitCode.OK;
@@ -79,10 +79,10 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     /** Adds what the wall clock showed before and after the reading: the interval need not lie around it. */
-    private static Map<String, Object> fields(BoundedInstant now, long askedNanos, long answeredNanos) {
+    private static Map<String, Object> fields(BoundedInstant now, long wallBeforeNanos, long wallAfterNanos) {
         Map<String, Object> fields = Output.fields(now);
-        fields.put("asked_epoch_ns", askedNanos);
-        fields.put("answered_epoch_ns", answeredNanos);
+        fields.put("wall_before_epoch_ns", wallBeforeNanos);
+        fields.put("wall_after_epoch_ns", wallAfterNanos);
         return fields;
     }
 

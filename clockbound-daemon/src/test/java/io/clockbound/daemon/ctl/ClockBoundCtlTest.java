@@ -18,9 +18,15 @@ import io.clockbound.daemon.config.DaemonConfig;
 import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -84,28 +90,29 @@ class ClockBoundCtlTest {
         assertThat(run("before", "9000000000000000000"))
                 .isEqualTo(new CtlRun(1, "no: it may not have passed yet\n", ""));
         JsonNode json = run("before", "1", "--json").outJson();
-        assertThat(json.path("answer").asBoolean()).isTrue();
+        assertThat(json.path("is_past").asBoolean()).isTrue();
         assertThat(json.has("earliest_epoch_ns")).isTrue();
     }
 
     @Test
-    void afterIsYesOnlyForWhatHasCertainlyNotCome() throws Exception {
+    void afterIsYesOnlyForWhatIsCertainlyInTheFuture() throws Exception {
         synchronize();
         assertThat(run("after", "9000000000000000000"))
-                .isEqualTo(new CtlRun(0, "yes: it has certainly not come yet\n", ""));
-        assertThat(run("after", "2020-01-01T00:00:00Z")).isEqualTo(new CtlRun(1, "no: it may have come\n", ""));
-        assertThat(run("after", "1", "--json").outJson().path("answer").asBoolean())
+                .isEqualTo(new CtlRun(0, "yes: it is certainly in the future\n", ""));
+        assertThat(run("after", "2020-01-01T00:00:00Z")).isEqualTo(new CtlRun(1, "no: it may have passed\n", ""));
+        assertThat(run("after", "1", "--json").outJson().path("is_future").asBoolean(true))
                 .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"now", "before 1", "after 1"})
-    void withoutTrustThereIsNoAnswer(String line) throws Exception {
+    void withoutTrustNoIntervalIsShownAndTheExitCodeIsOne(String line) throws Exception {
         daemon.start();
         CtlRun people = run(line.split(" "));
         assertThat(people.code()).isEqualTo(1);
         assertThat(people.out()).isEmpty();
-        assertThat(people.err()).contains("not synchronised: status UNKNOWN", "'clockboundctl status' says why");
+        assertThat(people.err())
+                .contains("not synchronised: status UNKNOWN", "'clockboundctl status' shows the reason");
         CtlRun json = run((line + " --json").split(" "));
         assertThat(json).isEqualTo(new CtlRun(1, "{\"status\":\"UNKNOWN\",\"is_trusted\":false}\n", ""));
     }
@@ -149,7 +156,7 @@ class ClockBoundCtlTest {
     }
 
     @Test
-    void waitIsInVainWithoutTrustOrWithTooWideAnInterval() throws Exception {
+    void waitTimesOutWithoutTrustOrWithTooWideAnInterval() throws Exception {
         daemon.start();
         assertThat(run("wait", "--timeout", "10ms"))
                 .extracting(CtlRun::code, CtlRun::out, CtlRun::err)
@@ -157,7 +164,7 @@ class ClockBoundCtlTest {
                         1,
                         "",
                         "clockboundctl wait: not within 10 ms: not synchronised, status UNKNOWN; 'clockboundctl status'"
-                                + " says why\n");
+                                + " shows the reason\n");
         chronyd.answer(Answer.tracking());
         daemon.clock().pollNow();
         assertThat(run("wait", "--timeout", "60s", "--max-bound", "1h", "--json")
@@ -209,7 +216,7 @@ class ClockBoundCtlTest {
     }
 
     @Test
-    void watchIsALineForEachReadingWhereNobodyLooksOn() throws Exception {
+    void watchWritesALineForEachReadingWhenStandardOutputIsNotATerminal() throws Exception {
         daemon.start();
         assertThat(run("watch", "--count", "2", "--interval", "1ms"))
                 .isEqualTo(new CtlRun(0, "-  UNKNOWN\n-  UNKNOWN\n", ""));
@@ -223,7 +230,34 @@ class ClockBoundCtlTest {
                         .lines())
                 .hasSize(3)
                 .allMatch(line -> line.startsWith("{\"status\":\"SYNCHRONIZED\""))
-                .allMatch(line -> line.contains("\"asked_epoch_ns\":") && line.contains("\"answered_epoch_ns\":"));
+                .allMatch(line ->
+                        line.contains("\"wall_before_epoch_ns\":") && line.contains("\"wall_after_epoch_ns\":"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"--help", "--version", "help now", "now", "now --json", "before 1", "status", "wait", "watch"})
+    void outputThatCannotBeWrittenIsAFailure(String line) throws Exception {
+        synchronize();
+        List<String> words = new ArrayList<>(List.of(line.split(" ")));
+        if (!line.contains("help") && !line.contains("version")) {
+            words.addAll(List.of("--run-dir", directory.toString()));
+        }
+        StringWriter err = new StringWriter();
+        PrintStream standardOutput = System.out;
+        int code;
+        try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"))) {
+            System.setOut(full);
+            code = ClockBoundCtl.commandLine()
+                    .setErr(new PrintWriter(err, true))
+                    .execute(words.toArray(String[]::new));
+        } finally {
+            System.setOut(standardOutput);
+        }
+        assertThat(code).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .endsWith(": cannot write to standard output\n")
+                .hasLineCount(1);
     }
 
     @Test

@@ -18,8 +18,8 @@ final class ContainerClient implements IntervalReader, AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 20;
     private static final Pattern STATUS = Pattern.compile("\"status\":\"(\\w+)\"");
-    private static final Pattern ASKED = Pattern.compile("\"asked_epoch_ns\":(-?\\d+)");
-    private static final Pattern ANSWERED = Pattern.compile("\"answered_epoch_ns\":(-?\\d+)");
+    private static final Pattern ASKED = Pattern.compile("\"wall_before_epoch_ns\":(-?\\d+)");
+    private static final Pattern ANSWERED = Pattern.compile("\"wall_after_epoch_ns\":(-?\\d+)");
     private static final Pattern EARLIEST = Pattern.compile("\"earliest_epoch_ns\":(-?\\d+)");
     private static final Pattern LATEST = Pattern.compile("\"latest_epoch_ns\":(-?\\d+)");
 
