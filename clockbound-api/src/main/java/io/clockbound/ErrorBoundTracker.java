@@ -3,7 +3,6 @@ package io.clockbound;
 
 import io.clockbound.PollOutcome.Result;
 import io.clockbound.PollState.Next;
-import io.clockbound.PollState.ReferenceError;
 import io.clockbound.PollState.Surroundings;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.ErrorBoundProvider;
@@ -124,7 +123,8 @@ public final class ErrorBoundTracker {
             publish(state.asked(here, settings)); // the reply may come late, or never
         }
         Result result = ask(before, counters);
-        boolean isSoon = isDisrupted || result == Result.DISRUPTED || state.updateSeenNanos() == before.takenNanos();
+        boolean isSoon =
+                isDisrupted || result == Result.DISRUPTED || state.history().updateSeenNanos() == before.takenNanos();
         return isSoon && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
     }
 

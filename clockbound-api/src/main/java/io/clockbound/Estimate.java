@@ -197,7 +197,7 @@ record Estimate(
                 long missingNanos =
                         last.snapshot().correctionNanos() - snapshot.lastOffsetNanos() - snapshot.correctionNanos();
                 boolean isSlew = discipline.kind() == DisciplineProof.Kind.DISCIPLINED
-                        && Math.abs(missingNanos) <= now.mostSlewedSince(last);
+                        && Math.abs(missingNanos) <= now.maxSlewNanosSince(last);
                 yield !isSlew && !DisciplineProof.isAsFrequencySays(last, now, snapshot.lastOffsetNanos());
             }
             case UNKNOWN -> discipline.kind() != DisciplineProof.Kind.DISCIPLINED && isOffsetUnexplained(last, now);

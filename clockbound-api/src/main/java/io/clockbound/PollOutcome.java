@@ -41,6 +41,18 @@ public record PollOutcome(
         /** The wall clock was stepped, or a disruption is forced. */
         DISRUPTED,
         /** The program has a fault. */
-        FAILED
+        FAILED;
+
+        /** Returns the status that follows from the present one; only a synchronised poll begins or restores trust. */
+        ClockStatus statusAfter(ClockStatus now) {
+            return switch (this) {
+                case SYNCHRONIZED -> now == ClockStatus.DISRUPTED ? ClockStatus.UNKNOWN : ClockStatus.SYNCHRONIZED;
+                case FREE_RUNNING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN ->
+                    now.isTrusted() ? ClockStatus.FREE_RUNNING : ClockStatus.UNKNOWN;
+                case PENDING -> now;
+                case UNSYNCHRONIZED, FAILED -> ClockStatus.UNKNOWN;
+                case DISRUPTED -> ClockStatus.DISRUPTED;
+            };
+        }
     }
 }

@@ -2,6 +2,7 @@
 package io.clockbound;
 
 import io.clockbound.spi.ReferenceId;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +22,51 @@ record ReferenceErrors(@Nullable Told last, OptionalLong largestNanos) {
 
     static final ReferenceErrors NONE = new ReferenceErrors(null, OptionalLong.empty());
 
-    /** Returns what is known after a poll that shows a new measurement, or none, and at which the providers told this. */
-    ReferenceErrors after(boolean isNewMeasurement, Told told) {
-        OptionalLong before = isNewMeasurement ? lastOf(told.reference) : largestNanos;
+    /**
+     * Returns what is known after another reply.
+     *
+     * @param isNewMeasurement whether the reply shows a measurement that the one before did not
+     */
+    ReferenceErrors after(boolean isNewMeasurement, ReferenceId reference, ReferenceError now) {
+        if (!(now instanceof ReferenceError.Told told)) {
+            return new ReferenceErrors(null, isNewMeasurement ? OptionalLong.empty() : largestNanos);
+        }
+        OptionalLong before = isNewMeasurement ? lastOf(reference) : largestNanos;
         return new ReferenceErrors(
-                told,
-                before.isPresent() ? OptionalLong.of(Math.max(before.getAsLong(), told.nanos)) : OptionalLong.empty());
+                new Told(reference, told.nanos()),
+                before.isPresent()
+                        ? OptionalLong.of(Math.max(before.getAsLong(), told.nanos()))
+                        : OptionalLong.empty());
     }
 
     private OptionalLong lastOf(ReferenceId reference) {
         return last != null && last.reference.equals(reference) ? OptionalLong.of(last.nanos) : OptionalLong.empty();
     }
 
-    /** Returns what is known after a poll at which the providers could not tell, or were not asked. */
-    ReferenceErrors afterFailure(boolean isNewMeasurement) {
-        return new ReferenceErrors(null, isNewMeasurement ? OptionalLong.empty() : largestNanos);
+    /** Returns the error that the newest measurement has because of the reference; empty when nothing is to be added. */
+    OptionalLong nanos(ReferenceError now) {
+        return now instanceof ReferenceError.Configured configured
+                ? OptionalLong.of(configured.nanos())
+                : now instanceof ReferenceError.Told ? largestNanos : OptionalLong.empty();
+    }
+
+    /** Returns why that error is not known at this poll, if it is not. */
+    Optional<String> whyUnknown(ReferenceId reference, ReferenceError now) {
+        if (now instanceof ReferenceError.Failed failed) {
+            return Optional.of(failed.reason());
+        }
+        return now instanceof ReferenceError.Told && largestNanos.isEmpty()
+                ? Optional.of("the error that " + reference
+                        + " had when the source last measured is not known; that of its next measurement will be")
+                : Optional.empty();
+    }
+
+    /** Returns what to do about a reference clock that neither a provider nor the operator knows. */
+    static String remedy(ReferenceId reference) {
+        return "nobody tells how wrong the reference clock " + reference
+                + " itself can be, and the time source takes it as free of error: say it with reference-error "
+                + reference
+                + "=TIME, the noise of a sample included (Amazon's own ENA driver tells it; the driver that comes with"
+                + " Linux does not)";
     }
 }

@@ -73,7 +73,7 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
             return Change.UNKNOWN;
         }
         if (before.snapshot.referenceTime().equals(snapshot.referenceTime())) {
-            return Math.abs(snapshot.correctionNanos() - before.snapshot.correctionNanos()) <= mostSlewedSince(before)
+            return Math.abs(snapshot.correctionNanos() - before.snapshot.correctionNanos()) <= maxSlewNanosSince(before)
                     ? Change.NONE
                     : Change.BY_HAND;
         }
@@ -81,12 +81,26 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
             return Change.BY_HAND;
         }
         long betweenNanos = receivedNanos - before.askedNanos;
-        long leastIntervalNanos = NanosRange.saturatedSum(betweenNanos, betweenNanos / SLEW_SHARE + MILLI);
-        return snapshot.lastUpdateIntervalNanos() > leastIntervalNanos ? Change.ONE_UPDATE : Change.UNKNOWN;
+        long minimumIntervalNanos = NanosRange.saturatedSum(betweenNanos, betweenNanos / SLEW_SHARE + MILLI);
+        return snapshot.lastUpdateIntervalNanos() > minimumIntervalNanos ? Change.ONE_UPDATE : Change.UNKNOWN;
+    }
+
+    /** Tells whether the source's estimate is another than it was in another reply. */
+    boolean isUpdateSince(@Nullable SourceReply before) {
+        return before == null
+                || !before.snapshot.reference().equals(snapshot.reference())
+                || !before.snapshot.referenceTime().equals(snapshot.referenceTime());
+    }
+
+    /** Tells whether the source was restarted since another reply, and has made no second update yet. */
+    boolean isRestartSince(@Nullable SourceReply before) {
+        return before != null
+                && before.snapshot.lastUpdateIntervalNanos() > 0
+                && snapshot.lastUpdateIntervalNanos() == 0;
     }
 
     /** Returns the most by which a slew or the oscillator can have moved the correction since another reply. */
-    long mostSlewedSince(SourceReply before) {
+    long maxSlewNanosSince(SourceReply before) {
         long betweenNanos = receivedNanos - before.askedNanos;
         return NanosRange.saturatedSum(
                 betweenNanos / SLEW_SHARE + 1,
