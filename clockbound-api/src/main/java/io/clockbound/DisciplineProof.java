@@ -72,13 +72,19 @@ record DisciplineProof(
     private DisciplineProof withinEstimate(SourceReply from, SourceReply now) {
         long toleranceNanos = toleranceNanos(from, now);
         if (otherwiseNanos(from, now, 0) > toleranceNanos) {
-            boolean isPlain = otherwiseNanos(from, now, 0) > TELLING * toleranceNanos;
+            boolean isPlain = otherwiseNanos(from, now, 0) > tellingNanos(toleranceNanos);
             return new DisciplineProof(isPlain ? Kind.DISCIPLINED : Kind.UNKNOWN, 0, 0, from, false);
         }
-        boolean shows = isTelling || Math.abs(saidMovementNanos(from, now)) > TELLING * toleranceNanos;
+        boolean shows =
+                isTelling || NanosRange.distance(saidMovementNanos(from, now), 0) > tellingNanos(toleranceNanos);
         boolean isProved = replies + 1 >= PROOF_REPLIES && updates >= PROOF_UPDATES;
         Kind next = isProved && kind == Kind.UNKNOWN ? Kind.UNDISCIPLINED : kind;
         return new DisciplineProof(next, replies + 1, updates, from, shows);
+    }
+
+    /** Returns how large a movement must be to show anything; beyond the range of a long none is. */
+    private static long tellingNanos(long toleranceNanos) {
+        return toleranceNanos > Long.MAX_VALUE / TELLING ? Long.MAX_VALUE : TELLING * toleranceNanos;
     }
 
     /** Tells whether the correction moved as it does when nothing is applied, but for an update in between. */
@@ -89,7 +95,7 @@ record DisciplineProof(
     /** Returns how far from that it moved. */
     private static long otherwiseNanos(SourceReply from, SourceReply to, long setBackNanos) {
         long movedNanos = to.snapshot().correctionNanos() - from.snapshot().correctionNanos() + setBackNanos;
-        return Math.abs(movedNanos - saidMovementNanos(from, to));
+        return NanosRange.distance(movedNanos, saidMovementNanos(from, to));
     }
 
     /** Returns how far the correction moves between two replies when nothing is applied. */
@@ -107,9 +113,10 @@ record DisciplineProof(
         // the time is that of a clock which is wrong by the frequency itself, and chronyd's may be another
         double secondOrderPpb = 2e-9 * frequencyPpb * frequencyPpb;
         double nanos = 1e-9 * frequencyPpb * bracketNanos + 1e-9 * (unsurePpb + secondOrderPpb) * betweenNanos;
-        return (long) Math.ceil(nanos)
-                + from.snapshot().correctionErrorNanos()
-                + to.snapshot().correctionErrorNanos()
-                + to.snapshot().lastOffsetErrorNanos();
+        return NanosRange.saturatedSum(
+                (long) Math.ceil(nanos),
+                from.snapshot().correctionErrorNanos()
+                        + to.snapshot().correctionErrorNanos()
+                        + to.snapshot().lastOffsetErrorNanos());
     }
 }

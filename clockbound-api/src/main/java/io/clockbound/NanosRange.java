@@ -62,6 +62,12 @@ record NanosRange(long minimum, long maximum) {
         return nanos == Long.MIN_VALUE ? Long.MAX_VALUE : -nanos;
     }
 
+    /** Returns |a − b|, at most {@link Long#MAX_VALUE}. */
+    static long distance(long a, long b) {
+        long difference = saturatedSum(a, negated(b));
+        return difference < 0 ? negated(difference) : difference;
+    }
+
     static long saturatedSum(long a, long b) {
         long sum = a + b;
         boolean isOverflow = ((a ^ sum) & (b ^ sum)) < 0;

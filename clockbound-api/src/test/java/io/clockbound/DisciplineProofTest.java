@@ -94,6 +94,17 @@ class DisciplineProofTest {
         assertThat(proof.kind()).isEqualTo(Kind.DISCIPLINED);
     }
 
+    @Test
+    void aMovementNearTheRoundingErrorShowsNothingHoweverLargeThatErrorIs() {
+        long errorNanos = 1L << 60; // of both replies, eight times as much is beyond a long
+        source.frequency(0).correctionError(errorNanos);
+        correctionNanos = -3 * errorNanos / 2;
+        last = reply();
+        proof = DisciplineProof.UNKNOWN.after(null, last, SourceReply.Change.UNKNOWN);
+        run(1, 3 * errorNanos);
+        assertThat(proof.kind()).isEqualTo(Kind.UNKNOWN);
+    }
+
     /** Lets seconds pass in which the correction moves so much in each. */
     private void run(int seconds, long nanosPerSecond) {
         for (int i = 0; i < seconds; i++) {
