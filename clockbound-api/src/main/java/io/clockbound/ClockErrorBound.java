@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a poll of the time source established: how wrong the wall clock is, and for how long that may be believed.
  *
- * <p>Immutable. {@link #read} is the only place that pairs the two clocks and grows the bound.
+ * <p>Immutable. Its readings, {@link #read} and the two ends of it, are the only code that pairs the two clocks.
  *
  * @param asOfNanos monotonic time from which the bound grows
  * @param voidAfterNanos monotonic time after which nothing is known any more
@@ -132,19 +132,10 @@ public record ClockErrorBound(
     /** Returns the interval that contains true time now; the whole time line when that cannot be known. */
     public BoundedInstant read(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
-        ClockStatus aged = statusAt(monotonicNanos);
-        if (!aged.isTrusted()) {
-            return BoundedInstant.unbounded(aged);
-        }
-        if (isStepped(clock, monotonicNanos)) {
-            return BoundedInstant.unbounded(ClockStatus.DISRUPTED);
-        }
-        long middleNanos = middleNanosAt(monotonicNanos);
-        long halfWidthNanos = boundNanosAt(monotonicNanos);
-        return new BoundedInstant(
-                NanosRange.saturatedSum(middleNanos, -halfWidthNanos),
-                NanosRange.saturatedSum(middleNanos, halfWidthNanos),
-                aged);
+        ClockStatus seen = statusNow(clock, monotonicNanos);
+        return seen.isTrusted()
+                ? new BoundedInstant(earliestNanosAt(monotonicNanos), latestNanosAt(monotonicNanos), seen)
+                : BoundedInstant.unbounded(seen);
     }
 
     /**
@@ -154,8 +145,8 @@ public record ClockErrorBound(
      */
     public long earliestNanos(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
-        return isSynchronized(clock, monotonicNanos)
-                ? NanosRange.saturatedSum(middleNanosAt(monotonicNanos), -boundNanosAt(monotonicNanos))
+        return statusNow(clock, monotonicNanos) == ClockStatus.SYNCHRONIZED
+                ? earliestNanosAt(monotonicNanos)
                 : Long.MIN_VALUE;
     }
 
@@ -166,9 +157,23 @@ public record ClockErrorBound(
      */
     public long latestNanos(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
-        return isSynchronized(clock, monotonicNanos)
-                ? NanosRange.saturatedSum(middleNanosAt(monotonicNanos), boundNanosAt(monotonicNanos))
+        return statusNow(clock, monotonicNanos) == ClockStatus.SYNCHRONIZED
+                ? latestNanosAt(monotonicNanos)
                 : Long.MAX_VALUE;
+    }
+
+    /** Returns the trust now: DISRUPTED when the wall clock was stepped since as-of. */
+    private ClockStatus statusNow(LocalClock clock, long monotonicNanos) {
+        ClockStatus aged = statusAt(monotonicNanos);
+        return aged.isTrusted() && isStepped(clock, monotonicNanos) ? ClockStatus.DISRUPTED : aged;
+    }
+
+    private long earliestNanosAt(long monotonicNanos) {
+        return NanosRange.saturatedSum(middleNanosAt(monotonicNanos), -boundNanosAt(monotonicNanos));
+    }
+
+    private long latestNanosAt(long monotonicNanos) {
+        return NanosRange.saturatedSum(middleNanosAt(monotonicNanos), boundNanosAt(monotonicNanos));
     }
 
     /** Returns the middle of the interval: the wall clock as it would be had nobody stepped it, and the correction. */
@@ -203,13 +208,10 @@ public record ClockErrorBound(
         return seconds * ppb + (rest * ppb + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
     }
 
-    private boolean isSynchronized(LocalClock clock, long monotonicNanos) {
-        return statusAt(monotonicNanos) == ClockStatus.SYNCHRONIZED && !isStepped(clock, monotonicNanos);
-    }
-
     /** Tells whether the wall clock is not where the monotonic clock says it should be. */
     private boolean isStepped(LocalClock clock, long monotonicNanos) {
-        // the coarse clock first: it is the cheaper one, and almost always enough
+        // The coarse clock first: it is the cheaper one, and almost always enough. Its milliseconds are cut off, which takes up
+        // to one of the two that are tolerated.
         long awayNanos = clock.millis() * NANOS_PER_MILLI - (monotonicNanos + witnessNanos);
         if (Math.abs(awayNanos) <= STEP_TOLERANCE_NANOS) {
             return false;
