@@ -9,21 +9,19 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What the operator vouches for and wants. Immutable; begin with {@link #DEFAULTS}.
+ * The operator's settings: what may be assumed of this machine, and how to poll. Immutable; begin with {@link #DEFAULTS}.
  *
  * @param maxClockErrorPpb worst frequency error of this machine's oscillator beyond what the time source estimates, 0 to
  *     10⁹ − 1; the guarantee rests on it
  * @param pollInterval time between two polls of the time source, 100 ms to 60 s
- * @param holdover how long after the last synchronised poll a source may be believed that answers but has lost its
- *     reference, 1 s to 1 day
+ * @param holdover how long after the last synchronised poll a source is believed that replies but has lost its reference, 1 s to 1 day
  * @param localReferenceAllowed whether a time source that follows nothing but its own clock is trusted
- * @param estimateAllowed whether a time source is trusted that tells no measurement; the bound then holds only while the
+ * @param estimateAllowed whether a time source is trusted that reports no measurement; the bound then holds only while the
  *     oscillator's frequency and the source's references stay as they are
  * @param discipline whether the time source sets the clock
  * @param maxSlewRatePpb the fastest that the time source slews the clock, 1 to 10⁸; when given, every bound grows at that
  *     rate as well, and covers a slew that begins between two polls
- * @param referenceErrors how far each reference clock can be from true time, the noise of a sample included, for clocks whose
- *     error nobody else tells
+ * @param referenceErrors how far each reference clock can be from true time, the noise of a sample included, for clocks whose error no provider knows
  */
 public record BoundSettings(
         long maxClockErrorPpb,
@@ -37,15 +35,15 @@ public record BoundSettings(
 
     /** Whether the time source sets the clock of this machine. */
     public enum ClockDiscipline {
-        /** To be found out from its replies; until then what either does is covered. */
+        /** Inferred from its replies; until then the bound covers both. */
         AUTO,
-        /** It does. */
+        /** The time source sets it. */
         DISCIPLINED,
-        /** Nobody does: chronyd runs with {@code -x}, or without the right to set the clock. */
+        /** Nothing sets it: chronyd runs with {@code -x}, or without the right to set the clock. */
         UNDISCIPLINED
     }
 
-    /** 15 ppm, ten polls a second, 1000 s of holdover, no trust in a local reference or a mere estimate. */
+    /** 15 ppm, ten polls a second, 1000 s of holdover, no trust in a local reference or an estimate without a measurement. */
     public static final BoundSettings DEFAULTS = new BoundSettings(
             15_000,
             Duration.ofMillis(100),
@@ -126,7 +124,7 @@ public record BoundSettings(
                 referenceErrors);
     }
 
-    /** Returns these with trust, or none, in a source that tells no measurement. */
+    /** Returns these with trust, or none, in a source that reports no measurement. */
     public BoundSettings withEstimate(boolean isAllowed) {
         return new BoundSettings(
                 maxClockErrorPpb,
@@ -139,7 +137,7 @@ public record BoundSettings(
                 referenceErrors);
     }
 
-    /** Returns these with what is known of who sets the clock. */
+    /** Returns these with or without a time source that sets the clock. */
     public BoundSettings withDiscipline(ClockDiscipline known) {
         return new BoundSettings(
                 maxClockErrorPpb,
@@ -180,10 +178,10 @@ public record BoundSettings(
                 more);
     }
 
-    private static void requireBetween(String what, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(
-                    what + " of " + millis(value) + " ms must be " + millis(least) + " to " + millis(most) + " ms");
+    private static void requireBetween(String what, Duration value, Duration minimum, Duration maximum) {
+        if (value.compareTo(minimum) < 0 || value.compareTo(maximum) > 0) {
+            throw new IllegalArgumentException(what + " of " + millis(value) + " ms must be " + millis(minimum) + " to "
+                    + millis(maximum) + " ms");
         }
     }
 

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock that says between which two instants true time lies.
+ * A clock that returns the two instants between which true time lies.
  *
  * <p>Thread-safe. Closing it ends its threads and closes its sockets and files; from then on its status is UNKNOWN.
- * {@code BoundedClockContract} in the test jar holds an implementation against what is written here.
+ * {@code BoundedClockContract} in the test jar tests an implementation against this contract.
  */
 public interface BoundedClock extends AutoCloseable {
 
@@ -101,8 +101,7 @@ public interface BoundedClock extends AutoCloseable {
     /**
      * Waits until {@code instant} has certainly passed, without spinning.
      *
-     * <p>It does not wait for trust to come back: what the instant stands for, such as a commit, is then for the
-     * caller to decide. The loss is noticed within 100 ms.
+     * <p>It does not wait for trust to return: the caller decides what becomes of the commit, or of whatever the instant stands for. The loss is noticed within 100 ms.
      *
      * @param timeout how long to wait at most; zero or less looks once
      * @return the interval that proves it
@@ -141,7 +140,7 @@ public interface BoundedClock extends AutoCloseable {
     }
 
     /**
-     * Does something and tells when it was done and how long it took.
+     * Runs {@code work} and returns when it ran and how long it took.
      *
      * @throws ClockNotTrustedException when the clock cannot be trusted before the work, which is then not begun
      * @throws Exception what {@code work} throws, unchanged
@@ -200,7 +199,7 @@ public interface BoundedClock extends AutoCloseable {
     /**
      * Returns a clock that needs no daemon, with settings.
      *
-     * @param listener is told what came of each poll, on the polling thread
+     * @param listener receives every outcome, on the polling thread
      * @throws IllegalStateException when no time source is on the class path
      */
     static BoundedClock embedded(BoundSettings settings, Consumer<PollOutcome> listener) {

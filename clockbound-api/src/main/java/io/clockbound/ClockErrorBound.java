@@ -5,7 +5,7 @@ import io.clockbound.spi.ClockSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a poll of the time source established: how wrong the wall clock is, and for how long that may be believed.
+ * The result of a poll of the time source: how wrong the wall clock can be, and for how long that holds.
  *
  * <p>Immutable. Its readings, {@link #read} and the two ends of it, are the only code that pairs the two clocks.
  *
@@ -29,25 +29,25 @@ public record ClockErrorBound(
         long witnessNanos,
         @Nullable VmClockCounters vmClock) {
 
-    /** From this drift on, a second per second, nothing is known: readers of the shared segments refuse it. */
+    /** A drift of a second per second or more means that nothing is known; readers of the shared segments refuse it. */
     static final int DRIFT_LIMIT_PPB = 1_000_000_000;
 
     /** How long SYNCHRONIZED may go without news before it reads as FREE_RUNNING: a daemon may be restarting. */
     static final long GRACE_NANOS = 5_000_000_000L;
 
-    /** What the wall clock may be away from where it should be before that counts as a step. */
+    /** How far the wall clock may be from where it should be before that counts as a step. */
     private static final long STEP_TOLERANCE_NANOS = 2_000_000;
 
     /** How often a reading looks again before it believes in a step. */
     private static final int SECOND_LOOKS = 3;
 
-    /** One tick of the slowest kernel clock (100 Hz): an as-of further ahead than that is not of this boot. */
+    /** One tick of the slowest kernel clock (100 Hz): an as-of further ahead was written in another boot. */
     private static final long TICK_NANOS = 10_000_000;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** Times the largest {@code int} it still fits: a reading of that age needs one division instead of three. */
+    /** Multiplied by any {@code int}, this fits a {@code long}: a reading of a younger bound takes one division instead of three. */
     private static final long SHORT_NANOS = 4 * NANOS_PER_SECOND;
 
     /** Checks the ranges. */
@@ -89,7 +89,7 @@ public record ClockErrorBound(
         };
     }
 
-    /** Returns this for a clock that somebody may move by so much, and that may be anywhere on the way. */
+    /** Returns this for a clock that is being moved by {@code nanos}, and may be anywhere on the way. */
     ClockErrorBound movingBy(long nanos, long errorNanos) {
         NanosRange here = NanosRange.around(correctionNanos, boundNanos);
         NanosRange onTheWay = here.hull(here.shifted(-nanos)).widened(errorNanos);
@@ -114,7 +114,7 @@ public record ClockErrorBound(
                 asOfNanos, voidAfterNanos, correctionNanos, boundNanos, maxDriftPpb, status, witnessNanos, counters);
     }
 
-    /** Returns this, void after that monotonic time if it was not before. */
+    /** Returns this, void after {@code monotonicNanos} at the latest. */
     ClockErrorBound voidAfter(long monotonicNanos) {
         long earlier = voidAfterNanos - monotonicNanos < 0 ? voidAfterNanos : monotonicNanos;
         return new ClockErrorBound(
@@ -122,8 +122,7 @@ public record ClockErrorBound(
     }
 
     /**
-     * Returns the half width of the narrowest interval around the wall clock that contains this one at as-of: what
-     * readers get that know nothing of {@link #correctionNanos}.
+     * Returns the half width of the narrowest interval around the wall clock that contains this one at as-of: for readers that do not know {@link #correctionNanos}.
      */
     public long symmetricBoundNanos() {
         return NanosRange.saturatedSum(boundNanos, Math.absExact(correctionNanos));
@@ -208,9 +207,10 @@ public record ClockErrorBound(
         return seconds * ppb + (rest * ppb + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
     }
 
-    /** Tells whether the wall clock is not where the monotonic clock says it should be. */
+    /** Tells whether the wall clock is elsewhere than the monotonic clock and the witness say. */
     private boolean isStepped(LocalClock clock, long monotonicNanos) {
-        // The coarse clock first: it is the cheaper one, and almost always enough. Its milliseconds are cut off, which takes up
+        // The coarse clock first: it is the cheaper one, and almost always enough. Its milliseconds are cut off, which
+        // takes up
         // to one of the two that are tolerated.
         long awayNanos = clock.millis() * NANOS_PER_MILLI - (monotonicNanos + witnessNanos);
         if (Math.abs(awayNanos) <= STEP_TOLERANCE_NANOS) {

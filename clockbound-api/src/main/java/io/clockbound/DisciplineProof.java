@@ -5,29 +5,27 @@ import io.clockbound.SourceReply.Change;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the replies have shown of whether anybody applies the source's correction to the clock. Immutable.
+ * The evidence in the replies of whether the source's correction is applied to the clock. Immutable.
  *
- * <p>A chronyd without the right to set the clock ({@code -x}, containers) reports as if it had it; only the correction tells.
- * Where nothing is applied, it runs away exactly as the frequency says. Where it is applied, it is what a slew has left to do,
- * and stays or shrinks. A slew that happens to be as fast as the oscillator is wrong looks the same, but not over several
+ * <p>A chronyd without the right to set the clock ({@code -x}, containers) reports as if it had it; only the correction shows the difference. One that is not applied grows exactly as the frequency says. One that is applied is the rest of a slew, and stays or shrinks. A slew that happens to be as fast as the oscillator is wrong looks the same, but not over several
  * updates, because each update sets the speed anew.
  *
  * @param kind what is known
- * @param replies how many replies in a row went as the frequency says
- * @param updates how many updates in a row did, of those in which the frequency showed
+ * @param replies how many replies in a row moved as the frequency says
+ * @param updates how many updates in a row did, counting those in which the frequency was large enough to show
  * @param first the first reply that showed the present estimate; the longer ago, the more the frequency shows
  * @param isTelling whether the frequency showed since {@code first}
  */
 record DisciplineProof(
         Kind kind, int replies, int updates, @Nullable SourceReply first, boolean isTelling) {
 
-    /** Whether somebody moves the clock towards the source's estimate. */
+    /** Whether the clock is moved towards the source's estimate. */
     enum Kind {
-        /** Not known: what either would do must be covered. */
+        /** Not known: the bound must cover both. */
         UNKNOWN,
-        /** The correction went another way than the frequency says: it is applied. */
+        /** The correction moved otherwise than the frequency says: it is applied. */
         DISCIPLINED,
-        /** The correction went as the frequency says, over several replies and updates: nobody applies it. */
+        /** The correction moved as the frequency says, over several replies and updates: it is not applied. */
         UNDISCIPLINED
     }
 
@@ -38,7 +36,7 @@ record DisciplineProof(
 
     private static final long SAME_RUN_NANOS = 2_000_000_000;
 
-    /** How much larger than what cannot be told apart a movement must be before it shows anything. */
+    /** How many times larger than the tolerance a movement must be before it shows anything. */
     private static final long TELLING = 8;
 
     /** Returns what is known after another reply. */
@@ -62,7 +60,7 @@ record DisciplineProof(
         };
     }
 
-    /** Tells whether the source cannot have been restarted meanwhile: it takes longer to make two updates. */
+    /** Tells whether the source cannot have been restarted meanwhile: two updates take longer than that. */
     private static boolean isSameRun(SourceReply before, SourceReply now) {
         return before.snapshot().reference().equals(now.snapshot().reference())
                 && now.snapshot().lastUpdateIntervalNanos() > 0
@@ -92,7 +90,7 @@ record DisciplineProof(
         return otherwiseNanos(from, to, setBackNanos) <= toleranceNanos(from, to);
     }
 
-    /** Returns how far from that it moved. */
+    /** Returns how far the movement of the correction was from that. */
     private static long otherwiseNanos(SourceReply from, SourceReply to, long setBackNanos) {
         long movedNanos = to.snapshot().correctionNanos() - from.snapshot().correctionNanos() + setBackNanos;
         return NanosRange.distance(movedNanos, saidMovementNanos(from, to));
@@ -104,7 +102,7 @@ record DisciplineProof(
         return Math.round(-1e-9 * to.snapshot().frequencyPpb() * betweenNanos);
     }
 
-    /** Returns how far from that it can be seen, because of rounding and because a reply comes at any time of its question. */
+    /** Returns how far from that an unapplied correction can seem to be: of rounding, and because the time of a reply is known only to lie between the question and its receipt. */
     private static long toleranceNanos(SourceReply from, SourceReply to) {
         long bracketNanos = (to.receivedNanos() - to.askedNanos() + from.receivedNanos() - from.askedNanos()) / 2 + 1;
         long betweenNanos = to.receivedNanos() - from.askedNanos();

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of this host, bounded by this process itself: a thread of its own polls the time source.
+ * The clock of this host, bounded by this process itself: it polls the time source on a thread of its own.
  *
  * <p>Before the first poll, and after {@link #close}, its status is UNKNOWN. Thread-safe.
  */
@@ -35,7 +35,7 @@ public final class EmbeddedClock implements BoundedClock {
     /**
      * Creates a clock that does not poll yet, on a machine without a VMClock.
      *
-     * @param listener is told of everything that is published, on the polling thread
+     * @param listener receives every outcome, on the polling thread
      */
     public EmbeddedClock(
             LocalClock clock,
@@ -49,7 +49,7 @@ public final class EmbeddedClock implements BoundedClock {
     /**
      * Creates a clock that does not poll yet.
      *
-     * @param listener is told of everything that is published, on the polling thread
+     * @param listener receives every outcome, on the polling thread
      * @param vmClock is read at every poll and at every reading, and closed with this clock; while it cannot be read, the status
      *     is UNKNOWN
      */
@@ -113,7 +113,7 @@ public final class EmbeddedClock implements BoundedClock {
                     now, bound, vmClock); // after the clocks: a disruption since then does not concern the reading
         }
         if (now.status() == ClockStatus.DISRUPTED && bound.status() != ClockStatus.DISRUPTED) {
-            pollNow(); // this reading is the first to see it
+            pollNow(); // this reading was the first to see it
         }
         return now;
     }
@@ -199,7 +199,7 @@ public final class EmbeddedClock implements BoundedClock {
             try {
                 wait = tracker.poll();
             } catch (RuntimeException | Error fault) {
-                // whatever it is, nobody may go on trusting what this thread no longer renews
+                // whatever the fault is: a bound that this thread no longer renews must not be trusted
                 distrust(fault);
             }
             isPolled.countDown();
@@ -214,7 +214,7 @@ public final class EmbeddedClock implements BoundedClock {
         try {
             tracker.distrust(fault);
         } catch (RuntimeException | Error ignored) {
-            // the listener fails; what it was to be told holds all the same, and this thread must live to poll again
+            // the listener failed; the state is published, and this thread must live to poll again
         }
     }
 }

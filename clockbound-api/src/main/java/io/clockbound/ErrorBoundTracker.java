@@ -17,14 +17,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls the time source, and publishes what {@link PollState} makes of it.
+ * Polls the time source and publishes the state that {@link PollState} derives from each poll.
  *
  * <p>{@link #current}, {@link #last}, {@link #beginDisruption} and {@link #endDisruption} may be called by any thread, the rest
  * by one thread only.
  */
 public final class ErrorBoundTracker {
 
-    /** When to ask again after an update, so that two replies show soon how the correction moves. */
+    /** How soon to ask again after an update: two replies show how fast the correction moves. */
     private static final Duration SECOND_LOOK = Duration.ofMillis(100);
 
     private final LocalClock clock;
@@ -41,7 +41,7 @@ public final class ErrorBoundTracker {
     /**
      * Creates a tracker that has not polled yet, on a machine without a VMClock.
      *
-     * @param listener is told of everything that is published, on the polling thread
+     * @param listener receives every outcome, on the polling thread
      */
     public ErrorBoundTracker(
             LocalClock clock,
@@ -55,8 +55,8 @@ public final class ErrorBoundTracker {
     /**
      * Creates a tracker that has not polled yet.
      *
-     * @param listener is told of everything that is published, on the polling thread
-     * @param vmClock is read at every poll; null when there is none, or none is to be watched
+     * @param listener receives every outcome, on the polling thread
+     * @param vmClock is read at every poll; null when none is watched
      */
     public ErrorBoundTracker(
             LocalClock clock,
@@ -105,7 +105,7 @@ public final class ErrorBoundTracker {
         try {
             return poll(vmClock == null ? null : vmClock.read());
         } catch (IOException e) {
-            // before anything else: nobody may go on trusting what may have been disrupted
+            // before anything else: the clock may have been disrupted
             publish(state.withoutVmClock(
                     String.valueOf(e.getMessage()), surroundings(Witness.take(clock), null, last.peer())));
             return settings.pollInterval();
@@ -147,7 +147,7 @@ public final class ErrorBoundTracker {
         Witness after = Witness.take(clock);
         String peer = source.peer();
         if (publishDisruption(surroundings(after, counters, peer))) {
-            return Result.DISRUPTED; // the reply may speak of the clock before the step: it is not used
+            return Result.DISRUPTED; // the reply may be about the clock before the step
         }
         SourceReply reply = new SourceReply(snapshot, before.takenNanos(), after.takenNanos());
         ReferenceError error = referenceError(snapshot.reference());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *       update moves it by minus its last offset. Both are true, so what is in both is. See {@link #carried}.
  *   <li>The wall clock is E − correction now. The source goes on slewing it towards E; so until the next reply it is between
  *       the two, unless nobody applies the correction. See {@link #wallError}.
- *   <li>From then on it runs off by {@code rate}, and by what is unknown of who moves it. See {@link #driftPpb}.
+ *   <li>From then on it runs off by {@code rate}, and by by what is not known of how it is moved. See {@link #driftPpb}.
  * </ol>
  *
  * <p>Root delay and root dispersion are in none of this: they belong to an estimate, which lags behind what was measured when
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param ratePpb how fast the estimate can run off
  * @param error the estimate minus true time, from the reply until it was received
  * @param wallError the wall clock minus true time, from the reply until the next one but for what drifts
- * @param driftPpb how fast the wall clock can leave that; from {@link ClockErrorBound#DRIFT_LIMIT_PPB} on nothing is known
+ * @param driftPpb how fast the wall clock can drift out of that range; from {@link ClockErrorBound#DRIFT_LIMIT_PPB} on nothing is known
  * @param measuredNanos monotonic time before which the newest measurement was certainly not made
  * @param forgottenNanos the most that the source can have taken off the estimate at the last update without its being done
  * @param isForgetting whether that counts, because what was known before the newest measurement does not tell it
@@ -56,7 +56,7 @@ record Estimate(
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    /** Returns the most by which the estimate can run off; from the limit on nothing is known. */
+    /** Returns how fast the estimate can run off at most, ppb; from the limit on nothing is known. */
     static long ratePpb(ClockSnapshot snapshot, long lostFrequencyPpb, BoundSettings settings) {
         return withMargin(settings.maxClockErrorPpb()
                 + atMostLimit(snapshot.skewPpb())
@@ -102,7 +102,7 @@ record Estimate(
                 ? Optional.empty()
                 : trusted.carried(now, change, ratePpb);
         Optional<NanosRange> both = measured.isPresent() && carried.isPresent()
-                // when they have nothing in common, somebody was not honest, and the newest is the one to begin with
+                // when they have nothing in common, a reference was not honest: the newest measurement counts
                 ? measured.get().intersection(carried.get()).or(() -> measured)
                 : measured.or(() -> carried);
         if (both.isEmpty()) {
@@ -131,7 +131,7 @@ record Estimate(
                 measured.isPresent()));
     }
 
-    /** Returns when the newest measurement was made at the earliest; each reply tells its age, and the least age counts. */
+    /** Returns when the newest measurement was made at the earliest; each reply tells its age, and the smallest counts. */
     private static long measuredNanos(@Nullable Estimate sameMeasurement, SourceReply now) {
         long nanos = now.snapshot().basis() instanceof Measurement measurement
                 ? now.askedNanos() - measurement.ageNanos()
@@ -205,7 +205,7 @@ record Estimate(
         };
     }
 
-    /** Returns the most that can be missing in that way. */
+    /** Returns the maximum that can be missing in that way. */
     private static long forgottenNanos(@Nullable SourceReply previous, SourceReply now) {
         if (!isOffsetUnexplained(previous, now)) {
             return 0;
@@ -220,7 +220,7 @@ record Estimate(
         return leftNanos + Math.abs(now.snapshot().lastOffsetNanos());
     }
 
-    /** Tells whether what the last update found is in nothing that the source says now. */
+    /** Tells whether nothing that the source says now accounts for what the last update found. */
     private static boolean isOffsetUnexplained(@Nullable SourceReply previous, SourceReply now) {
         ClockSnapshot snapshot = now.snapshot();
         long explainedNanos = Math.abs(snapshot.correctionNanos())
@@ -246,7 +246,7 @@ record Estimate(
         return isUndisciplined ? now : now.hull(error);
     }
 
-    /** Step 4: how fast the wall clock can leave that. */
+    /** Step 4: how fast the wall clock can drift out of that range. */
     private static long driftPpb(
             @Nullable SourceReply last, SourceReply now, Change change, int ratePpb, boolean isUndisciplined) {
         long movingPpb = isUndisciplined
@@ -272,7 +272,7 @@ record Estimate(
                         + now.snapshot().correctionErrorNanos()
                         + last.snapshot().correctionErrorNanos();
         long betweenNanos = now.askedNanos() - last.receivedNanos();
-        // so much movement is beyond any slew; and what remains keeps the product within a long
+        // a larger movement is beyond any slew, and the rest keeps the product within a long
         if (betweenNanos <= 0 || movedNanos >= betweenNanos / 10 || movedNanos > Long.MAX_VALUE / NANOS_PER_SECOND) {
             return SourceReply.MAX_SLEW_PPB;
         }
@@ -292,12 +292,12 @@ record Estimate(
         return Math.max(Math.abs(snapshot.frequencyPpb()), slewPpb);
     }
 
-    /** Returns a tenth more, because the monotonic clock that measures the time is slewed itself. */
+    /** Returns a tenth more: the monotonic clock, which measures the time, is slewed itself. */
     static long withMargin(long ppb) {
         return (ppb * 11 + 9) / 10;
     }
 
-    /** Keeps sums of a few within a long; more than that is no knowledge anyway. */
+    /** Keeps the sum of a few rates within a {@code long}; nothing is known at the limit anyway. */
     private static long atMostLimit(long ppb) {
         return Math.min(ppb, ClockErrorBound.DRIFT_LIMIT_PPB);
     }

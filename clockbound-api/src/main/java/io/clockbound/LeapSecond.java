@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The leap second that the source announces for the end of the UTC month. Immutable.
  *
- * <p>How the wall clock takes it is the source's choice; some ways leave it wrong by a second with nothing to see. So no
+ * <p>The source chooses how the wall clock takes it; some ways leave the clock wrong by a second without a visible step. So no
  * interval reaches the instant from which Unix time differs, midnight or a second before it, and none is trusted after it
  * until the source has measured anew.
  *

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The two clocks of this host: the wall clock, which can be stepped, and the monotonic clock, which can't.
+ * The two clocks of this host: the wall clock, which can be stepped, and the monotonic clock, which cannot.
  *
- * <p>The only way by which this program reads time, and by which callers wait for it to pass. Implementations are
+ * <p>This program reads time, and waits for it to pass, through this interface alone. Implementations are
  * thread-safe.
  */
 public interface LocalClock extends InstantSource {
@@ -26,19 +26,18 @@ public interface LocalClock extends InstantSource {
     }
 
     /**
-     * Parks the thread until about so many nanoseconds have passed, or for a shorter time, as {@link LockSupport}
-     * does.
+     * Parks the thread for about {@code nanos}, or for a shorter time, as {@link LockSupport} does.
      */
     default void parkNanos(long nanos) {
         LockSupport.parkNanos(this, nanos);
     }
 
     /**
-     * Returns an executor that runs what it is given after about so many nanoseconds, on a thread of the common pool.
+     * Returns an executor that runs each task after about {@code nanos}, on a thread of the common pool.
      */
     default Executor delayed(long nanos) {
-        // by itself, before JDK 25, CompletableFuture takes a new thread for each task on a machine with one or two
-        // processors; with a pool that was told to have no threads that is the only way
+        // by itself, before JDK 25, CompletableFuture starts a thread for each task on a machine with one or two
+        // processors; where the common pool is configured to have no threads, that is the only way
         return ForkJoinPool.getCommonPoolParallelism() == 0
                 ? CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS)
                 : CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, ForkJoinPool.commonPool());

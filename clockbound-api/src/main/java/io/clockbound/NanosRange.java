@@ -4,7 +4,7 @@ package io.clockbound;
 import java.util.Optional;
 
 /**
- * All numbers of nanoseconds from one to another, both included. Sums end at the ends of {@code long}. Immutable.
+ * A range of nanoseconds, both ends included. Sums saturate at the ends of {@code long}. Immutable.
  *
  * @param minimum the smallest, not greater than the largest
  * @param maximum the largest
@@ -12,7 +12,7 @@ import java.util.Optional;
 record NanosRange(long minimum, long maximum) {
 
     NanosRange {
-        // a sum that overflowed would look narrow: better nothing is trusted
+        // a sum that overflowed would look narrow
         if (minimum > maximum) {
             throw new IllegalArgumentException(
                     "a range from " + minimum + " to " + maximum + " ns: the minimum must not exceed the maximum");
@@ -49,7 +49,7 @@ record NanosRange(long minimum, long maximum) {
 
     /** Returns the middle, rounded down. */
     long middle() {
-        // halved first, for the sum may exceed a long; the last bits are carried
+        // halved first, because the sum may exceed a long; the last bits are carried
         return (minimum >> 1) + (maximum >> 1) + (minimum & maximum & 1);
     }
 

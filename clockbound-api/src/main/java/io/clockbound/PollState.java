@@ -28,8 +28,8 @@ record PollState(
             new PollState(ClockErrorBound.unknown(), ClockErrorBound.unknown(), 0, SourceHistory.NONE, Steps.NONE);
 
     private static final String MAY_DRIFT = "the clock may drift by a second per second";
-    private static final String CONTRADICTED = "synchronised; but somebody sets this clock, as its correction shows:"
-            + " clock=undisciplined is not true, and counts for nothing";
+    private static final String CONTRADICTED = "synchronised; but its correction shows that this clock is being set:"
+            + " clock=undisciplined is not true and is ignored";
 
     /**
      * What the program sees at a poll, apart from the reply.

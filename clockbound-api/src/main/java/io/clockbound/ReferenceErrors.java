@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * providers told the error of this reference both at the poll before the measurement and at the one that shows it.
  *
  * @param last what they told at the poll before; null when they could not tell
- * @param largestNanos the most that they told since before the newest measurement; empty when that is not known
+ * @param largestNanos the largest that they told since before the newest measurement; empty when that is not known
  */
 record ReferenceErrors(@Nullable Told last, OptionalLong largestNanos) {
 
@@ -63,9 +63,8 @@ record ReferenceErrors(@Nullable Told last, OptionalLong largestNanos) {
 
     /** Returns what to do about a reference clock that neither a provider nor the operator knows. */
     static String remedy(ReferenceId reference) {
-        return "nobody tells how wrong the reference clock " + reference
-                + " itself can be, and the time source takes it as free of error: say it with reference-error "
-                + reference
+        return "no provider knows the error of the reference clock " + reference
+                + " itself, which the time source takes to be 0: set reference-error " + reference
                 + "=TIME, the noise of a sample included (Amazon's own ENA driver tells it; the driver that comes with"
                 + " Linux does not)";
     }

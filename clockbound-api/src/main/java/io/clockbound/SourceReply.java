@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot what the source says
  * @param askedNanos monotonic time before the first question
- * @param receivedNanos monotonic time after the last answer
+ * @param receivedNanos monotonic time after the reply was received
  */
 record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) {
 
@@ -25,13 +25,13 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
         NONE,
         /** One update, whose last offset tells by how much the estimate was set back. */
         ONE_UPDATE,
-        /** An update or several, of which not all is known; or another reference; or there was no reply before. */
+        /** One update or several, not all of it known; or another reference; or there was no reply before. */
         UNKNOWN,
-        /** The estimate was moved, and nobody measured: a step or an offset by hand. */
+        /** The estimate was moved without a measurement: a step or an offset by hand. */
         BY_HAND
     }
 
-    /** The most that Linux lets anybody slew a clock, and so a correction that is being applied. */
+    /** The fastest that Linux slews a clock, and so a correction that is being applied. */
     static final long MAX_SLEW_PPB = 100_000_000;
 
     /** chronyd's skew after a single update: one second per second. */
@@ -42,7 +42,7 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
 
     private static final long MILLI = 1_000_000;
 
-    /** Says why this reply proves that the source does not know the time, if it does. */
+    /** Returns why this reply proves that the source does not know the time, if it does. */
     Optional<String> refusal(boolean isLocalReferenceAllowed) {
         if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
             return Optional.of("the source is not synchronised: it has no reference");
@@ -60,8 +60,7 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
     }
 
     /**
-     * Tells whether the source has made a single update since it was started. What it tells of measurements may then be of a
-     * run before, and of a correction that nobody knows any more: chronyd saves them ({@code -r}, {@code dumpdir}).
+     * Tells whether the source has made a single update since it was started. Its measurements may then be those of an earlier run, made with a correction that is lost: chronyd saves them ({@code -r}, {@code dumpdir}).
      */
     boolean isOfFirstUpdate() {
         return snapshot.lastUpdateIntervalNanos() == 0 && !snapshot.reference().equals(ReferenceId.LOCAL);
@@ -99,7 +98,7 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
                 && snapshot.lastUpdateIntervalNanos() == 0;
     }
 
-    /** Returns the most by which a slew or the oscillator can have moved the correction since another reply. */
+    /** Returns how far a slew or the oscillator can have moved the correction at most since another reply. */
     long maxSlewNanosSince(SourceReply before) {
         long betweenNanos = receivedNanos - before.askedNanos;
         return NanosRange.saturatedSum(

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the witness and the VMClock have shown of disruptions, and whether the last one is over. Immutable.
+ * The disruptions that the witness and the VMClock have shown, and whether the last one is over. Immutable.
  *
  * <p>After a disruption the clock is not trusted until the source has measured it anew: one that did not notice goes on
  * reporting the small error of the clock before. A measurement is new when it is another than the source showed first after
@@ -64,8 +64,7 @@ record Steps(
             return this;
         }
         if (shownThen == null || shownThen.isMeasurement != shown.isMeasurement) {
-            return new Steps(
-                    vmClock, tightest, true, sinceNanos, shown); // which can be compared with its own kind only
+            return new Steps(vmClock, tightest, true, sinceNanos, shown); // comparable with its own kind only
         }
         boolean isNew = !shown.equals(shownThen) && begunNanos - sinceNanos > 0;
         return isNew ? new Steps(vmClock, tightest, false, sinceNanos, null) : this;

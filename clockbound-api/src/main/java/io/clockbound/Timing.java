@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When something was done, and how long it took.
+ * When a piece of work ran, and how long it took.
  *
  * <p>The clock is read before the work and after it; the execution time is the time between the two readings. The work
  * lies within, so it took no longer than {@code maximumNanos}.
@@ -15,16 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Two things bound that time, and the tighter of each two ends counts. True time went from somewhere in the first
  * interval to somewhere in the second: at least from the upper end of the first to the lower end of the second, at
  * most from the lower end of the first to the upper end of the second. And the monotonic clock, read just outside and
- * just inside the two readings, shows how long that was to within its frequency error: Linux lets nobody slew it by
- * more than 100 000 ppm (the tick) and 1 000 ppm (the frequency and {@code adjtime}), and no oscillator is off by what
- * is left of the 110 000 ppm allowed here. While the machine is suspended it stands still; when that, or a step, moved
- * the wall clock away from it, it only proves that the work took at least so long. Should the two contradict each
- * other, the wider of each two ends counts.
+ * just inside the two readings, shows how long that was to within its frequency error: Linux limits a slew to 100 000 ppm (the tick) and 1 000 ppm (the frequency and {@code adjtime}), and no oscillator is off by the rest of the 110 000 ppm allowed here. While the machine is suspended it stands still; when that, or a step, moved
+ * the wall clock away from it, it only proves that the work took at least that long. If the two contradict each other, the wider of each two ends counts.
  *
  * <p>These are differences of Unix time, which does not count a leap second.
  *
  * @param start the reading before the work, always trusted
- * @param finish the reading after the work, trusted or not: the work is done, and its result must not be lost
+ * @param finish the reading after the work, trusted or not, because the result of the work must not be lost
  * @param minimumNanos minimum execution time, rounded down, not negative
  * @param maximumNanos maximum execution time, rounded up; {@link Long#MAX_VALUE} when it is not known
  * @param result what the work returned
@@ -58,7 +55,7 @@ public record Timing<T extends @Nullable Object>(
         long afterFinish = local.monotonicNanos();
 
         boolean isMonotonicWhole = !Witness.take(local).differsFrom(witness);
-        // one nanosecond on each side, for the clock shows whole ones only
+        // one nanosecond on each side, because the clock shows whole ones only
         long slowest = minimumNanos(beforeFinish - afterStart - 1);
         long fastest = isMonotonicWhole ? maximumNanos(afterFinish - beforeStart + 1) : Long.MAX_VALUE;
         long nearest = Wait.saturatedNanos(Duration.between(start.latest(), finish.earliest()));
@@ -102,7 +99,7 @@ public record Timing<T extends @Nullable Object>(
     public Instant latestFinish() {
         if (!finish.status().isTrusted()) {
             throw new ClockNotTrustedException(
-                    finish.status(), "it lost trust during the work, whose result is there all the same");
+                    finish.status(), "it lost trust during the work; the result of the work is kept");
         }
         return finish.latest();
     }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page in which the hypervisor counts the disruptions of this machine's clock, such as a migration (VMClock, UAPI.13).
  *
- * <p>It is read, not mapped: the JDK refuses to map a device, whose size is 0, and one way for devices and files alike is
- * simpler than two. A {@link #read} is one {@code pread} of 112 bytes, two when the page changed since the last, so every
+ * <p>It is read, not mapped: the JDK refuses to map a device, whose size is 0, and one way for devices and files is simpler than two. A {@link #read} is one {@code pread} of 112 bytes, two when the page changed since the last, so every
  * reading of a clock can afford it. Thread-safe; an interrupt neither disturbs it nor gets lost.
  */
 public final class VmClock implements AutoCloseable {
@@ -38,13 +37,13 @@ public final class VmClock implements AutoCloseable {
     /** In the flags: the page has a generation counter. */
     private static final long HAS_GENERATION = 1 << 8;
 
-    /** What the first edition of version 1 has. */
-    private static final int LEAST_BYTES = 104;
+    /** The size of the page in the first edition of version 1. */
+    private static final int MIN_BYTES = 104;
 
-    /** What this program looks at. */
-    private static final int MOST_BYTES = GENERATION + Long.BYTES;
+    /** How much of the page is read. */
+    private static final int MAX_BYTES = GENERATION + Long.BYTES;
 
-    /** A hypervisor that is suspended in the middle of an update must not hold up who wants the time. */
+    /** A hypervisor that is suspended in the middle of an update must not block readers. */
     private static final int ATTEMPTS = 100;
 
     private final Path path;
@@ -87,8 +86,7 @@ public final class VmClock implements AutoCloseable {
     /**
      * Returns the counters as they are now, both of the same update.
      *
-     * @throws IOException when they can't be known, which is to be treated as a disruption; it names the page and says
-     *     what to do
+     * @throws IOException when they cannot be known, which is to be treated as a disruption; it names the page and the remedy
      */
     public VmClockCounters read() throws IOException {
         Seen before = last;
@@ -101,10 +99,10 @@ public final class VmClock implements AutoCloseable {
             }
             before = now;
         }
-        throw new IOException(path + " is being updated without an end: the hypervisor does not finish");
+        throw new IOException(path + " is being updated all the time: the hypervisor does not finish an update");
     }
 
-    /** Forgets the page; from then on nothing can be known. */
+    /** Closes the page; {@link #read} fails from then on. */
     @Override
     public synchronized void close() {
         isClosed = true;
@@ -119,21 +117,21 @@ public final class VmClock implements AutoCloseable {
     }
 
     private Seen look() throws IOException {
-        ByteBuffer page = ByteBuffer.allocate(MOST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer page = ByteBuffer.allocate(MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         int bytes = read(page);
-        long named = bytes < LEAST_BYTES ? 0 : Integer.toUnsignedLong(page.getInt(SIZE));
-        if (named < LEAST_BYTES || page.getInt(0) != MAGIC || page.getShort(VERSION) != 1) {
+        long named = bytes < MIN_BYTES ? 0 : Integer.toUnsignedLong(page.getInt(SIZE));
+        if (named < MIN_BYTES || page.getInt(0) != MAGIC || page.getShort(VERSION) != 1) {
             throw new IOException(path + " is no VMClock page of version 1");
         }
-        boolean hasGeneration = (page.getLong(FLAGS) & HAS_GENERATION) != 0 && named >= MOST_BYTES;
-        if (hasGeneration && bytes < MOST_BYTES) {
+        boolean hasGeneration = (page.getLong(FLAGS) & HAS_GENERATION) != 0 && named >= MAX_BYTES;
+        if (hasGeneration && bytes < MAX_BYTES) {
             throw new IOException(path + " is shorter than the " + named + " bytes that it names");
         }
         long generation = hasGeneration ? page.getLong(GENERATION) : 0;
         return new Seen(page.getInt(SEQUENCE), new VmClockCounters(page.getLong(MARKER), generation));
     }
 
-    /** Copies the page; again when an interrupt, of this thread or another that read it too, closed the channel. */
+    /** Copies the page; again when an interrupt of this thread, or of another reader, closed the channel. */
     private int read(ByteBuffer page) throws IOException {
         boolean isInterrupted = Thread.interrupted();
         try {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** One wait for a clock, which began when this was created. */
+/** One wait for a clock; it begins when this is created. */
 final class Wait {
 
     /** The kernel needs about as long to wake a thread; parking for less would be spinning. */
@@ -65,7 +65,7 @@ final class Wait {
             }
             local.delayed(untilNextLook(instant, now)).execute(() -> look(instant, past));
         } catch (TimeoutException | RuntimeException | Error e) {
-            past.completeExceptionally(e); // whatever it is: nobody else would end the wait
+            past.completeExceptionally(e); // whatever it is: nothing else would end the wait
         }
     }
 

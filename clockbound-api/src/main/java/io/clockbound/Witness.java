@@ -2,7 +2,7 @@
 package io.clockbound;
 
 /**
- * The difference between the wall clock and the monotonic clock, which tells of steps. Immutable.
+ * The difference between the wall clock and the monotonic clock, which reveals steps. Immutable.
  *
  * @param nanos wall clock minus monotonic clock
  * @param errorNanos how far {@code nanos} can be from the true difference
@@ -10,12 +10,12 @@ package io.clockbound;
  */
 public record Witness(long nanos, long errorNanos, long takenNanos) {
 
-    /** No tighter comparison is looked for than what compiled code needs; before it is compiled, it takes ten times as long. */
+    /** A comparison this tight ends the search: compiled code takes that long, interpreted code ten times as long. */
     private static final long TIGHT_NANOS = 100;
 
     static final int MOST_BRACKETS = 32;
 
-    /** Compares the clocks until that has gone quickly, or often enough, and keeps the tightest comparison. */
+    /** Compares the clocks up to 32 times, stops at an uncertainty of 100 ns, and keeps the tightest comparison. */
     public static Witness take(LocalClock clock) {
         long takenNanos = clock.monotonicNanos();
         Witness best = bracket(clock, takenNanos);
@@ -30,7 +30,7 @@ public record Witness(long nanos, long errorNanos, long takenNanos) {
         long before = clock.monotonicNanos();
         long wall = clock.epochNanos();
         long width = clock.monotonicNanos() - before;
-        // one more nanosecond on each side, for each clock shows whole ones only
+        // one more nanosecond on each side, because each clock shows whole ones only
         return new Witness(wall - before - width / 2, (width + 1) / 2 + 1, takenNanos);
     }
 
@@ -39,7 +39,7 @@ public record Witness(long nanos, long errorNanos, long takenNanos) {
         return Math.abs(nanos - other.nanos) > errorNanos + other.errorNanos;
     }
 
-    /** Returns this with the error that it can have if the wall clock was stepped before {@code later} without its showing. */
+    /** Returns this with the error that it has if the wall clock was stepped before {@code later} by too little to be seen. */
     Witness until(Witness later) {
         return new Witness(nanos, Math.max(errorNanos, Math.abs(nanos - later.nanos) + later.errorNanos), takenNanos);
     }

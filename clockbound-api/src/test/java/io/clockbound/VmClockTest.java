@@ -93,7 +93,7 @@ class VmClockTest {
         try {
             now = clock.read();
         } catch (IOException e) {
-            assertThat(e).as("the thread that updates lost the processor").hasMessageContaining("without an end");
+            assertThat(e).as("the thread that updates lost the processor").hasMessageContaining("does not finish an update");
             return;
         }
         assertThat(now.generation()).isEqualTo(now.disruptionMarker());
@@ -127,7 +127,7 @@ class VmClockTest {
         assertThatThrownBy(clock::read)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(device.toString())
-                .hasMessageContaining("without an end");
+                .hasMessageContaining("does not finish an update");
         page.set(8, 1);
         assertThat(clock.read()).isEqualTo(new VmClockCounters(8, 1));
     }

@@ -4,9 +4,9 @@ package io.clockbound.spi;
 import java.time.Instant;
 
 /**
- * What a time source says of the local clock's error, at one instant. The words are those of NTP (RFC 5905).
+ * What a time source reports of the local clock's error at one instant. The words are those of NTP (RFC 5905).
  *
- * <p>Every magnitude is rounded up by whoever decoded it.
+ * <p>The decoder rounds every magnitude up.
  *
  * @param reference what the source follows
  * @param leap the announced leap second

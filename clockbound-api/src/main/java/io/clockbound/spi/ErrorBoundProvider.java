@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.OptionalLong;
 
 /**
- * Knows the error of a reference clock itself, which a time source takes as nothing.
+ * Tells the error of a reference clock itself, which a time source takes to be 0.
  *
  * <p>Used by one thread at a time.
  */

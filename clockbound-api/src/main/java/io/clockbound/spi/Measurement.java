@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param offsetNanos the estimate minus true time as measured; positive when the estimate was ahead
  * @param errorNanos half the round-trip delay, plus the dispersion when it was measured, plus what rounding can have lost;
  *     not negative
- * @param ageNanos the most that can have passed between the measurement and the reply, not negative
+ * @param ageNanos the longest time that can have passed between the measurement and the reply, not negative
  * @param pollIntervalNanos time between two questions to that reference, not negative
  * @param unheard why the reference is no longer heard, with the remedy; empty while it answers. Equal reasons have equal words
  */

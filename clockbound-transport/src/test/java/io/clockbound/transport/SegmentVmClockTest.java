@@ -91,7 +91,7 @@ class SegmentVmClockTest {
                 SegmentClock reader = open()) {
             server.publish(poll(FIRST));
             page.beginUpdate();
-            assertUntrusted(reader, ClockStatus.UNKNOWN, "without an end");
+            assertUntrusted(reader, ClockStatus.UNKNOWN, "does not finish an update");
             page.set(FIRST);
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
