@@ -48,10 +48,13 @@ record UnixAddress(Path path) implements ChronyAddress {
         try {
             return UnixConnection.open(this);
         } catch (LinkageError e) {
-            throw new IOException(
-                    "junixsocket's native library cannot be loaded (is java.io.tmpdir mounted noexec?): "
-                            + e.getMessage() + "; ask over UDP (127.0.0.1:323) instead",
-                    e);
+            String fault = e.getCause() instanceof ClassNotFoundException
+                    ? "junixsocket, which this socket needs, is missing: add the dependency"
+                            + " com.kohlschutter.junixsocket:junixsocket-core of type pom; on a module path also the option"
+                            + " --add-modules org.newsclub.net.unix,com.kohlschutter.junixsocket.nativecommon"
+                    : "junixsocket's native library cannot be loaded (is java.io.tmpdir mounted noexec?): "
+                            + e.getMessage();
+            throw new IOException(fault + "; or ask over UDP (127.0.0.1:323) instead", e);
         }
     }
 

@@ -51,20 +51,6 @@ final class DatagramServerSocket implements Closeable {
      * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
      */
     static DatagramServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
-        try {
-            return bindNative(path, maxSendBufferBytes);
-        } catch (IncompatibleClassChangeError e) {
-            throw new IOException("datagrams cannot be served: " + e.getMessage(), e);
-        } catch (LinkageError e) {
-            throw new IOException(
-                    "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
-                            + System.getProperty("java.io.tmpdir") + ", which must be writable and not mounted noexec;"
-                            + " choose another directory with -Djava.io.tmpdir=DIR",
-                    e);
-        }
-    }
-
-    private static DatagramServerSocket bindNative(Path path, int maxSendBufferBytes) throws IOException {
         AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
         Selector selector = null;
         try {
@@ -81,6 +67,16 @@ final class DatagramServerSocket implements Closeable {
             }
             channel.close();
             throw new IOException("cannot bind a socket at " + path, e);
+        }
+    }
+
+    /** Tells whether a program serves datagrams at a path. */
+    static boolean isServed(Path path) {
+        try (AFUNIXDatagramChannel client = AFUNIXDatagramChannel.open()) {
+            client.connect(AFUNIXSocketAddress.of(path));
+            return true;
+        } catch (IOException e) {
+            return false; // left by a daemon that was killed, or of the other kind
         }
     }
 

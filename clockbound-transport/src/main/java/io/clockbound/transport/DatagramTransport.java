@@ -4,6 +4,7 @@ package io.clockbound.transport;
 import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -44,11 +45,17 @@ public final class DatagramTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketPath<DatagramServerSocket> file = SocketPath.claim(
-                settings,
-                name(),
-                SOCKET,
-                path -> DatagramServerSocket.bind(path, DatagramServerSocket.ALL_THAT_IS_GRANTED));
+        SocketPath<DatagramServerSocket> file = SocketPath.claim(settings, name(), SOCKET, DatagramTransport::bind);
         return DatagramServer.start(file, new Responder(clock, status, local, failures), local, failures);
+    }
+
+    private static DatagramServerSocket bind(Path path) throws IOException {
+        try {
+            return DatagramServerSocket.bind(path, DatagramServerSocket.ALL_THAT_IS_GRANTED);
+        } catch (IncompatibleClassChangeError e) {
+            throw new IOException("datagrams cannot be served: " + e.getMessage(), e);
+        } catch (LinkageError e) {
+            throw Junixsocket.unusable(e);
+        }
     }
 }

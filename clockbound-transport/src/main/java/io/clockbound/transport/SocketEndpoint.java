@@ -17,8 +17,16 @@ record SocketEndpoint(Kind kind, Path path) {
     SocketLink open(LocalClock local) throws IOException {
         return switch (kind) {
             case STREAM -> StreamLink.open(path, local);
-            case DATAGRAM -> DatagramLink.open(path, local);
+            case DATAGRAM -> openDatagram(local);
         };
+    }
+
+    private SocketLink openDatagram(LocalClock local) throws IOException {
+        try {
+            return DatagramLink.open(path, local);
+        } catch (LinkageError e) {
+            throw Junixsocket.unusable(e);
+        }
     }
 
     /** Returns the failure to read from it, with its name. */

@@ -12,8 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
  * The name in the run directory under which clients find a socket.
@@ -139,13 +137,12 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     }
 
     private static boolean isServed(Path path) {
-        try (AFUNIXDatagramChannel datagram = AFUNIXDatagramChannel.open()) {
-            datagram.connect(AFUNIXSocketAddress.of(path));
-            return true;
-        } catch (IOException e) {
-            // left by a daemon that was killed, or of the other kind
+        try {
+            if (DatagramServerSocket.isServed(path)) {
+                return true;
+            }
         } catch (LinkageError e) {
-            // without native code there are no datagrams; whoever needs them is told when it binds
+            // a program without junixsocket serves no datagrams: DatagramTransport says so
         }
         try (SocketChannel stream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             stream.configureBlocking(false); // the queue of a program that is stopped may be full
