@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clockbound.chrony.testing.Answer;
-import io.clockbound.chrony.testing.RealChronyd;
 import io.clockbound.chrony.testing.ScriptedChronyd;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.spi.ReferenceId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class FallbackTest {
 
     @Test
     void whenAllFailOneErrorNamesEachAddressAndReason() throws IOException {
-        String nobody = "127.0.0.1:" + RealChronyd.freeUdpPort();
+        String nobody = "127.0.0.1:" + TestChronyd.freeUdpPort();
         Path file = directory.resolve("chronyd.sock");
         first.answer(Answer.status(2));
         try (ChronyTimeSource all = asking("unix:" + file + "," + nobody + "," + first.address())) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.clockbound.chrony.testing.RealChronyd;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.LeapStatus;
@@ -28,26 +28,26 @@ import org.junit.jupiter.api.Timeout;
 class RealChronydTest {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final List<RealChronyd> RUNNING = new ArrayList<>();
-    private static RealChronyd chronyd;
+    private static final List<TestChronyd> RUNNING = new ArrayList<>();
+    private static TestChronyd chronyd;
 
     @BeforeAll
     @Timeout(60)
     static void start() throws IOException {
-        if (!RealChronyd.isInstalled() && Boolean.getBoolean("clockbound.it.required")) {
+        if (!TestChronyd.isInstalled() && Boolean.getBoolean("clockbound.it.required")) {
             fail("clockbound.it.required is true, and there is no chronyd");
         }
-        assumeTrue(RealChronyd.isInstalled(), "there is no chronyd");
-        int ntpPort = RealChronyd.freeUdpPort();
-        RUNNING.add(RealChronyd.start(ntpPort, "local stratum 1"));
-        chronyd = RealChronyd.start(0, "server 127.0.0.1 port " + ntpPort + " minpoll -2 maxpoll 0 iburst");
+        assumeTrue(TestChronyd.isInstalled(), "there is no chronyd");
+        TestChronyd server = TestChronyd.server();
+        RUNNING.add(server);
+        chronyd = TestChronyd.client(server.ntpPort());
         RUNNING.add(chronyd);
         synchronizedSnapshot(chronyd.udp4());
     }
 
     @AfterAll
     static void end() throws IOException {
-        for (RealChronyd each : RUNNING) {
+        for (TestChronyd each : RUNNING) {
             each.close();
         }
     }
@@ -108,7 +108,7 @@ class RealChronydTest {
             assertThat(snapshot.basis()).isInstanceOfSatisfying(Measurement.class, measurement -> {
                 assertThat(measurement.unheard()).isEmpty();
                 assertThat(measurement.pollIntervalNanos()).isBetween(250_000_000L, 1_000_000_000L);
-                assertThat(measurement.ageNanos()).isBetween(1_000_000_000L, 3_000_000_000L);
+                assertThat(measurement.ageNanos()).isGreaterThanOrEqualTo(1_000_000_000L);
                 long wallErrorNanos = measurement.offsetNanos() - snapshot.correctionNanos();
                 long knownToNanos = measurement.errorNanos() + snapshot.correctionErrorNanos();
                 // and what it may run off since: 200 ppm is more than this chronyd's frequency can be wrong by
@@ -119,9 +119,8 @@ class RealChronydTest {
 
     @Test
     void withoutASourceThereIsNoMeasurementAndTheLocalModeIsSeen() throws IOException {
-        try (RealChronyd alone = RealChronyd.start(0, "local stratum 1");
+        try (TestChronyd alone = TestChronyd.start(0, "local stratum 1");
                 ChronyTimeSource source = asking(alone.udp4())) {
-            awaitAnswer(source);
             assertThat(source.poll().basis()).isEqualTo(new EstimateOnly("chronyd follows no source"));
         }
     }
@@ -146,28 +145,15 @@ class RealChronydTest {
 
     @Test
     void killedChronydRefusesAndARestartedOneAnswers() throws IOException {
-        try (RealChronyd mortal = RealChronyd.start(0, "local stratum 1");
+        try (TestChronyd mortal = TestChronyd.start(0, "local stratum 1");
                 ChronyTimeSource unix = asking(mortal.unix());
                 ChronyTimeSource udp4 = asking(mortal.udp4())) {
-            awaitAnswer(unix);
-            awaitAnswer(udp4);
             mortal.kill();
             assertThatThrownBy(unix::poll).hasMessageStartingWith(mortal.unix() + ": connection refused: ");
             assertThatThrownBy(udp4::poll).hasMessageStartingWith(mortal.udp4() + ": connection refused: ");
             mortal.restart();
-            awaitAnswer(unix);
-            awaitAnswer(udp4);
-        }
-    }
-
-    private static void awaitAnswer(ChronyTimeSource source) {
-        while (true) {
-            try {
-                source.poll();
-                return;
-            } catch (IOException e) {
-                LockSupport.parkNanos(PAUSE_NANOS); // it is starting
-            }
+            unix.poll();
+            udp4.poll();
         }
     }
 }

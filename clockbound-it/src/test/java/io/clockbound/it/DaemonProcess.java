@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A {@code clockboundd} of the distribution that serves in a directory of its own and writes its log there. */
 public final class DaemonProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Process process;
     private final Path runDirectory;
@@ -35,9 +35,9 @@ public final class DaemonProcess implements AutoCloseable {
         return start(home, javaOptions, runDirectory, "127.0.0.1:" + commandPort, options);
     }
 
-    /** Starts a daemon that asks the chronyd at a Unix socket. */
-    public static DaemonProcess start(Path runDirectory, Path chronyd, String... options) throws IOException {
-        return start(Prerequisites.home(), "", runDirectory, "unix:" + chronyd, options);
+    /** Starts a daemon that asks the chronyd at an address, as the setting of that name takes it. */
+    public static DaemonProcess start(Path runDirectory, String address, String... options) throws IOException {
+        return start(Prerequisites.home(), "", runDirectory, address, options);
     }
 
     private static DaemonProcess start(
@@ -122,7 +122,7 @@ public final class DaemonProcess implements AutoCloseable {
 
     /** Waits until the socket is there. */
     public DaemonProcess awaitSocket() throws Exception {
-        Deadline.in(PATIENCE).await(() -> "the socket of the daemon", () -> {
+        Deadline.await(() -> "the socket of the daemon", () -> {
             if (!isRunning()) {
                 throw new AssertionError("the daemon ended with code " + process.exitValue() + ": " + log());
             }

@@ -13,11 +13,11 @@ import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** A client of protocol 1 that believes nothing: it hands out what was on the wire. */
-public final class DatagramClient implements IntervalReader, AutoCloseable {
+public final class DatagramClient implements IntervalReader {
 
     private static final byte[] NOW = {1, 1, 0, 0};
     private static final int NOW_RESPONSE_LENGTH = 20;
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final LocalClock clock = LocalClock.system();
     private final Path path;

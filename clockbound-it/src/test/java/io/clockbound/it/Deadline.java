@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 /** An instant of monotonic time by which something has to be true. */
 public record Deadline(long monotonicNanos) {
 
+    /** Longer than anything takes on a busy machine: what never happens is told late, what is slow is no failure. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final long PAUSE_NANOS = 5_000_000;
 
     public static Deadline in(Duration patience) {
@@ -20,10 +23,11 @@ public record Deadline(long monotonicNanos) {
         return LocalClock.system().monotonicNanos() - monotonicNanos >= 0;
     }
 
-    /** Asks again and again until {@code condition} holds; fails when it never did. */
-    public void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
+    /** Asks again and again until {@code condition} holds; fails when it did not within {@link #PATIENCE}. */
+    public static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
+        Deadline deadline = in(PATIENCE);
         while (!condition.call()) {
-            if (isOver()) {
+            if (deadline.isOver()) {
                 throw new AssertionError("not in time: " + what.get());
             }
             pause();

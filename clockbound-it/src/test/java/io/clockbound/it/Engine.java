@@ -7,8 +7,6 @@ import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
@@ -33,7 +31,7 @@ public final class Engine {
     /** What {@link #PRODUCT} is made in, and in a machine without a registry another name for {@link #BASE}. */
     private static final String PRODUCT_BASE = "debian:bookworm-slim";
 
-    private static final int PATIENCE_MINUTES = 10;
+    private static final int PATIENCE_MINUTES = 30;
 
     private Engine() {}
 
@@ -82,14 +80,6 @@ public final class Engine {
                         "-c",
                         "id=$(docker create " + image + ") && docker export $id | tar t; docker rm $id >/dev/null")));
         return Files.readAllLines(Path.of("target/files.log"));
-    }
-
-    /** Prints lines of a report, and keeps them where the gate finds all of them. */
-    public static synchronized void report(String heading, List<String> lines) throws IOException {
-        List<String> report = new ArrayList<>(List.of("", heading));
-        report.addAll(lines);
-        report.forEach(System.out::println);
-        Files.write(Path.of("target/containers.txt"), report, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Runs a command to its end and keeps what it printed; tells whether it succeeded. */

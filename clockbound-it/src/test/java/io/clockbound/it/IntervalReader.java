@@ -4,8 +4,11 @@ package io.clockbound.it;
 import java.io.IOException;
 
 /** Reads the interval of a daemon. */
-public interface IntervalReader {
+public interface IntervalReader extends AutoCloseable {
 
     /** Reads it once. */
     public Reading now() throws IOException;
+
+    @Override
+    void close() throws IOException;
 }

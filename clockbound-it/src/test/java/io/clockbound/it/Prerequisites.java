@@ -4,7 +4,7 @@ package io.clockbound.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.clockbound.daemon.demo.PrivateChronyd;
+import io.clockbound.chrony.testing.TestChronyd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,9 +15,7 @@ public final class Prerequisites {
     private Prerequisites() {}
 
     public static void require() {
-        require(
-                PrivateChronyd.isInstalled(),
-                "chronyd and chronyc are not on this machine: install the package chrony");
+        require(TestChronyd.isInstalled(), "chronyd and chronyc are not on this machine: install the package chrony");
         require(
                 Files.isExecutable(launcher()),
                 launcher() + " is missing: package the module 'distribution', or set clockbound.distribution");
@@ -48,9 +46,6 @@ public final class Prerequisites {
         if (Boolean.getBoolean("clockbound.it.required")) {
             assertTrue(isPresent, otherwise);
             return;
-        }
-        if (!isPresent) {
-            System.out.println("SKIPPED: " + otherwise);
         }
         assumeTrue(isPresent, otherwise);
     }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.it;
 
+import io.clockbound.chrony.testing.ProcessLauncher;
+import io.clockbound.chrony.testing.TestChronyd;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,9 @@ import java.util.concurrent.TimeUnit;
  * {@code clockbound} in its directory; so are Unix sockets, whose network is the file system.
  */
 public final class Seclusion implements AutoCloseable {
+
+    /** The line of chrony.conf that names its server. */
+    public static final String SERVER = "server 127.0.0.1 minpoll -2 maxpoll 0 iburst";
 
     /** {@code /dev} is replaced because of {@code /dev/log}. The end of the test's process is the end of standard input. */
     private static final String PREPARE = """
@@ -94,6 +100,28 @@ public final class Seclusion implements AutoCloseable {
                 new ArrayList<>(List.of("nsenter", "--target", Long.toString(holder.pid()), "--mount", "--net", "--"));
         command.addAll(words);
         return command;
+    }
+
+    /** Starts a chronyd whose time is the local clock's until it is told otherwise: true time. */
+    public TestChronyd server() throws IOException {
+        Path own = Files.createDirectory(
+                directory.resolve("server"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path socket = own.resolve("sock");
+        return TestChronyd.start(
+                new ProcessLauncher(own, enter(List.of())),
+                own,
+                socket,
+                List.of("bindaddress 127.0.0.1", "allow", "local stratum 1", "cmdport 0", "bindcmdaddress " + socket));
+    }
+
+    /** Starts the chronyd that is asked by the daemons, on the ports and paths that are its own by custom. */
+    public TestChronyd chronyd(List<String> sources) throws IOException {
+        Path own = directory.resolve("chrony");
+        List<String> lines = new ArrayList<>(List.of(
+                "port 0", "bindcmdaddress /run/chrony/chronyd.sock", "bindcmdaddress 127.0.0.1", "bindcmdaddress ::1"));
+        lines.addAll(sources);
+        return TestChronyd.start(new ProcessLauncher(own, enter(List.of())), own, own.resolve("chronyd.sock"), lines);
     }
 
     /** Starts a program inside; what it prints goes to a file of its name. */

@@ -8,16 +8,13 @@ import io.clockbound.LocalClock;
 import io.clockbound.transport.ClockBoundClients;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Reads the daemon's segment as a Java service does.
  *
  * <p>Question and answer are less than a microsecond apart, so that it is known of which moment an interval is.
  */
-public final class SegmentClient implements IntervalReader, AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class SegmentClient implements IntervalReader {
 
     private final LocalClock clock = LocalClock.system();
     private final BoundedClock daemon;
@@ -28,7 +25,7 @@ public final class SegmentClient implements IntervalReader, AutoCloseable {
 
     /** Opens a segment as soon as there is one. */
     public static SegmentClient of(Path segment) throws Exception {
-        Deadline.in(PATIENCE).await(() -> "the segment " + segment, () -> Files.exists(segment));
+        Deadline.await(() -> "the segment " + segment, () -> Files.exists(segment));
         return new SegmentClient(ClockBoundClients.sharedMemory(segment));
     }
 

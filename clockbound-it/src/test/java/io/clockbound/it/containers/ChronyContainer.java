@@ -2,160 +2,142 @@
 package io.clockbound.it.containers;
 
 import com.github.dockerjava.api.DockerClient;
-import io.clockbound.it.Deadline;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.Engine;
-import io.clockbound.it.truth.TrackingProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
 
 /**
- * A chronyd in a container, which only computes what it would correct.
+ * A container in which a chronyd runs.
  *
  * <p>The directory of its command socket is the host's, under the same path: chronyd answers to the path of the client's
  * socket. On the loopback of its network namespace it can be asked at port 323.
  */
-final class ChronyContainer implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+final class ChronyContainer implements TestChronyd.Launcher {
 
     private final DockerClient docker = DockerClientFactory.instance().client();
     private final Path directory;
     private final String network;
-    private GenericContainer<?> container;
+    private String image;
+    private @Nullable GenericContainer<?> container;
 
-    private ChronyContainer(Path directory, String network, String image) {
-        this.directory = directory;
-        this.network = network;
-        this.container = create(image);
-    }
-
-    /** Starts an NTP server, in a network of its own, whose time is the local clock's until a command moves it away. */
-    static ChronyContainer server(String image, Path directory) throws Exception {
-        return start(image, directory, "none", List.of("local stratum 1", "allow 127.0.0.0/8", "cmdport 0"));
-    }
-
-    /** Starts a client of a server, in the server's network. */
-    static ChronyContainer client(String image, Path directory, ChronyContainer server) throws Exception {
-        return start(
-                image,
-                directory,
-                "container:" + server.id(),
-                List.of("server 127.0.0.1 minpoll -2 maxpoll 0 iburst", "maxclockerror 1", "port 0"));
-    }
-
-    private static ChronyContainer start(String image, Path directory, String network, List<String> role)
-            throws Exception {
-        Files.createDirectories(
+    /** Makes one that has started nothing yet, in the network of a neighbour or, without one, in a network of its own. */
+    ChronyContainer(String image, Path directory, @Nullable ChronyContainer neighbour) throws IOException {
+        this.image = image;
+        this.directory = Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        List<String> lines = new ArrayList<>(List.of(
-                "user root",
-                "bindcmdaddress 127.0.0.1",
-                "bindcmdaddress " + directory.resolve("chronyd.sock"),
-                // it ends with the container: every process in one has the number of the last one's
-                "pidfile /dev/shm/chronyd.pid"));
-        lines.addAll(role);
-        Files.write(directory.resolve("chrony.conf"), lines);
-        ChronyContainer chronyd = new ChronyContainer(directory, network, image);
-        try {
-            chronyd.container.start();
-            chronyd.awaitAnswer();
-            return chronyd;
-        } catch (Exception | AssertionError e) {
-            chronyd.close();
-            throw e;
-        }
+        this.network = neighbour == null ? "none" : "container:" + neighbour.id();
+    }
+
+    /** Starts an NTP server, whose time is the local clock's until a command moves it away. */
+    TestChronyd server() throws IOException {
+        return start("local stratum 1", "allow 127.0.0.0/8", "cmdport 0");
+    }
+
+    /** Starts a client of the server in the same network. */
+    TestChronyd client() throws IOException {
+        return start("server 127.0.0.1 minpoll -2 maxpoll 0 iburst", "maxclockerror 1", "port 0");
+    }
+
+    private TestChronyd start(String... role) throws IOException {
+        Path socket = directory.resolve("chronyd.sock");
+        List<String> lines = new ArrayList<>(List.of("bindcmdaddress 127.0.0.1", "bindcmdaddress " + socket));
+        lines.addAll(List.of(role));
+        return TestChronyd.start(this, directory, socket, lines);
     }
 
     String id() {
-        return container.getContainerId();
-    }
-
-    Path socket() {
-        return directory.resolve("chronyd.sock");
+        return running().getContainerId();
     }
 
     /** Returns what {@code chronyd -v} says, such as 4.3. */
-    String version() throws Exception {
-        return exec("chronyd", "-v").replaceFirst("(?s).*version (\\S+).*", "$1");
+    String version() throws IOException {
+        return run(List.of("chronyd", "-v")).replaceFirst("(?s).*version (\\S+).*", "$1");
     }
 
-    String chronyc(String... words) throws Exception {
-        // later ones turn into another user, who may not enter the directory, unless they are told to stay
-        String stay = "chronyc --help | grep -q -e '-u USER' && set -- -u root \"$@\"; exec chronyc \"$@\"";
-        List<String> command = new ArrayList<>(List.of("sh", "-c", stay, "chronyc", "-h", socket().toString()));
-        command.addAll(List.of(words));
-        return exec(command.toArray(String[]::new));
+    /** Removes the container; the next one will be of another image. */
+    void replaceBy(String other) {
+        close();
+        image = other;
     }
 
-    /** Suspends it: its sockets stay, and nobody answers. */
-    void pause() {
+    @Override
+    public void launch(List<String> words) {
+        if (container != null) {
+            docker.startContainerCmd(id()).exec();
+            return;
+        }
+        container = Engine.container(image, words.toArray(String[]::new))
+                .withNetworkMode(network)
+                .withFileSystemBind(directory.toString(), directory.toString(), BindMode.READ_WRITE);
+        container.start();
+    }
+
+    @Override
+    public String run(List<String> words) throws IOException {
+        // later chronycs turn into another user, who may not enter the directory, unless they are told to stay
+        String stay =
+                "[ \"$0\" = chronyc ] && chronyc --help | grep -q -e '-u USER' && set -- -u root \"$@\"; \"$0\" \"$@\"";
+        String[] command =
+                Stream.concat(Stream.of("sh", "-c", stay), words.stream()).toArray(String[]::new);
+        try {
+            ExecResult result = running().execInContainer(command);
+            if (result.getExitCode() != 0) {
+                throw new IOException(String.join(" ", words) + ": " + result.getStdout() + result.getStderr());
+            }
+            return result.getStdout();
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void requireRunning() throws IOException {
+        if (!running().isRunning()) {
+            throw new IOException("chronyd has ended: " + running().getLogs());
+        }
+    }
+
+    @Override
+    public void suspend() {
         docker.pauseContainerCmd(id()).exec();
     }
 
-    void unpause() {
+    @Override
+    public void resume() {
         docker.unpauseContainerCmd(id()).exec();
     }
 
-    /** Ends it without warning; the container stays. */
-    void kill() {
-        docker.killContainerCmd(id()).exec();
+    /** Ends what runs in it; the container stays. */
+    @Override
+    public void kill() {
+        if (container != null && container.isRunning()) {
+            docker.killContainerCmd(id()).exec();
+        }
     }
 
-    /** Starts the container again, without what its chronyd had measured. */
-    void restart() throws Exception {
-        docker.startContainerCmd(id()).exec();
-        awaitAnswer();
-    }
-
-    /** Removes the container. */
-    void remove() {
-        container.stop();
-    }
-
-    /** Puts a new container in the place of one that was removed. */
-    void start(String image) throws Exception {
-        container = create(image);
-        container.start();
-        awaitAnswer();
-    }
-
-    /** Ends and removes the container. */
     @Override
     public void close() {
-        remove();
-    }
-
-    private void awaitAnswer() throws Exception {
-        Deadline.in(PATIENCE).await(() -> "an answer of chronyd: " + container.getLogs(), () -> {
-            try (TrackingProbe probe = new TrackingProbe(socket())) {
-                return probe.ask().isPresent();
-            } catch (IOException e) {
-                return false; // no socket yet
-            }
-        });
-    }
-
-    private String exec(String... command) throws Exception {
-        ExecResult result = container.execInContainer(command);
-        if (result.getExitCode() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + result.getStdout() + result.getStderr());
+        if (container != null) {
+            container.stop();
+            container = null;
         }
-        return result.getStdout();
     }
 
-    private GenericContainer<?> create(String image) {
-        // -x: no control of the clock, for which the container has no right either
-        return Engine.container(image, "chronyd", "-4", "-x", "-d", "-f", directory + "/chrony.conf")
-                .withNetworkMode(network)
-                .withFileSystemBind(directory.toString(), directory.toString(), BindMode.READ_WRITE);
+    private GenericContainer<?> running() {
+        if (container == null) {
+            throw new IllegalStateException("nothing was started in this container");
+        }
+        return container;
     }
 }

@@ -3,6 +3,7 @@ package io.clockbound.it.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.Deadline;
 import io.clockbound.it.Engine;
@@ -29,8 +30,9 @@ class ContainerDocumentsIT {
     @TempDir
     private static Path directory;
 
-    private ChronyContainer server;
-    private ChronyContainer chronyd;
+    private TestChronyd server;
+    private TestChronyd chronyd;
+    private ChronyContainer container;
 
     @BeforeAll
     static void require() throws Exception {
@@ -43,8 +45,10 @@ class ContainerDocumentsIT {
     @BeforeEach
     void startChronyds() throws Exception {
         Path own = Files.createTempDirectory(directory, "");
-        server = ChronyContainer.server(Engine.BASE, own.resolve("server"));
-        chronyd = ChronyContainer.client(Engine.BASE, own.resolve("chronyd"), server);
+        ChronyContainer neighbour = new ChronyContainer(Engine.BASE, own.resolve("server"), null);
+        server = neighbour.server();
+        container = new ChronyContainer(Engine.BASE, own.resolve("chronyd"), neighbour);
+        chronyd = container.client();
     }
 
     @AfterEach
@@ -60,7 +64,7 @@ class ContainerDocumentsIT {
         String section = readme.substring(readme.indexOf("### In a container"));
         String commands = section.substring(section.indexOf("```sh\n") + 6, section.indexOf("\n```\n"));
         try {
-            DaemonProcess.Ended ended = run(commands, "container:" + chronyd.id());
+            DaemonProcess.Ended ended = run(commands, "container:" + container.id());
             assertThat(ended.exitCode()).as(ended.output()).isZero();
             assertThat(ended.output().lines().reduce("", (first, second) -> second))
                     .contains("±")
@@ -75,7 +79,7 @@ class ContainerDocumentsIT {
     void theContainersOfTheManifestRunAsItSays() throws Exception {
         Path node = Files.createTempDirectory(directory, "node");
         Manifest manifest = Manifest.read(
-                Prerequisites.home().resolve("container/daemonset.yaml"), node, "container:" + chronyd.id());
+                Prerequisites.home().resolve("container/daemonset.yaml"), node, "container:" + container.id());
         try (GenericContainer<?> first = manifest.container("initContainers", Engine.BASE)) {
             first.withStartupCheckStrategy(new OneShotStartupCheckStrategy()).start();
         }
@@ -83,10 +87,9 @@ class ContainerDocumentsIT {
             daemon.start();
             for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
                 String[] command = manifest.probe(probe);
-                Deadline.in(Duration.ofSeconds(30))
-                        .await(
-                                () -> probe + ": " + daemon.getLogs(),
-                                () -> daemon.execInContainer(command).getExitCode() == 0);
+                Deadline.await(
+                        () -> probe + ": " + daemon.getLogs(),
+                        () -> daemon.execInContainer(command).getExitCode() == 0);
             }
             assertThat(node.resolve("run/clockbound/shm0")).exists();
             chronyd.kill();

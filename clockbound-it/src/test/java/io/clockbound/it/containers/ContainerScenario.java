@@ -8,6 +8,7 @@ import static io.clockbound.it.truth.Scenario.seconds;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.it.Engine;
+import io.clockbound.it.truth.Stage;
 import java.util.List;
 
 /**
@@ -26,9 +27,9 @@ record ContainerScenario(
 
     private static final List<ClockStatus> LOST_AND_FOUND = List.of(SYNCHRONIZED, FREE_RUNNING, UNKNOWN, SYNCHRONIZED);
 
-    /** The events of a scenario. */
+    /** What happens on a stage, and to the container of the chronyd that the daemon asks. */
     interface Script {
-        void play(ContainerStage stage) throws Exception;
+        void play(Stage stage, ChronyContainer container) throws Exception;
     }
 
     static List<ContainerScenario> all() {
@@ -44,7 +45,7 @@ record ContainerScenario(
 
     private static ContainerScenario steady(String name, String image, List<String> before) {
         return new ContainerScenario(
-                name, image, before, stage -> stage.go(seconds(5, 30)), List.of(List.of(SYNCHRONIZED)));
+                name, image, before, (stage, container) -> stage.go(seconds(5, 30)), List.of(List.of(SYNCHRONIZED)));
     }
 
     private static ContainerScenario paused() {
@@ -52,13 +53,13 @@ record ContainerScenario(
                 "paused",
                 Engine.BASE,
                 FAST_AND_DRIFTING,
-                stage -> {
+                (stage, container) -> {
                     stage.go(seconds(2, 10));
-                    stage.chronyd().pause();
+                    stage.chronyd().suspend();
                     stage.await(FREE_RUNNING);
                     stage.await(UNKNOWN);
                     stage.go(seconds(1, 5));
-                    stage.chronyd().unpause();
+                    stage.chronyd().resume();
                     stage.await(SYNCHRONIZED);
                     stage.go(seconds(2, 10));
                 },
@@ -70,7 +71,7 @@ record ContainerScenario(
                 "killed, started again",
                 Engine.BASE,
                 FAST_AND_DRIFTING,
-                stage -> {
+                (stage, container) -> {
                     stage.go(seconds(2, 10));
                     stage.chronyd().kill();
                     stage.await(FREE_RUNNING);
@@ -89,11 +90,12 @@ record ContainerScenario(
                 "replaced by a newer one",
                 Engine.BASE,
                 FAST_AND_DRIFTING,
-                stage -> {
+                (stage, container) -> {
                     stage.go(seconds(2, 10));
-                    stage.chronyd().remove();
+                    stage.chronyd().kill();
                     stage.await(FREE_RUNNING);
-                    stage.chronyd().start(Engine.NEWER_CHRONY);
+                    container.replaceBy(Engine.NEWER_CHRONY);
+                    stage.chronyd().restart();
                     stage.await(SYNCHRONIZED);
                     stage.go(seconds(2, 10));
                 },

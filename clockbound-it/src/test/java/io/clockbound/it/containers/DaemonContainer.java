@@ -26,8 +26,6 @@ import org.testcontainers.containers.GenericContainer;
  */
 final class DaemonContainer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final DockerClient docker = DockerClientFactory.instance().client();
     private final GenericContainer<?> container;
 
@@ -65,10 +63,9 @@ final class DaemonContainer implements AutoCloseable {
         System.arraycopy(options, 0, words, 1, options.length);
         this.container = confined("container:" + neighbour.id(), volumes.binds("rw"), words);
         container.start();
-        Deadline.in(PATIENCE)
-                .await(
-                        () -> "a daemon that serves: " + container.getLogs(),
-                        () -> ctl("status").getExitCode() == 0);
+        Deadline.await(
+                () -> "a daemon that serves: " + container.getLogs(),
+                () -> ctl("status").getExitCode() == 0);
     }
 
     /** Returns a client without any network, for which the shared memory is read-only; it is not started yet. */
@@ -87,14 +84,13 @@ final class DaemonContainer implements AutoCloseable {
 
     /** Waits until the engine says this of its health, such as "healthy". */
     void awaitHealth(String status) throws Exception {
-        Deadline.in(PATIENCE)
-                .await(
-                        () -> "health " + status + ": " + container.getLogs(),
-                        () -> status.equals(docker.inspectContainerCmd(container.getContainerId())
-                                .exec()
-                                .getState()
-                                .getHealth()
-                                .getStatus()));
+        Deadline.await(
+                () -> "health " + status + ": " + container.getLogs(),
+                () -> status.equals(docker.inspectContainerCmd(container.getContainerId())
+                        .exec()
+                        .getState()
+                        .getHealth()
+                        .getStatus()));
     }
 
     /** Returns what the daemon's process has mapped into its memory, as the host's kernel lists it. */

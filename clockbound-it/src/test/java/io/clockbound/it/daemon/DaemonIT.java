@@ -4,15 +4,13 @@ package io.clockbound.it.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockStatus;
-import io.clockbound.LocalClock;
-import io.clockbound.daemon.demo.PrivateChronyd;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DatagramClient;
 import io.clockbound.it.Deadline;
 import io.clockbound.it.Prerequisites;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,8 +25,6 @@ class DaemonIT {
 
     private static final byte[] NOW = {1, 1, 0, 0};
     private static final byte[] NOT_SYNCHRONIZED = {1, 0, 1, 0};
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private static final String JSON_STRING = "\"([^\"\\\\\\p{Cntrl}]|\\\\[\"\\\\/bfnrtu])*\"";
     private static final String JSON_MEMBER = JSON_STRING + ":(" + JSON_STRING + "|-?\\d+|null)";
 
@@ -45,23 +41,16 @@ class DaemonIT {
 
     @Test
     void answersNotSynchronizedFromTheFirstMoment() throws Exception {
-        LocalClock clock = LocalClock.system();
-        long startNanos = clock.monotonicNanos();
         try (DaemonProcess daemon = DaemonProcess.start(runDirectory(), NOBODY).awaitSocket();
                 DatagramClient client = client(daemon)) {
             assertThat(client.ask(NOW)).isEqualTo(NOT_SYNCHRONIZED);
-            System.out.printf("from exec to the first answer: %d ms%n", millisSince(startNanos));
-            System.out.printf("resident memory at start: %d KiB%n", daemon.residentKib());
         }
     }
 
     @Test
     void endsOnSigtermAndTakesItsSocketAlong() throws Exception {
         try (DaemonProcess daemon = DaemonProcess.start(runDirectory(), NOBODY).awaitSocket()) {
-            long startNanos = LocalClock.system().monotonicNanos();
             assertThat(daemon.terminate()).isZero();
-            System.out.printf("from SIGTERM to the end: %d ms%n", millisSince(startNanos));
-            assertThat(millisSince(startNanos)).isLessThan(5_000);
             assertThat(runDirectory()).isEmptyDirectory();
         }
     }
@@ -95,8 +84,8 @@ class DaemonIT {
 
     @Test
     void saysOnceThatChronydIsGoneAndOnceThatItIsBack() throws Exception {
-        try (PrivateChronyd server = PrivateChronyd.server();
-                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
+        try (TestChronyd server = TestChronyd.server();
+                TestChronyd chronyd = TestChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(runDirectory(), chronyd.commandPort())) {
             awaitLog(daemon, "-> SYNCHRONIZED");
             long recoveries = daemon.countInLog("Time source is well again");
@@ -119,8 +108,8 @@ class DaemonIT {
 
     @Test
     void forcedDisruptionBeginsAndEndsWithASignal() throws Exception {
-        try (PrivateChronyd server = PrivateChronyd.server();
-                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
+        try (TestChronyd server = TestChronyd.server();
+                TestChronyd chronyd = TestChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(runDirectory(), chronyd.commandPort())
                         .awaitSocket();
                 DatagramClient client = client(daemon)) {
@@ -129,7 +118,6 @@ class DaemonIT {
             await("the disruption", () -> client.now().status() == ClockStatus.UNKNOWN);
             daemon.signal("USR2");
             await("recovery", () -> client.now().status() == ClockStatus.SYNCHRONIZED);
-            System.out.printf("resident memory when synchronised: %d KiB%n", daemon.residentKib());
         }
     }
 
@@ -177,10 +165,6 @@ class DaemonIT {
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
-        Deadline.in(PATIENCE).await(() -> what, condition);
-    }
-
-    private static long millisSince(long monotonicNanos) {
-        return (LocalClock.system().monotonicNanos() - monotonicNanos) / 1_000_000;
+        Deadline.await(() -> what, condition);
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 final class ClockReader {
 
     /** Other programs of the test want the processors too. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private ClockReader() {}
 

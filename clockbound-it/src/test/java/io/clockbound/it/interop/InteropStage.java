@@ -2,6 +2,7 @@
 package io.clockbound.it.interop;
 
 import io.clockbound.LocalClock;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.Deadline;
 import io.clockbound.it.SecludedProcess;
@@ -24,7 +25,6 @@ import java.util.function.Predicate;
  */
 final class InteropStage implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int PERIOD_MICROS = 5_000;
 
     private final LocalClock clock = LocalClock.system();
@@ -32,8 +32,8 @@ final class InteropStage implements AutoCloseable {
     private final List<SecludedProcess> programs = new ArrayList<>();
     private final Path directory;
     private final Seclusion seclusion;
-    private final SecludedChronyd server;
-    private final SecludedChronyd chronyd;
+    private final TestChronyd server;
+    private final TestChronyd chronyd;
     private final TruthWatch truth;
     private long judgedFromNanos;
 
@@ -42,16 +42,16 @@ final class InteropStage implements AutoCloseable {
         try {
             seclusion = Seclusion.in(directory);
             endings.push(seclusion::close);
-            server = SecludedChronyd.server(seclusion);
+            server = seclusion.server();
             endings.push(server::close);
             for (Map.Entry<String, Integer> late : lateMillis.entrySet()) {
                 start(
                         "path-" + late.getKey(),
                         java(LatePath.class, late.getKey(), late.getValue().toString()));
             }
-            chronyd = SecludedChronyd.client(seclusion, sources);
+            chronyd = seclusion.chronyd(sources);
             endings.push(chronyd::close);
-            truth = TruthWatch.of(server.socket(), chronyd.socket());
+            truth = TruthWatch.of(server, chronyd);
             endings.push(truth::close);
         } catch (Exception e) {
             close();
@@ -61,7 +61,7 @@ final class InteropStage implements AutoCloseable {
 
     /** Sets it up in a new directory; the path is short enough for sockets. */
     static InteropStage set(Path parent) throws Exception {
-        return set(parent, List.of("server 127.0.0.1 minpoll -2 maxpoll 0 iburst"), Map.of());
+        return set(parent, List.of(Seclusion.SERVER), Map.of());
     }
 
     /**
@@ -74,11 +74,11 @@ final class InteropStage implements AutoCloseable {
         return new InteropStage(Files.createTempDirectory(parent, "s"), sources, lateMillis);
     }
 
-    SecludedChronyd server() {
+    TestChronyd server() {
         return server;
     }
 
-    SecludedChronyd chronyd() {
+    TestChronyd chronyd() {
         return chronyd;
     }
 
@@ -127,11 +127,11 @@ final class InteropStage implements AutoCloseable {
     void startTheirs() throws Exception {
         start("syslog", List.of("socat", "-u", "UNIX-RECV:/dev/log", "OPEN:" + directory + "/syslog,creat,append"));
         Files.createDirectory(theirSockets());
-        Deadline.in(PATIENCE).await(() -> "a socket of socat", () -> isThere("/dev/log"));
+        Deadline.await(() -> "a socket of socat", () -> isThere("/dev/log"));
         start("daemon-2.0.3", List.of(Crates.segmentDaemon().toString(), "-m", "1", "-d"));
         String inItsDirectory = "cd " + theirSockets() + " && exec " + Crates.datagramDaemon() + " -e 1";
         start("daemon-0.1.4", List.of("sh", "-c", inItsDirectory));
-        Deadline.in(PATIENCE).await(() -> "their socket and segment", () -> {
+        Deadline.await(() -> "their socket and segment", () -> {
             requireRunning();
             return Files.exists(theirSockets().resolve("clockboundd.sock"))
                     && Files.exists(directory.resolve("clockbound/shm0"));
@@ -157,18 +157,18 @@ final class InteropStage implements AutoCloseable {
         return start(name, java(ClockReader.class, way, place, Integer.toString(periodMicros)));
     }
 
-    /** Waits until the last reading of a program is what is wanted. */
-    void await(SecludedProcess reader, Predicate<PeerReading> wanted, Duration patience) throws Exception {
-        Deadline.in(patience).await(() -> reader.name() + " does not see what it should", () -> {
+    /** Waits until the last reading of each program is what is wanted. */
+    void awaitEach(List<SecludedProcess> readers, Predicate<PeerReading> wanted) throws Exception {
+        for (SecludedProcess reader : readers) {
+            await(reader, wanted);
+        }
+    }
+
+    private void await(SecludedProcess reader, Predicate<PeerReading> wanted) throws Exception {
+        Deadline.await(() -> reader.name() + " does not see what it should", () -> {
             requireRunning();
             return PeerReading.last(reader.output()).filter(wanted).isPresent();
         });
-    }
-
-    void awaitEach(List<SecludedProcess> readers, Predicate<PeerReading> wanted) throws Exception {
-        for (SecludedProcess reader : readers) {
-            await(reader, wanted, PATIENCE);
-        }
     }
 
     /** Forgets what was read until now. */

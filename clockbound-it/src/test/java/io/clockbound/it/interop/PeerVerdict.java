@@ -4,7 +4,9 @@ package io.clockbound.it.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.it.Reading;
+import io.clockbound.it.Report;
 import io.clockbound.it.truth.Verdict;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +17,6 @@ import java.util.TreeMap;
  *
  * @param errors failures of the client
  * @param misordered readings by which a second ago or in a second is not where it should be
- * @param narrow trusted readings that are narrower than what chronyd itself vouched for at any time since the oldest record
- *     that may be trusted: no fault of who knows more than chronyd's report of tracking says
  * @param backward trusted readings that end before another began that was made earlier
  * @param apart trusted readings that do not overlap with the one that another program made at about the same instant
  * @param medianHalfWidthNanos while trusted
@@ -26,16 +26,9 @@ record PeerVerdict(
         Verdict verdict,
         int errors,
         int misordered,
-        int narrow,
         int backward,
         int apart,
         double medianHalfWidthNanos) {
-
-    /** How old a trusted record may be: a poll interval and 5 s. */
-    private static final long OLDEST_RECORD_NANOS = 6_000_000_000L;
-
-    /** What chronyd's 32-bit floats may have lost, and more. */
-    private static final double ROUNDING = 1 - 1e-6;
 
     /**
      * Judges the readings of a time.
@@ -54,7 +47,6 @@ record PeerVerdict(
                 Verdict.of(name, plain, truth.trueTime(), chronyd),
                 (int) readings.stream().filter(PeerReading::isError).count(),
                 (int) readings.stream().filter(PeerReading::isMisordered).count(),
-                countNarrow(trusted, truth),
                 countBackward(trusted),
                 countApart(trusted, others),
                 median(trusted));
@@ -75,14 +67,19 @@ record PeerVerdict(
         assertThat(verdict.trusted()).as(row()).isGreaterThan(500);
     }
 
-    static String heading() {
+    /** Adds verdicts to the report as a table of their own. */
+    static void report(String title, List<PeerVerdict> verdicts) throws IOException {
+        Report.INTEROP.add(
+                heading(title), verdicts.stream().map(PeerVerdict::row).toList());
+    }
+
+    private static String heading(String title) {
         return String.format(
-                "  %-36s %8s %6s %6s %6s %8s %6s %11s %9s %9s %10s  %s",
-                "",
+                "%-54s %8s %6s %6s %8s %6s %11s %9s %9s %10s  %s",
+                title,
                 "readings",
                 "errors",
                 "misses",
-                "narrow",
                 "backward",
                 "apart",
                 "tightest µs",
@@ -95,12 +92,11 @@ record PeerVerdict(
     String row() {
         return String.format(
                 Locale.ROOT,
-                "  %-36s %8d %6d %6d %6d %8d %6d %11.1f %9.1f %9.1f %10.1f  %s",
+                "%-54s %8d %6d %6d %8d %6d %11.1f %9.1f %9.1f %10.1f  %s",
                 name,
                 verdict.trusted(),
                 errors,
                 verdict.misses(),
-                narrow,
                 backward,
                 apart,
                 verdict.tightestMarginNanos() / 1e3,
@@ -108,14 +104,6 @@ record PeerVerdict(
                 medianHalfWidthNanos / 1e3,
                 verdict.meanChronydBoundNanos() / 1e3,
                 verdict.statuses());
-    }
-
-    private static int countNarrow(List<Reading> trusted, TruthWatch truth) {
-        return (int) trusted.stream()
-                .filter(reading -> reading.halfWidthNanos()
-                        < truth.leastBoundNanos(reading.askedNanos() - OLDEST_RECORD_NANOS, reading.answeredNanos())
-                                * ROUNDING)
-                .count();
     }
 
     private static int countBackward(List<Reading> trusted) {

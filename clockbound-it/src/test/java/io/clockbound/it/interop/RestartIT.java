@@ -21,8 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RestartIT {
 
     private static final int RESTARTS = 10;
+
+    /** A record is trusted for 5 s after the poll that would have been next. */
+    private static final Duration LIFE_OF_A_RECORD = Duration.ofSeconds(5);
+
     private static final int EVERY_MILLISECOND = 1_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     private static Path directory;
@@ -50,29 +53,36 @@ class RestartIT {
                     stage.readWithOurs("ours, shm0", "shm", shm0.toString(), EVERY_MILLISECOND));
             stage.awaitEach(readers, PeerReading::isTrusted);
             stage.startJudging();
+            int slow = 0;
             for (int i = 0; i < RESTARTS; i++) {
                 stage.go(2);
+                Deadline record = Deadline.in(LIFE_OF_A_RECORD);
                 if (i % 2 == 0) {
                     assertThat(daemon.terminate()).isZero();
                 } else {
                     daemon.close(); // SIGKILL
                 }
                 daemon = started(stage);
+                slow += record.isOver() ? 1 : 0;
             }
             stage.go(2);
             List<PeerVerdict> verdicts = stage.judge(readers);
-            InteropTable.add(RESTARTS + " restarts, every other by SIGKILL", verdicts);
+            PeerVerdict.report(RESTARTS + " restarts, every other by SIGKILL", verdicts);
             verdicts.forEach(PeerVerdict::requireTruth);
+            long losses = slow;
             assertThat(verdicts)
-                    .allSatisfy(verdict ->
-                            assertThat(verdict.verdict().statuses()).containsExactly(ClockStatus.SYNCHRONIZED));
+                    .allSatisfy(verdict -> assertThat(verdict.verdict().statuses())
+                            .doesNotContain(ClockStatus.FREE_RUNNING)
+                            .filteredOn(status -> status == ClockStatus.UNKNOWN)
+                            .as("losses of trust, with %d restarts that took longer than a record is trusted", losses)
+                            .hasSizeLessThanOrEqualTo((int) losses));
         }
     }
 
     /** Starts the daemon and waits until it has published a bound of its own. */
     private static DaemonProcess started(InteropStage stage) throws Exception {
         DaemonProcess daemon = stage.startOurs();
-        Deadline.in(PATIENCE).await(() -> "a synchronised daemon", () -> daemon.countInLog("-> SYNCHRONIZED") > 0);
+        Deadline.await(() -> "a synchronised daemon", () -> daemon.countInLog("-> SYNCHRONIZED") > 0);
         return daemon;
     }
 }

@@ -2,9 +2,10 @@
 package io.clockbound.it.interop;
 
 import io.clockbound.LocalClock;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.truth.TrackingProbe;
 import io.clockbound.it.truth.TrueTime;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -28,8 +29,8 @@ final class TruthWatch implements AutoCloseable {
         thread.start();
     }
 
-    static TruthWatch of(Path serverSocket, Path chronydSocket) throws Exception {
-        return new TruthWatch(new TrackingProbe(serverSocket), new TrackingProbe(chronydSocket));
+    static TruthWatch of(TestChronyd server, TestChronyd chronyd) throws IOException {
+        return new TruthWatch(TrackingProbe.of(server), TrackingProbe.of(chronyd));
     }
 
     TrueTime trueTime() {
@@ -39,16 +40,6 @@ final class TruthWatch implements AutoCloseable {
     /** Returns the bounds that follow from what the chronyd beside the daemons said between two instants of the wall clock. */
     synchronized List<Double> boundsNanos(long fromNanos, long toNanos) {
         return List.copyOf(boundsNanos.subMap(fromNanos, true, toNanos, true).values());
-    }
-
-    /** Returns the least of them. */
-    synchronized double leastBoundNanos(long fromNanos, long toNanos) {
-        double least = Double.POSITIVE_INFINITY;
-        for (double boundNanos :
-                boundsNanos.subMap(fromNanos, true, toNanos, true).values()) {
-            least = Math.min(least, boundNanos);
-        }
-        return least;
     }
 
     @Override

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.daemon.demo.PrivateChronyd;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DaemonProcess.Ended;
 import io.clockbound.it.Deadline;
@@ -14,7 +14,6 @@ import io.clockbound.it.Seclusion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,14 +51,14 @@ class DocumentsIT {
         Prerequisites.require(Seclusion.isAllowed(), "no namespace can be made here, as root may: the README's client");
         String client = compiledExamples().get(0);
         String run = "mount --bind \"$0\" /run && exec \"$@\"";
-        try (PrivateChronyd server = PrivateChronyd.server();
-                PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
+        try (TestChronyd server = TestChronyd.server();
+                TestChronyd chronyd = TestChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(
                         directory.resolve("clockboundd"),
                         chronyd.commandPort(),
                         "--transport=shm",
                         "--shm-dir=" + directory.resolve("clockbound"))) {
-            Deadline.in(Duration.ofSeconds(20)).await(() -> "trust", () -> daemon.countInLog("-> SYNCHRONIZED") > 0);
+            Deadline.await(() -> "trust", () -> daemon.countInLog("-> SYNCHRONIZED") > 0);
             Ended ended = DaemonProcess.run(
                     Path.of("/usr/bin/unshare"),
                     "--mount",

@@ -11,7 +11,6 @@ import io.clockbound.it.Prerequisites;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -179,7 +178,7 @@ class LibraryPathIT {
     }
 
     private void awaitFile(DaemonProcess daemon, String name) throws Exception {
-        Deadline.in(Duration.ofSeconds(20)).await(() -> name + " of the daemon", () -> {
+        Deadline.await(() -> name + " of the daemon", () -> {
             assertThat(daemon.isRunning()).isTrue();
             return Files.exists(directory.resolve(name));
         });

@@ -3,7 +3,6 @@ package io.clockbound.it.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.LocalClock;
 import io.clockbound.it.Engine;
 import io.clockbound.it.Prerequisites;
 import java.io.IOException;
@@ -22,7 +21,6 @@ class PackageIT {
     private static final String CONFIGURATION = "/etc/clockbound/clockboundd.conf";
 
     private SystemdMachine machine;
-    private long millisToSynchronized;
 
     @BeforeAll
     static void require() throws Exception {
@@ -34,11 +32,8 @@ class PackageIT {
         machine = SystemdMachine.boot();
         machine.run("mkdir -p /checkout/distribution/target");
         machine.copy(deb(), "/checkout/distribution/target/" + deb().getFileName());
-        LocalClock clock = LocalClock.system();
-        long startNanos = clock.monotonicNanos();
         machine.run("cd /checkout\n" + Readme.commands("## Install").get(0));
         machine.awaitSynchronized();
-        millisToSynchronized = (clock.monotonicNanos() - startNanos) / 1_000_000;
     }
 
     @AfterEach
@@ -50,8 +45,6 @@ class PackageIT {
 
     @Test
     void installingItIsAllThatASynchronizedServiceNeeds() throws Exception {
-        System.out.printf(
-                "package: %d bytes, from apt-get to synchronised %d ms%n", Files.size(deb()), millisToSynchronized);
         assertThat(machine.run("systemctl is-enabled clockboundd; systemctl is-active clockboundd"))
                 .isEqualTo("enabled\nactive\n");
         assertThat(machine.run("stat -c %U /run/clockboundd/clockboundd.sock")).isEqualTo("clockbound\n");

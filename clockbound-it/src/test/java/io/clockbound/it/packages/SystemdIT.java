@@ -7,7 +7,6 @@ import io.clockbound.it.Engine;
 import io.clockbound.it.Prerequisites;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,9 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SystemdIT {
 
     private static final String CONFIGURATION = "/etc/clockbound/clockboundd.conf";
-
-    /** The service has half a minute for a poll, and three seconds to say what it was doing. */
-    private static final Duration WATCHDOG = Duration.ofSeconds(60);
 
     @TempDir
     private static Path directory;
@@ -79,8 +75,7 @@ class SystemdIT {
             machine.await(
                     "the watchdog",
                     "journalctl -u clockboundd -o cat | grep \"Failed with result 'watchdog'\""
-                            + " && test $(systemctl show -P NRestarts clockboundd) -gt 0",
-                    WATCHDOG);
+                            + " && test $(systemctl show -P NRestarts clockboundd) -gt 0");
         } finally {
             machine.run("rm /opt/clockbound/lib/hung.jar; systemctl stop clockboundd");
         }
@@ -103,10 +98,13 @@ class SystemdIT {
     void reloadAdoptsWhatItCanAndTheJournalShowsLevels() throws Exception {
         machine.run("printf 'level = 1\\npoll-interval = 2s\\n' >>" + CONFIGURATION + "; systemctl reload clockboundd");
         machine.await("a message for developers", "journalctl -u clockboundd -o cat -p debug..debug | grep published");
-        assertThat(machine.run("journalctl -u clockboundd -o cat -p warning..warning"))
-                .contains("Changed, but only a restart adopts it: poll-interval");
-        assertThat(machine.run("journalctl -u clockboundd -o cat -p info..info"))
-                .contains("Configuration reloaded; changed: level");
+        machine.await(
+                "a warning",
+                "journalctl -u clockboundd -o cat -p warning..warning"
+                        + " | grep 'Changed, but only a restart adopts it: poll-interval'");
+        machine.await(
+                "a message",
+                "journalctl -u clockboundd -o cat -p info..info | grep 'Configuration reloaded; changed: level'");
         machine.run("systemctl restart clockboundd");
     }
 
@@ -161,10 +159,6 @@ class SystemdIT {
                 .map(line -> line.replaceFirst("✗ +(\\S+).*", "$1"))
                 .toList();
         assertThat(left).isNotEmpty().allSatisfy(name -> assertThat(decisions).contains("`" + name + "`"));
-        System.out.println(analysis.lines()
-                .filter(line -> line.contains("exposure"))
-                .findFirst()
-                .orElseThrow());
     }
 
     @Test

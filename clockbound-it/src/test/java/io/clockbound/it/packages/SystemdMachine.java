@@ -9,7 +9,6 @@ import com.github.dockerjava.api.model.HostConfig;
 import io.clockbound.it.Deadline;
 import io.clockbound.it.Engine;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.testcontainers.containers.Container.ExecResult;
@@ -23,8 +22,6 @@ import org.testcontainers.utility.MountableFile;
  * <p>Both of them run with {@code -x}: nobody here may set the clock, nor could.
  */
 final class SystemdMachine implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The second chronyd, and what chrony's service needs to follow it where nobody may set the clock. */
     private static final String CHRONYDS = """
@@ -106,18 +103,12 @@ final class SystemdMachine implements AutoCloseable {
 
     /** Waits until commands of the shell succeed. */
     void await(String what, String commands) throws Exception {
-        await(what, commands, PATIENCE);
-    }
-
-    /** Waits for so long until commands of the shell succeed. */
-    void await(String what, String commands, Duration patience) throws Exception {
-        Deadline.in(patience)
-                .await(() -> what + "\n" + journal(), () -> attempt(commands).getExitCode() == 0);
+        Deadline.await(() -> what + "\n" + journal(), () -> attempt(commands).getExitCode() == 0);
     }
 
     /** Waits until the service is synchronised. */
     void awaitSynchronized() throws Exception {
-        run("clockboundctl wait --timeout 30s");
+        run("clockboundctl wait --timeout 3m");
     }
 
     /** Returns a property of the service as {@code systemctl show} has it. */

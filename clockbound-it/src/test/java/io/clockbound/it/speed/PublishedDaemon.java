@@ -7,11 +7,9 @@ import io.clockbound.it.Programs;
 import io.clockbound.it.SecludedProcess;
 import io.clockbound.it.Seclusion;
 import io.clockbound.it.interop.Crates;
-import io.clockbound.it.interop.SecludedChronyd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -19,8 +17,6 @@ import java.util.Optional;
 
 /** The daemon of ClockBound 0.1.4, with a chronyd and a log of its own. */
 final class PublishedDaemon implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Path socket;
     private final Deque<Runnable> running = new ArrayDeque<>();
@@ -32,15 +28,15 @@ final class PublishedDaemon implements AutoCloseable {
             socket = home.resolve("clockboundd.sock");
             Seclusion seclusion = Seclusion.in(Files.createDirectory(directory.resolve("s")));
             running.push(seclusion::close);
-            running.push(SecludedChronyd.server(seclusion)::close);
-            running.push(SecludedChronyd.client(seclusion)::close);
+            running.push(seclusion.server()::close);
+            running.push(seclusion.chronyd(List.of(Seclusion.SERVER))::close);
             start(seclusion, "syslog", "socat", "-u", "UNIX-RECV:/dev/log", "OPEN:/dev/null");
             // it panics without a syslog
             String inItsDirectory = "until [ -S /dev/log ]; do sleep 0.05; done; cd " + home + " && exec "
                     + Crates.datagramDaemon() + " -e 1";
             SecludedProcess daemon = start(seclusion, "daemon", "sh", "-c", inItsDirectory);
             process = daemon.process();
-            Deadline.in(PATIENCE).await(() -> "the socket of ClockBound 0.1.4", () -> {
+            Deadline.await(() -> "the socket of ClockBound 0.1.4", () -> {
                 daemon.requireRunning();
                 return Files.exists(socket);
             });

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.it.speed;
 
-import io.clockbound.daemon.demo.PrivateChronyd;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DatagramClient;
 import io.clockbound.it.Deadline;
 import io.clockbound.it.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -18,8 +17,6 @@ import java.util.Optional;
  * those that AWS published.
  */
 final class SpeedRun implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final SpeedEffort effort;
     private final Path directory;
@@ -74,9 +71,9 @@ final class SpeedRun implements AutoCloseable {
     }
 
     private DaemonProcess startDaemon(Path segments) throws Exception {
-        PrivateChronyd server = PrivateChronyd.server();
+        TestChronyd server = TestChronyd.server();
         running.push(server::close);
-        PrivateChronyd chronyd = PrivateChronyd.client(server.ntpPort());
+        TestChronyd chronyd = TestChronyd.client(server.ntpPort());
         running.push(chronyd::close);
         DaemonProcess daemon = DaemonProcess.start(
                 directory.resolve("run"),
@@ -88,8 +85,7 @@ final class SpeedRun implements AutoCloseable {
         running.push(daemon::close);
         daemon.awaitSocket();
         try (DatagramClient client = new DatagramClient(directory.resolve("asks"), daemon.socket())) {
-            Deadline.in(PATIENCE)
-                    .await(() -> "synchronisation", () -> client.now().isTrusted());
+            Deadline.await(() -> "synchronisation", () -> client.now().isTrusted());
         }
         return daemon;
     }
@@ -98,7 +94,7 @@ final class SpeedRun implements AutoCloseable {
         Path socket = directory.resolve("c." + transport);
         Process process = server.start("0", transport, socket);
         running.push(() -> process.destroyForcibly().onExit().join());
-        Deadline.in(PATIENCE).await(() -> "the socket of the server in C", () -> Files.exists(socket));
+        Deadline.await(() -> "the socket of the server in C", () -> Files.exists(socket));
         return new LoadedServer(transport, socket, process.toHandle(), load);
     }
 

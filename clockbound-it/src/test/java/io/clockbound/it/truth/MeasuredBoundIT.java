@@ -2,22 +2,16 @@
 package io.clockbound.it.truth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.clockbound.daemon.demo.PrivateChronyd;
-import io.clockbound.it.DaemonProcess;
+import io.clockbound.ClockStatus;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.Prerequisites;
-import io.clockbound.it.SegmentClient;
+import io.clockbound.it.Report;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -26,11 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The promise where chronyd's report of tracking excludes true time: the bound has to rest on what was measured. */
 class MeasuredBoundIT {
-
-    /** Two processors are enough for so many at a time. */
-    private static final ExecutorService STAGES = Executors.newFixedThreadPool(4);
-
-    private static final Path TARGET = Path.of("target");
 
     /** Servers are reached from 127.0.0.2 on. */
     private static final int FIRST_ADDRESS = 2;
@@ -43,25 +32,16 @@ class MeasuredBoundIT {
         Prerequisites.require();
     }
 
-    @AfterAll
-    static void end() {
-        STAGES.shutdownNow();
-    }
-
     @TestFactory
     List<DynamicTest> trueTimeLiesInsideTheIntervalWhateverChronydBelieves() {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (MeasuredScenario scenario : MeasuredScenario.all()) {
-            Future<Verdict> verdict = STAGES.submit(() -> play(scenario));
-            tests.add(dynamicTest(scenario.name(), () -> judge(scenario, result(verdict))));
-        }
-        return tests;
+        return Plays.tests(
+                MeasuredScenario.all(), MeasuredScenario::name, MeasuredBoundIT::play, MeasuredBoundIT::judge);
     }
 
     /** Nobody can know that it lies: the instrument has to see that no interval holds true time. */
     @Test
     void theIntervalsOfALiarDoNotHoldTrueTime() throws Exception {
-        try (PrivateChronyd liar = PrivateChronyd.server()) {
+        try (TestChronyd liar = TestChronyd.server()) {
             MeasuredScenario lie = new MeasuredScenario(
                     "the only server lies by 50 ms",
                     List.of("doffset -0.05"),
@@ -70,10 +50,10 @@ class MeasuredBoundIT {
                     List.of(),
                     0,
                     stage -> {
-                        stage.awaitSynchronized();
+                        stage.await(ClockStatus.SYNCHRONIZED);
                         stage.go(2);
                     });
-            Verdict verdict = result(STAGES.submit(() -> play(lie)));
+            Verdict verdict = play(lie);
             assertThat(verdict.trusted()).isGreaterThan(200);
             assertThat(verdict.misses()).isEqualTo(verdict.trusted());
             assertThat(verdict.firstMisses()).contains("true time +50");
@@ -93,7 +73,7 @@ class MeasuredBoundIT {
     private static Verdict play(MeasuredScenario scenario) throws Exception {
         Path own = Files.createTempDirectory(directory, "");
         List<UdpPath> paths = new ArrayList<>();
-        try (PrivateChronyd server = PrivateChronyd.server()) {
+        try (TestChronyd server = TestChronyd.server()) {
             for (String command : scenario.before()) {
                 server.chronyc(command.split(" "));
             }
@@ -104,56 +84,19 @@ class MeasuredBoundIT {
                 path.delay(route.toServer(), route.toClient());
             }
             List<String> configuration = scenario.configuration(paths, own.toString());
-            // -r means nothing but where there is a directory for dumps
-            try (PrivateChronyd chronyd = PrivateChronyd.follower(List.of("-r"), configuration)) {
-                return observe(scenario, own, server, chronyd, paths);
+            try (TestChronyd chronyd = TestChronyd.start(0, configuration.toArray(String[]::new))) {
+                return Stage.play(
+                        scenario.name(),
+                        Report.TRUTH,
+                        own,
+                        List.of(server, chronyd),
+                        paths,
+                        scenario.daemonOptions(),
+                        Stage.MEMORY,
+                        scenario.script());
             }
         } finally {
             paths.forEach(UdpPath::close);
-        }
-    }
-
-    private static Verdict observe(
-            MeasuredScenario scenario, Path own, PrivateChronyd server, PrivateChronyd chronyd, List<UdpPath> paths)
-            throws Exception {
-        List<String> options = new ArrayList<>(List.of(
-                "--transport",
-                "shm",
-                "--shm-dir",
-                own.resolve("shm").toString(),
-                "-e",
-                "15",
-                "--poll-interval",
-                "100ms",
-                "--level",
-                "1"));
-        options.addAll(scenario.daemonOptions());
-        try (DaemonProcess daemon = DaemonProcess.start(
-                                own.resolve("run"), chronyd.commandPort(), options.toArray(String[]::new))
-                        .awaitSocket();
-                SegmentClient client = SegmentClient.of(own.resolve("shm/shm0"));
-                TrackingProbe serverProbe = new TrackingProbe(server.commandPort());
-                TrackingProbe chronydProbe = new TrackingProbe(chronyd.commandPort());
-                Observer observer = new Observer(client, serverProbe, chronydProbe)) {
-            try {
-                scenario.script().play(new Stage(own, server, chronyd, paths, daemon, observer));
-                return Verdict.of(scenario.name(), observer);
-            } finally {
-                TruthTable.add(Verdict.of(scenario.name(), observer));
-                // every poll is in it: what one needs to understand a miss
-                Files.writeString(TARGET.resolve(scenario.name().replaceAll("[ ,]+", "-") + ".log"), daemon.log());
-            }
-        }
-    }
-
-    private static Verdict result(Future<Verdict> verdict) throws Exception {
-        try {
-            return verdict.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AssertionError failed) {
-                throw failed;
-            }
-            throw e;
         }
     }
 }

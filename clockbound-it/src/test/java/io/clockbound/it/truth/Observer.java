@@ -45,8 +45,8 @@ public final class Observer implements AutoCloseable {
     }
 
     /** Waits until the last reading has this status. */
-    public void awaitStatus(ClockStatus status, Duration patience) throws Exception {
-        Deadline.in(patience).await(() -> status + " within " + patience + "; seen: " + statuses(), () -> {
+    public void awaitStatus(ClockStatus status) throws Exception {
+        Deadline.await(() -> status + "; seen: " + statuses(), () -> {
             requireRunning();
             List<ClockStatus> seen = statuses();
             return !seen.isEmpty() && seen.get(seen.size() - 1) == status;
@@ -65,6 +65,11 @@ public final class Observer implements AutoCloseable {
     /** Returns what was read, in order. */
     public synchronized List<Reading> readings() {
         return List.copyOf(readings);
+    }
+
+    /** Returns what was read last. */
+    synchronized Reading last() {
+        return readings.get(readings.size() - 1);
     }
 
     /** Returns the statuses in the order in which they changed. */

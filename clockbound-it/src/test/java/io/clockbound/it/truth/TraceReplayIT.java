@@ -43,7 +43,6 @@ class TraceReplayIT {
     @MethodSource("traces")
     void noTrustedIntervalMissesTrueTime(String name, Duration pollInterval) throws IOException {
         Replay replay = replay(name, pollInterval);
-        System.out.println(replay.json(name));
         assertThat(replay.missed()).isZero();
         assertThat(replay.minimumMarginNanos()).isPositive();
         assertThat(replay.trusted()).as("trusted").isGreaterThan(replay.readings() * 98 / 100);

@@ -2,6 +2,7 @@
 package io.clockbound.it.truth;
 
 import io.clockbound.LocalClock;
+import io.clockbound.chrony.testing.TestChronyd;
 import java.io.File;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -33,8 +34,15 @@ public final class TrackingProbe implements AutoCloseable {
             .array();
     private int sequence;
 
+    /** Asks on its UDP port where it has one, else on its Unix socket. */
+    public static TrackingProbe of(TestChronyd chronyd) throws IOException {
+        return chronyd.commandPort() == 0
+                ? new TrackingProbe(chronyd.socket())
+                : new TrackingProbe(chronyd.commandPort());
+    }
+
     /** Asks on a UDP port of 127.0.0.1. */
-    public TrackingProbe(int commandPort) throws IOException {
+    private TrackingProbe(int commandPort) throws IOException {
         this(
                 new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), commandPort),
@@ -42,7 +50,7 @@ public final class TrackingProbe implements AutoCloseable {
     }
 
     /** Asks on a Unix socket, under a name beside it. */
-    public TrackingProbe(Path server) throws IOException {
+    private TrackingProbe(Path server) throws IOException {
         this(server, server.resolveSibling("probe" + PROBES.incrementAndGet() + ".sock"));
     }
 

@@ -3,6 +3,8 @@ package io.clockbound.it.truth;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.it.Reading;
+import io.clockbound.it.Report;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +106,12 @@ public record Verdict(
         return List.copyOf(statuses);
     }
 
-    public static String heading() {
+    /** Adds this to a table. */
+    public void report(Report report) throws IOException {
+        report.add(heading(), List.of(row()));
+    }
+
+    private static String heading() {
         return String.format(
                 "%-48s %8s %8s %7s %12s %15s %13s  %s",
                 "scenario",
@@ -117,7 +124,7 @@ public record Verdict(
                 "statuses");
     }
 
-    public String row() {
+    private String row() {
         return String.format(
                 Locale.ROOT,
                 "%-48s %8d %8d %7d %12.1f %15.1f %13.1f  %s",
