@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
@@ -39,13 +39,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the whole thing at once, without root and without set-up. */
+/** Shows a daemon and its clock, without root and without set-up. */
 @Command(
         name = "demo",
         description = {
-            "Runs a daemon in a temporary directory and shows what it answers.",
-            "It asks the chronyd of this machine when that is synchronised; else a private pair of chronyds, which never"
-                    + " touch the clock, when the program is installed; else a simulated one."
+            "Runs a daemon in a temporary directory and shows its readings.",
+            "It asks the chronyd of this machine when that is synchronised. Otherwise it starts a private pair of"
+                    + " chronyds, which never touch the clock, or, where chrony is not installed, simulates one."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -56,20 +56,19 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--readings",
             paramLabel = "N",
-            defaultValue = "10",
-            description = "How many readings to show, one a second. Default: ${DEFAULT-VALUE}.")
-    int readings;
+            description = "Number of readings to show, one a second. Default: ${DEFAULT-VALUE}.")
+    private int readings = 10;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Signals.handle("INT", interrupted::countDown);
-        Signals.handle("TERM", interrupted::countDown);
+        Thread thread = Thread.currentThread();
+        Signals.handle("INT", thread::interrupt);
+        Signals.handle("TERM", thread::interrupt);
         Path directory = Files.createTempDirectory("clockbound-demo");
         try (DemoSource source = DemoSource.find();
                 Daemon daemon = daemon(source, directory)) {
@@ -78,13 +77,15 @@ public final class DemoCommand implements Callable<Integer> {
             out.println("Daemon:      " + directory);
             out.println("Ask it:      clockboundctl status --run-dir " + directory);
             out.flush();
-            return show(daemon.clock(), source, interrupted, out);
+            return show(daemon.clock(), source, out);
+        } catch (InterruptedException e) {
+            return ExitCode.OK; // ended by a signal
         } finally {
             delete(directory);
         }
     }
 
-    /** Deletes it with all that is in it: a daemon leaves its shared memory to the next one. */
+    /** Deletes a directory and its contents: a daemon leaves its shared memory to the next one. */
     private static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -120,24 +121,17 @@ public final class DemoCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private int show(BoundedClock clock, DemoSource source, CountDownLatch interrupted, PrintWriter out)
-            throws IOException, InterruptedException {
-        LocalClock local = LocalClock.system();
-        long start = local.monotonicNanos();
-        while (!clock.read().status().isTrusted()) {
-            if (local.monotonicNanos() - start > LONGEST_WAIT.toNanos()) {
-                out.println("Not synchronised within " + LONGEST_WAIT.toSeconds() + " s: "
-                        + clock.read().status());
-                out.flush();
-                return ExitCode.FAILED;
-            }
-            if (interrupted.await(50, TimeUnit.MILLISECONDS)) {
-                return ExitCode.OK;
-            }
+    private int show(BoundedClock clock, DemoSource source, PrintWriter out) throws IOException, InterruptedException {
+        long startNanos = LocalClock.system().monotonicNanos();
+        try {
+            clock.waitUntilTrusted(LONGEST_WAIT);
+        } catch (TimeoutException e) {
+            out.println(e.getMessage());
+            return ExitCode.FAILED;
         }
         out.printf(
                 "Synchronised after %s.%n%n%-31s %-31s %-12s %-13s %s%n",
-                DurationText.of(local.monotonicNanos() - start),
+                DurationText.of(LocalClock.system().monotonicNanos() - startNanos),
                 "earliest",
                 "latest",
                 "half width",
@@ -145,9 +139,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "true time");
         for (int i = 0; i < readings; i++) {
             printReading(clock, source, out);
-            if (interrupted.await(1, TimeUnit.SECONDS)) {
-                break;
-            }
+            TimeUnit.SECONDS.sleep(1);
         }
         return ExitCode.OK;
     }

@@ -9,14 +9,13 @@ import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The time source of the demonstration, the best that this machine has.
  *
- * @param source whom the daemon asks
+ * @param source the one that the daemon polls
  * @param description what it is, for a person to read
  * @param truth whose correction is the true offset of this machine's clock, when that is known
  * @param processes what ends with it
@@ -42,14 +41,14 @@ record DemoSource(
                 return new DemoSource(chrony, "the chronyd of this machine, " + chrony.peer(), null, List.of());
             }
         } catch (IOException e) {
-            // nobody answers: the next best
+            // no chronyd replies: the next best
         } finally {
             chrony.close();
         }
         return PrivateChronyd.isInstalled() ? ofPrivatePair() : ofSimulation();
     }
 
-    /** Returns the offset of this machine's clock from true time in nanoseconds, when somebody knows it. */
+    /** Returns the offset of this machine's clock from true time in nanoseconds, when it is known. */
     OptionalLong trueOffsetNanos() throws IOException {
         return truth == null
                 ? OptionalLong.empty()
@@ -73,18 +72,14 @@ record DemoSource(
             PrivateChronyd client = PrivateChronyd.client(server.ntpPort(), "maxclockerror 50");
             processes.add(client);
             return new DemoSource(
-                    chrony(client),
+                    client.timeSource(),
                     "a private chronyd, whose private server is made to be 50 ms ahead of this machine",
-                    chrony(server),
+                    server.timeSource(),
                     processes);
         } catch (IOException | RuntimeException e) {
             processes.forEach(PrivateChronyd::close);
             throw e;
         }
-    }
-
-    private static TimeSource chrony(PrivateChronyd process) {
-        return Services.named(TimeSource.class, "chrony").with(Map.of("address", "127.0.0.1:" + process.commandPort()));
     }
 
     private static DemoSource ofSimulation() {

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.demo;
 
+import io.clockbound.spi.Services;
+import io.clockbound.spi.TimeSource;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +31,14 @@ public final class PrivateChronyd implements AutoCloseable {
     private final ChronyInstallation installation;
     private final Path directory;
     private final int ntpPort;
-    private final LoopbackPort commandPort;
+    private final int commandPort;
     private final List<String> options;
     private final Thread endWithJvm = new Thread(this::end, "chronyd-end");
     private @Nullable Process process;
     private boolean isClosed;
 
     private PrivateChronyd(
-            ChronyInstallation installation,
-            Path directory,
-            int ntpPort,
-            LoopbackPort commandPort,
-            List<String> options) {
+            ChronyInstallation installation, Path directory, int ntpPort, int commandPort, List<String> options) {
         this.installation = installation;
         this.directory = directory;
         this.ntpPort = ntpPort;
@@ -56,7 +58,7 @@ public final class PrivateChronyd implements AutoCloseable {
      * @param directives further lines of its configuration
      */
     public static PrivateChronyd server(String... directives) throws IOException {
-        int ntpPort = LoopbackPort.free().number();
+        int ntpPort = freePort();
         return start(
                 List.of(),
                 ntpPort,
@@ -81,7 +83,7 @@ public final class PrivateChronyd implements AutoCloseable {
     }
 
     /**
-     * Starts one that follows whatever its configuration names.
+     * Starts one that follows the sources of its configuration.
      *
      * @param options further options of its command line
      * @param directives further lines of its configuration
@@ -97,13 +99,13 @@ public final class PrivateChronyd implements AutoCloseable {
                 Path.of("/tmp"),
                 "chronyd",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        LoopbackPort commandPort = LoopbackPort.free();
+        int commandPort = freePort();
         List<String> lines = new ArrayList<>(List.of(
                 "user " + System.getProperty("user.name"),
                 "pidfile " + directory.resolve("pid"),
                 "bindcmdaddress " + directory.resolve("sock"),
                 "bindcmdaddress 127.0.0.1",
-                "cmdport " + commandPort.number(),
+                "cmdport " + commandPort,
                 "port " + ntpPort));
         lines.addAll(role);
         lines.addAll(directives);
@@ -127,7 +129,7 @@ public final class PrivateChronyd implements AutoCloseable {
 
     /** Returns the UDP port on 127.0.0.1 where it can be asked, but not told. */
     public int commandPort() {
-        return commandPort.number();
+        return commandPort;
     }
 
     /** Returns the Unix socket where it can be asked and told. */
@@ -140,28 +142,50 @@ public final class PrivateChronyd implements AutoCloseable {
         return process().pid();
     }
 
+    /** Returns the time source that asks it on its UDP port. */
+    public TimeSource timeSource() {
+        return Services.named(TimeSource.class, "chrony").with(Map.of("address", "127.0.0.1:" + commandPort));
+    }
+
+    /** Tells whether it replies now. */
+    boolean isReplying() {
+        try (TimeSource source = timeSource()) {
+            source.poll();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns a UDP port of 127.0.0.1 that no program uses now. */
+    private static int freePort() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            return socket.getLocalPort();
+        }
+    }
+
     /**
-     * Waits until it answers.
+     * Waits until it replies.
      *
-     * @throws IOException when it ended or stays silent; the message has what it wrote
+     * @throws IOException when it ended or stays silent; the message contains its output
      */
-    public void awaitAnswer() throws IOException {
+    public void awaitReply() throws IOException {
         Process current = process();
         for (int waitedMillis = 0; waitedMillis < PATIENCE_MILLIS; waitedMillis += PAUSE_MILLIS) {
-            if (commandPort.isAnswering()) {
+            if (isReplying()) {
                 return;
             }
             if (hasEnded(current, PAUSE_MILLIS)) {
                 throw new IOException("chronyd ended with code " + current.exitValue() + ": " + output());
             }
         }
-        throw new IOException("chronyd does not answer on 127.0.0.1:" + commandPort() + ": " + output());
+        throw new IOException("chronyd does not reply on 127.0.0.1:" + commandPort() + ": " + output());
     }
 
     /**
      * Runs a command of chronyc on the Unix socket and returns what it printed.
      *
-     * @throws IOException when it fails; the message has what it printed
+     * @throws IOException when it fails; the message contains its output
      */
     public String chronyc(String... command) throws IOException {
         return installation.run(socket(), command);
@@ -174,7 +198,7 @@ public final class PrivateChronyd implements AutoCloseable {
         }
     }
 
-    /** Suspends it (SIGSTOP): its sockets stay, and nobody answers. */
+    /** Suspends it (SIGSTOP): its sockets stay, and it does not reply. */
     public void stop() throws IOException {
         signal("STOP");
     }
@@ -191,7 +215,7 @@ public final class PrivateChronyd implements AutoCloseable {
             Files.deleteIfExists(directory.resolve("pid"));
             process = launch();
         }
-        awaitAnswer();
+        awaitReply();
     }
 
     /** Ends it and removes its directory. */
