@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.config;
 
-import io.clockbound.BoundSettings;
-import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.VmClock;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.spi.ErrorBoundProvider;
@@ -10,7 +8,6 @@ import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.TimeSource;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +17,12 @@ import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code clockboundd}, on the command line or in its file. */
 @Command(
         name = "clockboundd",
         description = {
-            "Answers between which two instants true time lies, from what chronyd knows of the clock's error.",
+            "Serves an interval that contains true time, computed from chronyd's measurements of this clock.",
             ""
         },
         mixinStandardHelpOptions = true,
@@ -41,9 +37,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class DaemonOptions {
 
-    private static final long USUAL_PPB = 15_000;
-    private static final Duration LONGEST_USUAL_POLL = Duration.ofSeconds(5);
-
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
@@ -52,17 +45,11 @@ final class DaemonOptions {
     @Nullable
     Path config;
 
-    @Option(names = "--check-config", description = "Check the options and the file, say what is wrong, start nothing.")
+    @Option(names = "--check-config", description = "Check the options and the file, report what is wrong, and exit.")
     boolean isCheckOnly;
 
-    @Option(
-            names = {"-e", "--max_clock_error"},
-            paramLabel = "PPM",
-            defaultValue = "15",
-            description =
-                    "Worst frequency error of the oscillator, beyond what chronyd has found; the guarantee rests on"
-                            + " it. Default: ${DEFAULT-VALUE}.")
-    String maxClockErrorPpm = "15";
+    @Mixin
+    private final BoundOptions bound = new BoundOptions();
 
     @Option(
             names = {"-r", "--phc-ref-id"},
@@ -81,8 +68,7 @@ final class DaemonOptions {
     @Option(
             names = "--time-source",
             paramLabel = "NAME",
-            defaultValue = "chrony",
-            description = "Whom to ask: an installed time source. Default: ${DEFAULT-VALUE}.")
+            description = "The time source: one that is installed. Default: ${DEFAULT-VALUE}.")
     String timeSource = "chrony";
 
     @Option(
@@ -95,101 +81,37 @@ final class DaemonOptions {
     List<String> timeSourceOptions = List.of();
 
     @Option(
-            names = "--reference-error",
-            paramLabel = "ID=TIME",
-            split = "\\s+",
-            hideParamSyntax = true,
-            description =
-                    "How far the reference clock that chronyd calls ID can be from true time, the noise of a sample"
-                            + " included, such as PHC0=400us; where nobody else tells it, that clock is not trusted without.")
-    List<String> referenceErrors = List.of();
-
-    @Option(
-            names = "--clock",
-            paramLabel = "KIND",
-            defaultValue = "auto",
-            description =
-                    "Whether chronyd sets the clock: disciplined, undisciplined (chronyd -x, containers), or auto: found"
-                            + " out from its replies. Default: ${DEFAULT-VALUE}.")
-    String discipline = "auto";
-
-    @Option(
-            names = "--max-slew-rate",
-            paramLabel = "PPM",
-            description = "chrony's maxslewrate: with it, the bound covers a slew that begins between two polls.")
-    @Nullable
-    String maxSlewRatePpm;
-
-    @Option(
             names = "--vmclock",
             paramLabel = "auto|off|PATH",
-            defaultValue = "auto",
-            description =
-                    "Where the hypervisor tells of moves and restored snapshots; auto watches /dev/vmclock0 where it can"
-                            + " be read. Default: ${DEFAULT-VALUE}.")
+            description = "The device through which the hypervisor reports migrations and restored snapshots; auto is"
+                    + " /dev/vmclock0 where it can be read. Default: ${DEFAULT-VALUE}.")
     String vmClock = "auto";
 
     @Mixin
     private final TransportOptions transports = new TransportOptions();
 
     @Option(
-            names = "--poll-interval",
-            paramLabel = "TIME",
-            defaultValue = "100ms",
-            converter = DurationText.class,
-            description = "Time between two polls of the time source, 100ms to 60s. Default: ${DEFAULT-VALUE}.")
-    Duration pollInterval = Duration.ofMillis(100);
-
-    @Option(
-            names = "--holdover",
-            paramLabel = "TIME",
-            defaultValue = "1000s",
-            converter = DurationText.class,
-            description =
-                    "How long a source is believed that answers but has lost its reference. Default: ${DEFAULT-VALUE}.")
-    Duration holdover = Duration.ofSeconds(1000);
-
-    @Option(
-            names = "--allow-local-reference",
-            arity = "0..1",
-            fallbackValue = "true", // picocli would take the opposite of what the file says
-            paramLabel = "true|false",
-            description = "Trust chronyd's local mode, which says nothing of true time: for closed networks and tests.")
-    boolean isLocalReferenceAllowed;
-
-    @Option(
-            names = "--allow-estimate",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "true|false",
-            description = "Trust chronyd's estimate where it tells no measurement: the bound then holds only while the"
-                    + " oscillator's frequency and chronyd's sources stay as they are.")
-    boolean isEstimateAllowed;
-
-    @Option(
             names = {"-L", "--level"},
             paramLabel = "LEVEL",
-            defaultValue = "2",
-            description = "What to log: 0 trace, 1 debug, 2 info, 3 warn, 4 error. Default: ${DEFAULT-VALUE}.")
+            description = "Log level: 0 trace, 1 debug, 2 info, 3 warn, 4 error. Default: ${DEFAULT-VALUE}.")
     String level = "2";
 
     @Option(
             names = "--log-format",
             paramLabel = "FORMAT",
             defaultValue = "text",
-            description = "How to log: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = "Log format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     LogSettings.Format logFormat = LogSettings.Format.text;
 
     /**
-     * Returns what these options say together.
+     * Returns the configuration that these options describe.
      *
-     * @throws IllegalArgumentException when they don't fit together, or a value is out of its range
+     * @throws IllegalArgumentException when they contradict each other, or a value is out of its range
      */
     DaemonConfig toConfig() {
-        BoundSettings bound = bound();
         return new DaemonConfig(
                 new LogSettings(logLevel(), logFormat),
-                bound,
+                bound.settings(),
                 Services.named(TimeSource.class, timeSource)
                         .with(SettingText.parse("time-source-option", timeSourceOptions)),
                 providers(),
@@ -197,39 +119,6 @@ final class DaemonOptions {
                 transports.chosen(),
                 transports.areNamed(),
                 warnings());
-    }
-
-    private BoundSettings bound() {
-        BoundSettings bound = BoundSettings.DEFAULTS
-                .withMaxClockErrorPpb(maxClockError().ppb())
-                .withPollInterval(pollInterval)
-                .withHoldover(holdover)
-                .withLocalReference(isLocalReferenceAllowed)
-                .withEstimate(isEstimateAllowed)
-                .withDiscipline(discipline());
-        if (maxSlewRatePpm != null) {
-            bound = bound.withMaxSlewRatePpb(
-                    Ppm.parseSlewRate("max-slew-rate", maxSlewRatePpm).ppb());
-        }
-        for (String text : referenceErrors) {
-            bound = withReferenceError(bound, text);
-        }
-        return bound;
-    }
-
-    private static BoundSettings withReferenceError(BoundSettings bound, String text) {
-        int equals = text.indexOf('=');
-        if (equals < 0) {
-            throw new IllegalArgumentException(
-                    "reference-error '" + text + "' must be ID=TIME, such as PHC0=400us, the ID as chronyd shows it");
-        }
-        String time = text.substring(equals + 1);
-        try {
-            Duration error = time.equals("0") ? Duration.ZERO : new DurationText().convert(time);
-            return bound.withReferenceError(ReferenceId.ofClock(text.substring(0, equals)), error);
-        } catch (TypeConversionException e) {
-            throw new IllegalArgumentException("reference-error '" + text + "': " + e.getMessage(), e);
-        }
     }
 
     private Optional<VmClock> vmClock() {
@@ -244,21 +133,6 @@ final class DaemonOptions {
                 yield Optional.of(new VmClock(Path.of(vmClock)));
             }
         };
-    }
-
-    private ClockDiscipline discipline() {
-        return switch (discipline.strip()) {
-            case "auto" -> ClockDiscipline.AUTO;
-            case "disciplined" -> ClockDiscipline.DISCIPLINED;
-            case "undisciplined" -> ClockDiscipline.UNDISCIPLINED;
-            default ->
-                throw new IllegalArgumentException(
-                        "clock '" + discipline + "' must be auto, disciplined or undisciplined");
-        };
-    }
-
-    private Ppm maxClockError() {
-        return Ppm.parse("max_clock_error", maxClockErrorPpm);
     }
 
     private Level logLevel() {
@@ -292,31 +166,14 @@ final class DaemonOptions {
     }
 
     private List<String> warnings() {
-        List<String> warnings = new ArrayList<>();
-        if (maxClockError().ppb() < USUAL_PPB) {
-            warnings.add(
-                    "max_clock_error is " + maxClockErrorPpm + " ppm: few oscillators are that good, and the bound is"
-                            + " only as right as this number; 15 is the default, 50 a common choice");
-        }
-        if (pollInterval.compareTo(LONGEST_USUAL_POLL) > 0) {
-            warnings.add("poll-interval is over 5s: between two polls the clock will read as free running");
-        }
-        if (isLocalReferenceAllowed) {
-            warnings.add("allow-local-reference is set: when chronyd follows nothing but its own clock, the interval"
-                    + " contains that clock's time, not true time");
-        }
+        List<String> warnings = new ArrayList<>(bound.warnings());
         VmClock device = new VmClock(VmClock.DEVICE);
         if (vmClock.strip().equals("auto")
                 && device.isPresent()
                 && VmClock.ofThisMachine().isEmpty()) {
             warnings.add(
-                    device.path() + " may not be read by this user, so moves and restored snapshots of this machine go"
-                            + " unseen: chmod a+r " + device.path() + ", or say vmclock=off");
-        }
-        if (isEstimateAllowed) {
-            warnings.add(
-                    "allow-estimate is set: where chronyd tells no measurement, the interval may miss true time when"
-                            + " the oscillator's frequency or chronyd's sources change");
+                    "this user may not read " + device.path() + ", so that migrations and restored snapshots of this"
+                            + " machine go unnoticed: chmod a+r " + device.path() + ", or set vmclock=off");
         }
         return warnings;
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How the daemon serves others. */
+/** The transports and their settings. */
 public final class TransportOptions {
 
     private static final List<String> DEFAULT = List.of("datagram", "stream", "shm");
@@ -19,8 +19,8 @@ public final class TransportOptions {
             names = "--transport",
             paramLabel = "NAME",
             split = ",",
-            description = "How to serve: installed transports. Default: datagram,stream,shm, of which only datagram"
-                    + " must be possible.")
+            description = "The transports, of those that are installed. Default: datagram,stream,shm, of which only"
+                    + " datagram is required.")
     @Nullable
     private List<String> names;
 
@@ -43,7 +43,7 @@ public final class TransportOptions {
     @Option(
             names = "--max-connections",
             paramLabel = "N",
-            description = "Connections to the stream socket at the same time, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of connections to the stream socket, 1 to 1000. Default: ${DEFAULT-VALUE}.")
     private String maxConnections = "64";
 
     /**
@@ -68,7 +68,7 @@ public final class TransportOptions {
                         .toList();
     }
 
-    /** Tells whether the operator has named the transports: then each of them has to be possible. */
+    /** Tells whether the operator has named the transports: then each of them is required. */
     boolean areNamed() {
         return names != null;
     }

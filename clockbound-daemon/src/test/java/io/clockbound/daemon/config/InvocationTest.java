@@ -241,8 +241,9 @@ class InvocationTest {
                 .containsExactly("allow-local-reference is set: when chronyd follows nothing but its own clock, the"
                         + " interval contains that clock's time, not true time");
         assertThat(warningsOf("--allow-estimate"))
-                .containsExactly("allow-estimate is set: where chronyd tells no measurement, the interval may miss true"
-                        + " time when the oscillator's frequency or chronyd's sources change");
+                .containsExactly(
+                        "allow-estimate is set: where chronyd reports no measurement, the interval may miss true"
+                                + " time when the oscillator's frequency or chronyd's sources change");
     }
 
     @Test

@@ -14,7 +14,7 @@ class StatusTextTest {
 
     @Test
     void unitsAreThoseOfPeopleAndWhatIsUnknownIsShownAsItIs() throws IOException {
-        String json = "{\"status\":\"UNKNOWN\",\"is_trusted\":false,\"bound\":{\"now_ns\":1500,\"drift_ppb\":50001,"
+        String json = "{\"status\":\"UNKNOWN\",\"is_trusted\":false,\"bound\":{\"now_ns\":1500,\"max_drift_ppb\":50001,"
                 + "\"earliest_epoch_ns\":1000000001},\"none\":[],\"some\":[\"a\",\"b\"],\"new_thing\":3}";
         assertThat(StatusText.of(Json.read(json)).lines())
                 .containsExactly(
@@ -22,7 +22,7 @@ class StatusTextTest {
                         "trusted                     no",
                         "bound",
                         "  now                       1.5 µs",
-                        "  drift                     50.001 ppm",
+                        "  max drift                 50.001 ppm",
                         "  earliest                  1970-01-01T00:00:01.000000001Z",
                         "none                        none",
                         "some",
