@@ -35,7 +35,7 @@ final class PollLog {
     void note(PollOutcome poll) {
         switch (poll.result()) {
             case PENDING -> {
-                return; // the answer, a moment later, says all that there is to say
+                return; // the outcome follows in a moment
             }
             case SYNCHRONIZED -> poll.snapshot().ifPresent(this::logSuccess);
             case FREE_RUNNING, UNSYNCHRONIZED, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> logFailure(poll.detail());
@@ -48,7 +48,7 @@ final class PollLog {
 
     private void logSuccess(ClockSnapshot snapshot) {
         if (failures > 0) {
-            LOG.info("Time source is well again; failed polls: {}", failures);
+            LOG.info("Time source recovered; failed polls: {}", failures);
         }
         failures = 0;
         failure = "";
@@ -92,7 +92,7 @@ final class PollLog {
                         "Status {}: error bound {}",
                         change,
                         DurationText.of(poll.bound().boundNanos()));
-            case FREE_RUNNING -> LOG.warn("Status {}: the last error bound goes on growing", change);
+            case FREE_RUNNING -> LOG.warn("Status {}: the last error bound keeps growing", change);
             case UNKNOWN -> LOG.warn("Status {}: not synchronised", change);
             case DISRUPTED -> LOG.error("Status {}: not synchronised until the source has measured again", change);
         }

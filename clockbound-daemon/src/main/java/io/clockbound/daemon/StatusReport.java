@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class StatusReport {
 
-    /** What a client takes at most. */
+    /** The most that a client accepts. */
     static final int MAX_BYTES = 8192;
 
     /** With six bytes for each character at worst, the long texts fit beside all the rest but the transports. */
@@ -54,7 +54,7 @@ final class StatusReport {
         this.startNanos = local.monotonicNanos();
     }
 
-    /** What is published, the last poll that has an outcome if there is one, and the last that gave a bound. */
+    /** The published bound, the last poll that has an outcome, and the last poll that produced a bound. */
     private record Polls(
             ClockErrorBound current,
             PollOutcome last,
@@ -100,7 +100,7 @@ final class StatusReport {
             }
             PollOutcome good = seen.good();
             if (good != null) {
-                good.snapshot().ifPresent(snapshot -> report.put("last_answer", answer(good, snapshot)));
+                good.snapshot().ifPresent(snapshot -> report.put("last_reply", reply(good, snapshot)));
             }
         }
         report.put("source", source(seen));
@@ -143,12 +143,12 @@ final class StatusReport {
         fields.put("correction_ns", bound.correctionNanos());
         fields.put("at_poll_ns", bound.boundNanos());
         fields.put("growth_ns", bound.boundNanosAt(nowNanos) - bound.boundNanos());
-        fields.put("drift_ppb", bound.maxDriftPpb());
+        fields.put("max_drift_ppb", bound.maxDriftPpb());
         fields.put("void_in_ns", Math.max(0, bound.voidAfterNanos() - nowNanos));
         return fields;
     }
 
-    private Map<String, Object> answer(PollOutcome poll, ClockSnapshot snapshot) {
+    private Map<String, Object> reply(PollOutcome poll, ClockSnapshot snapshot) {
         ReferenceId reference = snapshot.reference();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("age_ns", local.monotonicNanos() - poll.bound().asOfNanos());

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service manager that started this process, such as systemd: told when it is ready, how it is and that it polls.
+ * Notifies the service manager that started this process, such as systemd: of readiness, of the status and of each poll.
  *
  * <p>The messages are those of sd_notify(3). Without {@code NOTIFY_SOCKET} in the environment nothing is sent.
  * Thread-safe.
@@ -47,18 +47,18 @@ final class SystemdNotifier {
         return new SystemdNotifier(socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
     }
 
-    /** Says that clients are served. */
+    /** Notifies it that clients are served. */
     void ready() {
         boolean isTooShort = !watchdog.isZero() && watchdog.compareTo(needed) < 0;
         send("READY=1\n" + (isTooShort ? "WATCHDOG_USEC=" + needed.toMillis() * 1000 + "\n" : ""));
     }
 
-    /** Says that the end has begun. */
+    /** Notifies it that the end has begun. */
     void stopping() {
         send("STOPPING=1\n");
     }
 
-    /** Says that the polling thread lives, and what it has found. */
+    /** Notifies it that the polling thread is alive, and of the status. */
     void note(PollOutcome poll) {
         String found = poll.bound().status().isTrusted()
                 ? "error bound " + DurationText.of(poll.bound().boundNanos())
@@ -77,7 +77,7 @@ final class SystemdNotifier {
             isFailing = false;
         } catch (IOException e) {
             if (!isFailing) {
-                LOG.warn("Service manager at {} cannot be told anything: {}", socket, e.getMessage());
+                LOG.warn("Cannot notify the service manager at {}: {}", socket, e.getMessage());
             }
             isFailing = true;
         }

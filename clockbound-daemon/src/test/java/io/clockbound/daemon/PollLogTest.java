@@ -25,7 +25,7 @@ class PollLogTest {
     private static final ReferenceId PHC0 = ReferenceId.ofClock("PHC0");
     private static final String SYNCHRONIZED = "INFO Status UNKNOWN -> SYNCHRONIZED: error bound 80 µs";
     private static final String FREE_RUNNING =
-            "WARN Status SYNCHRONIZED -> FREE_RUNNING: the last error bound goes on growing";
+            "WARN Status SYNCHRONIZED -> FREE_RUNNING: the last error bound keeps growing";
 
     private static final Measurement MEASUREMENT =
             new Measurement(1, 0, 80_000, 1_000_000_000, 16_000_000_000L, Optional.empty());
@@ -69,7 +69,7 @@ class PollLogTest {
         assertThat(lines.take())
                 .containsExactly("WARN Time source: refused", "WARN Status FREE_RUNNING -> UNKNOWN: not synchronised");
         log.note(good(SERVER, 0));
-        assertThat(lines.take()).containsExactly("INFO Time source is well again; failed polls: 8", SYNCHRONIZED);
+        assertThat(lines.take()).containsExactly("INFO Time source recovered; failed polls: 8", SYNCHRONIZED);
         log.note(bad(Result.NO_ANSWER, "refused", ClockStatus.FREE_RUNNING));
         assertThat(lines.take()).containsExactly("WARN Time source: refused", FREE_RUNNING);
     }
@@ -90,7 +90,7 @@ class PollLogTest {
         log.note(good(SERVER, 0));
         assertThat(lines.take())
                 .containsExactly(
-                        "INFO Time source is well again; failed polls: 3",
+                        "INFO Time source recovered; failed polls: 3",
                         "INFO Status FREE_RUNNING -> SYNCHRONIZED: error bound 80 µs");
     }
 

@@ -69,23 +69,24 @@ class StatusReportTest {
                 .isEqualTo(bound.path("at_poll_ns").asLong()
                         + bound.path("growth_ns").asLong());
         assertThat(bound.path("growth_ns").asLong()).isPositive();
-        assertThat(bound.path("drift_ppb").asInt()).isEqualTo(tracker.current().maxDriftPpb());
+        assertThat(bound.path("max_drift_ppb").asInt())
+                .isEqualTo(tracker.current().maxDriftPpb());
         assertThat(bound.path("void_in_ns").asLong()).isEqualTo(3_100_000_000L);
         JsonNode interval = status.path("interval");
         assertThat(interval.path("earliest_epoch_ns").asLong()).isLessThan(clock.trueNanos());
         assertThat(interval.path("latest_epoch_ns").asLong()).isGreaterThan(clock.trueNanos());
-        JsonNode answer = status.path("last_answer");
-        assertThat(answer.path("age_ns").asLong()).isEqualTo(2_000_000_000L);
-        assertThat(answer.path("reference_id").asText()).isEqualTo("C0000201");
-        assertThat(answer.path("leap").asText()).isEqualTo("NORMAL");
-        assertThat(answer.path("root_delay_ns").asLong()).isEqualTo(20_000);
-        assertThat(answer.path("root_dispersion_ns").asLong()).isEqualTo(10_000);
-        assertThat(answer.has("reference_error_ns")).isFalse();
+        JsonNode reply = status.path("last_reply");
+        assertThat(reply.path("age_ns").asLong()).isEqualTo(2_000_000_000L);
+        assertThat(reply.path("reference_id").asText()).isEqualTo("C0000201");
+        assertThat(reply.path("leap").asText()).isEqualTo("NORMAL");
+        assertThat(reply.path("root_delay_ns").asLong()).isEqualTo(20_000);
+        assertThat(reply.path("root_dispersion_ns").asLong()).isEqualTo(10_000);
+        assertThat(reply.has("reference_error_ns")).isFalse();
         Measurement measurement = (Measurement) source.snapshot().basis();
-        assertThat(answer.path("measured_offset_ns").asLong(-1)).isEqualTo(measurement.offsetNanos());
-        assertThat(answer.path("measurement_error_ns").asLong()).isEqualTo(measurement.errorNanos());
-        assertThat(answer.path("measurement_age_ns").asLong()).isEqualTo(measurement.ageNanos());
-        assertThat(answer.path("measurement_interval_ns").asLong()).isEqualTo(measurement.pollIntervalNanos());
+        assertThat(reply.path("measured_offset_ns").asLong(-1)).isEqualTo(measurement.offsetNanos());
+        assertThat(reply.path("measurement_error_ns").asLong()).isEqualTo(measurement.errorNanos());
+        assertThat(reply.path("measurement_age_ns").asLong()).isEqualTo(measurement.ageNanos());
+        assertThat(reply.path("measurement_interval_ns").asLong()).isEqualTo(measurement.pollIntervalNanos());
         assertThat(bound.path("symmetric_now_ns").asLong())
                 .isEqualTo(bound.path("now_ns").asLong()
                         + Math.abs(bound.path("correction_ns").asLong()));
@@ -93,7 +94,7 @@ class StatusReportTest {
     }
 
     @Test
-    void withoutTrustThereIsNoBoundButTheReasonAndTheLastGoodAnswer() throws IOException {
+    void withoutTrustThereIsNoBoundButTheReasonAndTheLastGoodReply() throws IOException {
         tracker.poll();
         source.update().leap(LeapStatus.UNSYNCHRONIZED);
         clock.advance(Duration.ofSeconds(1));
@@ -104,7 +105,7 @@ class StatusReportTest {
         assertThat(status.has("interval")).isFalse();
         assertThat(status.path("last_poll").path("result").asText()).isEqualTo("UNSYNCHRONIZED");
         assertThat(status.path("last_poll").path("detail").asText()).contains("it has no reference");
-        assertThat(status.path("last_answer").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
+        assertThat(status.path("last_reply").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
     }
 
     @Test
@@ -121,7 +122,7 @@ class StatusReportTest {
         tracker.poll();
         JsonNode status = new ObjectMapper().readTree(duringPoll);
         assertThat(status.path("last_poll").path("result").asText()).isEqualTo("SYNCHRONIZED");
-        assertThat(status.path("last_answer").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
+        assertThat(status.path("last_reply").path("age_ns").asLong()).isEqualTo(1_000_000_000L);
     }
 
     @Test
@@ -138,7 +139,7 @@ class StatusReportTest {
         JsonNode status = read();
         assertThat(status.path("is_trusted").asBoolean()).isFalse();
         assertThat(status.path("last_poll").path("detail").asText()).contains("reference-error PHC0=TIME");
-        assertThat(status.has("last_answer")).isFalse();
+        assertThat(status.has("last_reply")).isFalse();
     }
 
     @Test
@@ -158,7 +159,7 @@ class StatusReportTest {
         assertThat(status.path("warnings").path(0).asText())
                 .isEqualTo("the bound rests on an estimate, which holds only while the oscillator's frequency and the"
                         + " source's references stay as they are: 'opencommands' has to list sources");
-        assertThat(status.path("last_answer").has("measured_offset_ns")).isFalse();
+        assertThat(status.path("last_reply").has("measured_offset_ns")).isFalse();
     }
 
     @Test

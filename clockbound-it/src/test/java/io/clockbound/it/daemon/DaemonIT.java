@@ -88,7 +88,7 @@ class DaemonIT {
                 TestChronyd chronyd = TestChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(runDirectory(), chronyd.commandPort())) {
             awaitLog(daemon, "-> SYNCHRONIZED");
-            long recoveries = daemon.countInLog("Time source is well again");
+            long recoveries = daemon.countInLog("Time source recovered");
             chronyd.kill();
             awaitLog(daemon, "SYNCHRONIZED -> FREE_RUNNING");
             awaitLog(daemon, "FREE_RUNNING -> UNKNOWN");
@@ -101,7 +101,7 @@ class DaemonIT {
             assertThat(daemon.countInLog(loss)).as(loss).isEqualTo(1);
             chronyd.restart();
             awaitLog(daemon, "UNKNOWN -> SYNCHRONIZED: error bound", 2);
-            assertThat(daemon.countInLog("Time source is well again")).isEqualTo(recoveries + 1);
+            assertThat(daemon.countInLog("Time source recovered")).isEqualTo(recoveries + 1);
             assertThat(daemon.countInLog(loss)).as(loss).isEqualTo(1);
         }
     }
