@@ -24,7 +24,19 @@ public final class ClockBoundDaemon {
 
     /** Runs the daemon until SIGTERM or SIGINT. */
     public static void main(String[] arguments) throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler(ClockBoundDaemon::endByFault);
         System.exit(run(arguments));
+    }
+
+    /** Ends the process, so that a supervisor starts it anew: a daemon that lost a thread would serve only in part. */
+    private static void endByFault(Thread thread, Throwable fault) {
+        try {
+            LoggerFactory.getLogger(ClockBoundDaemon.class)
+                    .error("Thread {} died of a fault of the program", thread.getName(), fault);
+            Logging.end();
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        }
     }
 
     static int run(String... arguments) throws InterruptedException {
@@ -34,7 +46,7 @@ public final class ClockBoundDaemon {
             String text = Invocation.textAskedFor(arguments).orElse("");
             if (!text.isEmpty()) {
                 System.out.print(text);
-                return ExitCode.OK;
+                return written();
             }
             invocation = Invocation.parse(arguments);
         } catch (IllegalArgumentException e) {
@@ -46,12 +58,20 @@ public final class ClockBoundDaemon {
         if (invocation.isCheckOnly()) {
             invocation.config().warnings().forEach(warning -> System.out.println("warning: " + warning));
             System.out.println("The configuration is valid.");
-            return ExitCode.OK;
+            return written();
         }
         Logging.apply(invocation.config().log());
         int code = serve(invocation, arguments);
-        Logging.end(); // not after a fault, which is logged by whoever catches it
+        Logging.end(); // not after a fault, whose handler still has to log it
         return code;
+    }
+
+    private static int written() {
+        if (System.out.checkError()) {
+            System.err.println("clockboundd: cannot write to standard output");
+            return ExitCode.FAILED;
+        }
+        return ExitCode.OK;
     }
 
     /** Loads on another processor, while this one reads the command line, the libraries that take longest to load. */
@@ -73,14 +93,6 @@ public final class ClockBoundDaemon {
         log.info("clockboundd {}", Version.number());
         invocation.config().warnings().forEach(log::warn);
         CountDownLatch stop = new CountDownLatch(1);
-        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
-            try {
-                log.error("Thread {} died of a fault of the program", thread.getName(), fault);
-                Logging.end();
-            } finally {
-                Runtime.getRuntime().halt(ExitCode.FAILED); // a supervisor starts it anew; half a daemon helps nobody
-            }
-        });
         try (Daemon daemon = Guice.createInjector(Stage.PRODUCTION, new DaemonModule(invocation.config()))
                 .getInstance(Daemon.class)) {
             Reload reload = new Reload(invocation, arguments);

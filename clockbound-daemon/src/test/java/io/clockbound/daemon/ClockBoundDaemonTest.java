@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.daemon.config.Version;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,16 @@ class ClockBoundDaemonTest {
         assertThat(output)
                 .hasToString("warning: poll-interval is over 5s: between two polls the clock will read as free"
                         + " running\nThe configuration is valid.\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--version", "--check-config"})
+    void outputThatCannotBeWrittenIsAFailure(String option) throws InterruptedException, IOException {
+        try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"))) {
+            System.setOut(full);
+            assertThat(ClockBoundDaemon.run(option)).isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(errors).hasToString("clockboundd: cannot write to standard output\n");
     }
 
     @ParameterizedTest
