@@ -9,6 +9,7 @@ import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.ErrorBoundTracker;
 import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.ScriptedChronyd;
 import io.clockbound.chrony.testing.SourceReply;
@@ -151,6 +152,13 @@ final class ScriptedChain implements AutoCloseable {
                 .as(now.status() + ": " + last.detail())
                 .isTrue();
         assertThat(clock.trueNanos()).isBetween(now.earliestNanos(), now.latestNanos());
+    }
+
+    /** Checks that a poll says, with this reason, that the source does not know the time. */
+    static void assertUnsynchronized(PollOutcome poll, String detail) {
+        assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
+        assertThat(poll.detail()).isEqualTo(detail);
+        assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
     /** Returns a failure of the source in the words of the log. */
