@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-/** Stand-ins for chronyd, and a real one, for the tests of whoever asks it. */
+/** A scripted chronyd and a real one, for tests of what asks it. */
 @NullMarked
 package io.clockbound.chrony.testing;
 

@@ -98,7 +98,7 @@ class ContainerImageIT {
     }
 
     @Test
-    void nothingCanBeWrittenAndThereIsNobodyButJava() throws Exception {
+    void theImageIsReadOnlyAndHasNoProgramButJava() throws Exception {
         try (DaemonContainer daemon = new DaemonContainer(container, volumes)) {
             ExecResult status = daemon.ctl("status", "--json");
             assertThat(status.getExitCode()).as(status.getStderr()).isZero();

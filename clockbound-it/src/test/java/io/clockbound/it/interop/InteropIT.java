@@ -39,19 +39,19 @@ class InteropIT {
     }
 
     @Test
-    void everybodyReadsEverybodyWithNothingToCorrect() throws Exception {
-        everybodyReadsEverybody("nothing to correct");
+    void allClientsReadAllDaemonsWithNothingToCorrect() throws Exception {
+        allClientsReadAllDaemons("nothing to correct");
     }
 
     /** True time is then at the edge of every interval that lies around the wall clock. */
     @Test
-    void everybodyReadsEverybodyWithAWallClockFastBy20Ms() throws Exception {
-        everybodyReadsEverybody("wall clock fast by 20 ms", "doffset", "0.02");
+    void allClientsReadAllDaemonsWithAWallClockFastBy20Ms() throws Exception {
+        allClientsReadAllDaemons("wall clock fast by 20 ms", "doffset", "0.02");
     }
 
     /** chronyd loses its server, then dies. */
     @Test
-    void everybodyHearsWhenTheClockCannotBeVouchedFor() throws Exception {
+    void allClientsLearnThatTheClockIsNoLongerTrusted() throws Exception {
         try (InteropStage stage = InteropStage.set(directory)) {
             stage.startOurs();
             List<SecludedProcess> ofOurs = readersOfOurs(stage);
@@ -148,7 +148,7 @@ class InteropIT {
                         .isZero());
     }
 
-    private static void everybodyReadsEverybody(String title, String... bend) throws Exception {
+    private static void allClientsReadAllDaemons(String title, String... bend) throws Exception {
         try (InteropStage stage = InteropStage.set(directory)) {
             if (bend.length > 0) {
                 stage.server().chronyc(bend);

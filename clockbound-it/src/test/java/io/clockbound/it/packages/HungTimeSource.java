@@ -14,7 +14,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** A jar with somebody's time source, which is named {@code hung} and never answers. */
+/** A jar with a third party's time source, which is named {@code hung} and never replies. */
 final class HungTimeSource {
 
     /** The class in the jar. */

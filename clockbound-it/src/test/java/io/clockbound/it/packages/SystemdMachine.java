@@ -19,11 +19,11 @@ import org.testcontainers.utility.MountableFile;
  * A Debian whose first process is a real systemd, in a container without a network, with chrony's own service, which follows
  * a second chronyd beside it.
  *
- * <p>Both of them run with {@code -x}: nobody here may set the clock, nor could.
+ * <p>Both of them run with {@code -x}: neither may set the clock, and neither could.
  */
 final class SystemdMachine implements AutoCloseable {
 
-    /** The second chronyd, and what chrony's service needs to follow it where nobody may set the clock. */
+    /** The second chronyd, and what chrony's service needs to follow it where the clock may not be set. */
     private static final String CHRONYDS = """
         cat >/etc/chrony/reference.conf <<'END'
         user _chrony

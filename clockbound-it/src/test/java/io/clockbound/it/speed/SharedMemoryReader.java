@@ -41,7 +41,7 @@ final class SharedMemoryReader {
      */
     record Outcome(Speed speed, double bytes) {}
 
-    /** Reads in so many threads, on as many processors, for a round. */
+    /** Reads for a round, in {@code threads} threads on as many processors. */
     Outcome read(String method, int threads) throws IOException, RunnerException {
         TimeValue warmUp = TimeValue.milliseconds(10L * effort.batchMillis());
         Options options = new OptionsBuilder()

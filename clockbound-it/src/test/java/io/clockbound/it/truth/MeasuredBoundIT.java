@@ -38,7 +38,7 @@ class MeasuredBoundIT {
                 MeasuredScenario.all(), MeasuredScenario::name, MeasuredBoundIT::play, MeasuredBoundIT::judge);
     }
 
-    /** Nobody can know that it lies: the instrument has to see that no interval holds true time. */
+    /** Nothing shows that the server lies: the test has to see that no interval contains true time. */
     @Test
     void theIntervalsOfALiarDoNotHoldTrueTime() throws Exception {
         try (TestChronyd liar = TestChronyd.server()) {

@@ -190,7 +190,7 @@ record MeasuredScenario(
                     stage.path().cut();
                     stage.await(FREE_RUNNING);
                     String advice = stage.daemon().status();
-                    // "reselect" alone helps when the others are about as near; else chronyd then follows nobody
+                    // "reselect" alone helps when the others are about as near; otherwise chronyd then has no source
                     stage.chronyd().chronyc("reset", "sources");
                     stage.await(SYNCHRONIZED);
                     stage.go(1);
@@ -231,7 +231,7 @@ record MeasuredScenario(
                 });
     }
 
-    /** Who says that nobody steers the clock gets an interval that is as narrow as what was measured. */
+    /** Where the operator says that nothing steers the clock, the interval is as narrow as the measurement. */
     private static MeasuredScenario told() {
         return new MeasuredScenario(
                 "50 ms wrong, 100 ppm, known to be undisciplined",

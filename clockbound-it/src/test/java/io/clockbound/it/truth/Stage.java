@@ -131,7 +131,7 @@ public record Stage(
         awaitSources(1, "\\*," + source);
     }
 
-    /** Waits until the state of so many sources is this, a regular expression for what chronyc shows. */
+    /** Waits until {@code count} sources are in a state, a regular expression for what chronyc shows. */
     public void awaitSources(int count, String state) throws Exception {
         Pattern line = Pattern.compile(".," + state + ",.*");
         Deadline.await(

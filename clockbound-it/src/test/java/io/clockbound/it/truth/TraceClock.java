@@ -5,7 +5,7 @@ import io.clockbound.LocalClock;
 import java.time.Instant;
 import java.util.List;
 
-/** The two clocks of the machine on which a trace was recorded; nobody stepped them. Time is what a test says. */
+/** The two clocks of the machine on which a trace was recorded; they were not stepped. Time is what a test says. */
 final class TraceClock implements LocalClock {
 
     /** Any constant will do: the wall clock was never stepped. */

@@ -49,7 +49,7 @@ class TraceReplayIT {
     }
 
     @Test
-    void aClockThatNobodySteersIsBoundedAsNarrowlyAsItIsMeasured() throws IOException {
+    void anUndisciplinedClockIsBoundedAsNarrowlyAsItIsMeasured() throws IOException {
         Replay replay = replay("undisciplined", SECOND);
         assertThat(replay.halfWidth().medianNanos()).isLessThan(300_000);
         assertThat(replay.symmetricHalfWidth().medianNanos()).isGreaterThan(20_000_000); // so wrong is the clock

@@ -34,7 +34,7 @@ class TruthIT {
         return Plays.tests(Scenario.all(), Scenario::name, TruthIT::play, TruthIT::judge);
     }
 
-    /** The server's time jumps while nobody can hear of it: the instrument has to see that no interval holds it. */
+    /** The server's time jumps while the path is cut: the test has to see that no interval contains it. */
     @Test
     void anIntervalWithoutTrueTimeIsSeen() throws Exception {
         Scenario lie = new Scenario(

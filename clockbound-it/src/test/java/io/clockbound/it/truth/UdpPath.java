@@ -107,7 +107,7 @@ public final class UdpPath implements AutoCloseable {
                 socket.receive(packet);
                 return true;
             } catch (IOException e) {
-                // nobody listens at the other end: ask again, for somebody may
+                // nothing listens at the other end yet: receive again
             }
         }
         return false;
