@@ -93,7 +93,9 @@ class VmClockTest {
         try {
             now = clock.read();
         } catch (IOException e) {
-            assertThat(e).as("the thread that updates lost the processor").hasMessageContaining("does not finish an update");
+            assertThat(e)
+                    .as("the thread that updates lost the processor")
+                    .hasMessageContaining("does not finish an update");
             return;
         }
         assertThat(now.generation()).isEqualTo(now.disruptionMarker());
