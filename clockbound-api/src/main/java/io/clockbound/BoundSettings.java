@@ -14,14 +14,16 @@ import java.util.OptionalLong;
  * @param maxClockErrorPpb worst frequency error of this machine's oscillator beyond what the time source estimates, 0 to
  *     10⁹ − 1; the guarantee rests on it
  * @param pollInterval time between two polls of the time source, 100 ms to 60 s
- * @param holdover how long after the last synchronised poll a source is believed that replies but has lost its reference, 1 s to 1 day
+ * @param holdover how long after the last synchronised poll a source is believed that replies but has lost its reference, 1 s
+ *     to 1 day
  * @param localReferenceAllowed whether a time source that follows nothing but its own clock is trusted
  * @param estimateAllowed whether a time source is trusted that reports no measurement; the bound then holds only while the
  *     oscillator's frequency and the source's references stay as they are
  * @param discipline whether the time source sets the clock
  * @param maxSlewRatePpb the fastest that the time source slews the clock, 1 to 10⁸; when given, every bound grows at that
  *     rate as well, and covers a slew that begins between two polls
- * @param referenceErrors how far each reference clock can be from true time, the noise of a sample included, for clocks whose error no provider knows
+ * @param referenceErrors how far each reference clock can be from true time, the noise of a sample included, for clocks whose
+ *     error no provider knows
  */
 public record BoundSettings(
         long maxClockErrorPpb,

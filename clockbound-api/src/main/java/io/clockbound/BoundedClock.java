@@ -101,7 +101,8 @@ public interface BoundedClock extends AutoCloseable {
     /**
      * Waits until {@code instant} has certainly passed, without spinning.
      *
-     * <p>It does not wait for trust to return: the caller decides what becomes of the commit, or of whatever the instant stands for. The loss is noticed within 100 ms.
+     * <p>It does not wait for trust to return: the caller decides what becomes of the commit, or of whatever the instant
+     * stands for. The loss is noticed within 100 ms.
      *
      * @param timeout how long to wait at most; zero or less looks once
      * @return the interval that proves it

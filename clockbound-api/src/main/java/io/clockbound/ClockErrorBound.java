@@ -47,7 +47,9 @@ public record ClockErrorBound(
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** Multiplied by any {@code int}, this fits a {@code long}: a reading of a younger bound takes one division instead of three. */
+    /**
+     * Multiplied by any {@code int}, this fits a {@code long}: a reading of a younger bound takes one division instead of three.
+     */
     private static final long SHORT_NANOS = 4 * NANOS_PER_SECOND;
 
     /** Checks the ranges. */
@@ -122,7 +124,8 @@ public record ClockErrorBound(
     }
 
     /**
-     * Returns the half width of the narrowest interval around the wall clock that contains this one at as-of: for readers that do not know {@link #correctionNanos}.
+     * Returns the half width of the narrowest interval around the wall clock that contains this one at as-of: for readers
+     * that do not know {@link #correctionNanos}.
      */
     public long symmetricBoundNanos() {
         return NanosRange.saturatedSum(boundNanos, Math.absExact(correctionNanos));
@@ -175,7 +178,7 @@ public record ClockErrorBound(
         return NanosRange.saturatedSum(middleNanosAt(monotonicNanos), boundNanosAt(monotonicNanos));
     }
 
-    /** Returns the middle of the interval: the wall clock as it would be had nobody stepped it, and the correction. */
+    /** Returns the middle of the interval: the wall clock as it would be without a step, plus the correction. */
     private long middleNanosAt(long monotonicNanos) {
         return monotonicNanos + witnessNanos + correctionNanos;
     }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The evidence in the replies of whether the source's correction is applied to the clock. Immutable.
  *
- * <p>A chronyd without the right to set the clock ({@code -x}, containers) reports as if it had it; only the correction shows the difference. One that is not applied grows exactly as the frequency says. One that is applied is the rest of a slew, and stays or shrinks. A slew that happens to be as fast as the oscillator is wrong looks the same, but not over several
+ * <p>A chronyd without the right to set the clock ({@code -x}, containers) reports as if it had it; only the correction shows
+ * the difference. One that is not applied grows exactly as the frequency says. One that is applied is the rest of a slew, and
+ * stays or shrinks. A slew that happens to be as fast as the oscillator is wrong looks the same, but not over several
  * updates, because each update sets the speed anew.
  *
  * @param kind what is known
@@ -102,7 +104,10 @@ record DisciplineProof(
         return Math.round(-1e-9 * to.snapshot().frequencyPpb() * betweenNanos);
     }
 
-    /** Returns how far from that an unapplied correction can seem to be: of rounding, and because the time of a reply is known only to lie between the question and its receipt. */
+    /**
+     * Returns how far from that an unapplied correction can seem to be: because of rounding, and because the time of a reply is
+     * known only to lie between the question and its receipt.
+     */
     private static long toleranceNanos(SourceReply from, SourceReply to) {
         long bracketNanos = (to.receivedNanos() - to.askedNanos() + from.receivedNanos() - from.askedNanos()) / 2 + 1;
         long betweenNanos = to.receivedNanos() - from.askedNanos();

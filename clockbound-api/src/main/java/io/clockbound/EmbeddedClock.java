@@ -33,20 +33,6 @@ public final class EmbeddedClock implements BoundedClock {
     private volatile boolean isClosed;
 
     /**
-     * Creates a clock that does not poll yet, on a machine without a VMClock.
-     *
-     * @param listener receives every outcome, on the polling thread
-     */
-    public EmbeddedClock(
-            LocalClock clock,
-            TimeSource source,
-            List<ErrorBoundProvider> providers,
-            BoundSettings settings,
-            Consumer<PollOutcome> listener) {
-        this(clock, source, providers, settings, listener, Optional.empty());
-    }
-
-    /**
      * Creates a clock that does not poll yet.
      *
      * @param listener receives every outcome, on the polling thread

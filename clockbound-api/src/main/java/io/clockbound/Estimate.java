@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>What was known after the reply before still holds, grown by {@code rate × time}, if nothing else happened to E; an
  *       update moves it by minus its last offset. Both are true, so what is in both is. See {@link #carried}.
  *   <li>The wall clock is E − correction now. The source goes on slewing it towards E; so until the next reply it is between
- *       the two, unless nobody applies the correction. See {@link #wallError}.
+ *       the two, unless the correction is not applied. See {@link #wallError}.
  *   <li>From then on it runs off by {@code rate}, and by by what is not known of how it is moved. See {@link #driftPpb}.
  * </ol>
  *
@@ -32,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param ratePpb how fast the estimate can run off
  * @param error the estimate minus true time, from the reply until it was received
  * @param wallError the wall clock minus true time, from the reply until the next one but for what drifts
- * @param driftPpb how fast the wall clock can drift out of that range; from {@link ClockErrorBound#DRIFT_LIMIT_PPB} on nothing is known
+ * @param driftPpb how fast the wall clock can drift out of that range; from {@link ClockErrorBound#DRIFT_LIMIT_PPB} on
+ *     nothing is known
  * @param measuredNanos monotonic time before which the newest measurement was certainly not made
  * @param forgottenNanos the most that the source can have taken off the estimate at the last update without its being done
  * @param isForgetting whether that counts, because what was known before the newest measurement does not tell it
  * @param isUnexplained whether the estimate has changed since the newest measurement as nothing that was measured explains:
  *     moved by hand, or by a step that the source was not allowed to make
- * @param discipline whether anybody applies the correction
+ * @param discipline whether the correction is applied
  * @param isOfThisReply whether the reply itself bounds the estimate; otherwise it only left alone what was known before
  */
 record Estimate(
@@ -256,7 +257,7 @@ record Estimate(
     }
 
     /**
-     * Returns how fast the correction moves: because nobody applies it, or because of a slew that would not end if the source
+     * Returns how fast the correction moves: because it is not applied, or because of a slew that would not end if the source
      * died now. A source that disciplines the clock tells the same frequency and applies it: only the movement shows.
      */
     private static long movingPpb(SourceReply last, SourceReply now) {

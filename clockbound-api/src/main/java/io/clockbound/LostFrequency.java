@@ -5,7 +5,7 @@ package io.clockbound;
  * What a restarted source may have forgotten of the oscillator's frequency error. Immutable.
  *
  * <p>chronyd restarted with {@code -r} and without a drift file has its old measurements, but not the frequency that belongs to
- * them. Where nobody applies the correction, that frequency counts as unknown until the source has found it again.
+ * them. Where the correction is not applied, that frequency counts as unknown until the source has found it again.
  *
  * @param ppb magnitude of the frequency error, 0 when none is forgotten
  * @param updatesLeft how many updates the source needs to find it again

@@ -145,7 +145,7 @@ record PollState(
                 + reply.rootDistanceNanos();
     }
 
-    /** Tells whether the correction moves as if somebody set the clock, though the operator says that nobody does. */
+    /** Tells whether the correction shows that the clock is being set, though the operator says that it is not. */
     private static boolean isContradicted(BoundSettings settings, Estimate found) {
         return settings.discipline() == BoundSettings.ClockDiscipline.UNDISCIPLINED
                 && found.discipline().kind() == DisciplineProof.Kind.DISCIPLINED;
@@ -209,7 +209,7 @@ record PollState(
                 here);
     }
 
-    /** Returns the bound of the last reply, growing faster: a source that died may have begun a slew that nobody ends. */
+    /** Returns the bound of the last reply, growing faster: a source that died may have begun a slew that nothing ends. */
     private ClockErrorBound unanswered(long trustNanos, BoundSettings settings) {
         UnseenSlew slew = new UnseenSlew(settings);
         long driftPpb = replied.maxDriftPpb()

@@ -59,7 +59,7 @@ record SourceHistory(
                 errors.after(reply.isNewMeasurementSince(last), snapshot.reference(), error));
     }
 
-    /** Tells whether somebody applies the source's correction to the clock, as the correction shows. */
+    /** Tells whether the replies prove that the source's correction is applied to the clock. */
     boolean isDisciplined() {
         return estimate != null && estimate.discipline().kind() == DisciplineProof.Kind.DISCIPLINED;
     }

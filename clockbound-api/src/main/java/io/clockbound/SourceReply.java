@@ -60,7 +60,8 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
     }
 
     /**
-     * Tells whether the source has made a single update since it was started. Its measurements may then be those of an earlier run, made with a correction that is lost: chronyd saves them ({@code -r}, {@code dumpdir}).
+     * Tells whether the source has made a single update since it was started. Its measurements may then be those of an
+     * earlier run, made with a correction that is lost: chronyd saves them ({@code -r}, {@code dumpdir}).
      */
     boolean isOfFirstUpdate() {
         return snapshot.lastUpdateIntervalNanos() == 0 && !snapshot.reference().equals(ReferenceId.LOCAL);

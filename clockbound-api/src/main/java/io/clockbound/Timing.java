@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Two things bound that time, and the tighter of each two ends counts. True time went from somewhere in the first
  * interval to somewhere in the second: at least from the upper end of the first to the lower end of the second, at
  * most from the lower end of the first to the upper end of the second. And the monotonic clock, read just outside and
- * just inside the two readings, shows how long that was to within its frequency error: Linux limits a slew to 100 000 ppm (the tick) and 1 000 ppm (the frequency and {@code adjtime}), and no oscillator is off by the rest of the 110 000 ppm allowed here. While the machine is suspended it stands still; when that, or a step, moved
- * the wall clock away from it, it only proves that the work took at least that long. If the two contradict each other, the wider of each two ends counts.
+ * just inside the two readings, shows how long that was to within its frequency error: Linux limits a slew to 100 000 ppm
+ * (the tick) and 1 000 ppm (the frequency and {@code adjtime}), and no oscillator is off by the rest of the 110 000 ppm
+ * allowed here. While the machine is suspended it stands still; when that, or a step, moved the wall clock away from it, it
+ * only proves that the work took at least that long. If the two contradict each other, the wider of each two ends counts.
  *
  * <p>These are differences of Unix time, which does not count a leap second.
  *

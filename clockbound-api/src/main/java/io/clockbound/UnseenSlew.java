@@ -2,14 +2,14 @@
 package io.clockbound;
 
 /**
- * How fast the source may slew the clock without a poll having shown it: it begins a slew after a poll and dies, so that nobody
- * ends the slew.
+ * How fast the source may slew the clock without a poll having shown it: when it begins a slew after a poll and then dies,
+ * nothing ends the slew.
  */
 record UnseenSlew(BoundSettings settings) {
 
     /**
-     * Returns the fastest slew that the source may begin, ppb: the operator's word, or else, for a source whose next estimate is no
-     * worse than its last, from one end of the interval to the other in a second, the shortest that a slew takes.
+     * Returns the fastest slew that the source may begin, ppb: the operator's word, or else, for a source whose next estimate
+     * is no worse than its last, from one end of the interval to the other in a second, the shortest that a slew takes.
      */
     long fastestPpb(long boundNanos) {
         long ppb = settings.maxSlewRatePpb().orElse(Math.min(boundNanos, SourceReply.MAX_SLEW_PPB / 2) * 2);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The page in which the hypervisor counts the disruptions of this machine's clock, such as a migration (VMClock, UAPI.13).
  *
- * <p>It is read, not mapped: the JDK refuses to map a device, whose size is 0, and one way for devices and files is simpler than two. A {@link #read} is one {@code pread} of 112 bytes, two when the page changed since the last, so every
+ * <p>It is read, not mapped: the JDK refuses to map a device, whose size is 0, and one way for devices and files is simpler
+ * than two. A {@link #read} is one {@code pread} of 112 bytes, two when the page changed since the last, so every
  * reading of a clock can afford it. Thread-safe; an interrupt neither disturbs it nor gets lost.
  */
 public final class VmClock implements AutoCloseable {

@@ -16,7 +16,12 @@ class EmbeddedClockContractTest extends BoundedClockContract {
     private final FakeTimeSource source = new FakeTimeSource().leap(LeapStatus.UNSYNCHRONIZED);
     private final LinkedBlockingQueue<PollOutcome> polls = new LinkedBlockingQueue<>();
     private final EmbeddedClock embedded = new EmbeddedClock(
-            local, source, List.of(), BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60)), polls::add);
+            local,
+            source,
+            List.of(),
+            BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60)),
+            polls::add,
+            Optional.empty());
 
     @BeforeEach
     void start() throws InterruptedException {

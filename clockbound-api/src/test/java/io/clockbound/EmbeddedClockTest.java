@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +39,7 @@ class EmbeddedClockTest {
     private final EmbeddedClock embedded = clockWith(polls::add);
 
     private EmbeddedClock clockWith(Consumer<PollOutcome> listener) {
-        return new EmbeddedClock(clock, source, List.of(), SELDOM, listener);
+        return new EmbeddedClock(clock, source, List.of(), SELDOM, listener, Optional.empty());
     }
 
     @AfterEach
