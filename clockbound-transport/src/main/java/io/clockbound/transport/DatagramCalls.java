@@ -9,47 +9,65 @@ import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 
 /**
- * The two calls into the kernel by which a server receives and answers datagrams without blocking.
+ * The two native methods of junixsocket that receive and send a datagram without blocking.
  *
- * <p>They are junixsocket's own, under its public methods. Those make an object of the name of each sender, by way of a URL
- * encoder and of an exception for the host that has no such name, which takes longer than all the rest of an answer; and they
- * lose the length of the name.
+ * <p>They are not public. The public methods above them lose the length of the sender's name, and build an object for each
+ * sender by way of a URL encoder and an exception, which costs more than the rest of a response. In junixsocket 2.11.1 they are
+ *
+ * <pre>{@code
+ * int receive(FileDescriptor socket, ByteBuffer datagram, int position, int length,
+ *             ByteBuffer sender, int options, AncillaryDataSupport ancillary, int timeoutMillis)
+ * int send(FileDescriptor socket, ByteBuffer datagram, int position, int length,
+ *          ByteBuffer receiver, int receiverLength, int options, AncillaryDataSupport ancillary)
+ * }</pre>
+ *
+ * <p>Thread-safe.
  */
 final class DatagramCalls {
 
     private static final String PACKAGE = "org.newsclub.net.unix.";
 
-    /** Datagram mode and non-blocking mode, as junixsocket counts them. */
-    private static final int OPTIONS = 16 | 4;
+    private static final int OPT_NON_BLOCKING = 4;
+    private static final int OPT_DATAGRAM = 16;
+    private static final int OPTIONS = OPT_DATAGRAM | OPT_NON_BLOCKING;
 
-    private static final MethodHandle RECEIVE;
-    private static final MethodHandle SEND;
+    private final MethodHandle receive;
+    private final MethodHandle send;
 
-    static {
+    private DatagramCalls(MethodHandle receive, MethodHandle send) {
+        this.receive = receive;
+        this.send = send;
+    }
+
+    /**
+     * Finds the methods.
+     *
+     * @throws IOException when this junixsocket does not have them or keeps them to itself; the message has the remedy
+     * @throws LinkageError when the native library cannot be loaded
+     */
+    static DatagramCalls link() throws IOException {
         try {
             Class<?> calls = Class.forName(PACKAGE + "NativeUnixSocket");
             Class<?> ancillary = Class.forName(PACKAGE + "AncillaryDataSupport");
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(calls, MethodHandles.lookup());
-            MethodType receive = MethodType.methodType(
-                    int.class,
-                    FileDescriptor.class,
-                    ByteBuffer.class,
-                    int.class,
-                    int.class,
-                    ByteBuffer.class,
-                    int.class,
-                    ancillary,
-                    int.class);
-            MethodType send = receive.dropParameterTypes(6, 8).appendParameterTypes(int.class, ancillary);
-            RECEIVE = MethodHandles.insertArguments(lookup.findStatic(calls, "receive", receive), 5, OPTIONS, null, 0);
-            SEND = MethodHandles.insertArguments(lookup.findStatic(calls, "send", send), 6, OPTIONS, null);
+            MethodType datagram =
+                    MethodType.methodType(int.class, FileDescriptor.class, ByteBuffer.class, int.class, int.class);
+            MethodHandle receive = lookup.findStatic(
+                    calls, "receive", datagram.appendParameterTypes(ByteBuffer.class, int.class, ancillary, int.class));
+            MethodHandle send = lookup.findStatic(
+                    calls, "send", datagram.appendParameterTypes(ByteBuffer.class, int.class, int.class, ancillary));
+            return new DatagramCalls(
+                    MethodHandles.insertArguments(receive, 5, OPTIONS, null, 0),
+                    MethodHandles.insertArguments(send, 6, OPTIONS, null));
+        } catch (ClassNotFoundException e) {
+            throw Junixsocket.missing(e);
         } catch (ReflectiveOperationException e) {
-            throw new IncompatibleClassChangeError(
-                    "junixsocket has to be of version 2.11.1, and on the class path: " + e);
+            throw new IOException(
+                    "datagrams cannot be served: that needs junixsocket 2.11.1 on the class path, not on the module path;"
+                            + " mend that, or leave datagram out of --transport (" + e + ")",
+                    e);
         }
     }
-
-    private DatagramCalls() {}
 
     /**
      * Receives a datagram, if there is one, into the remaining bytes of a direct buffer; what is longer is cut.
@@ -57,11 +75,11 @@ final class DatagramCalls {
      * @param sender takes the name of its sender
      * @return whether there was one; not for one without bytes of a sender without a name
      */
-    static boolean receive(FileDescriptor socket, ByteBuffer datagram, DatagramPeer sender) throws IOException {
+    boolean receive(FileDescriptor socket, ByteBuffer datagram, DatagramPeer sender) throws IOException {
         int count;
         try {
             count = (int)
-                    RECEIVE.invokeExact(socket, datagram, datagram.position(), datagram.remaining(), sender.bytes());
+                    receive.invokeExact(socket, datagram, datagram.position(), datagram.remaining(), sender.bytes());
         } catch (Throwable e) {
             throw thrown(e);
         }
@@ -75,9 +93,9 @@ final class DatagramCalls {
      *
      * @return whether there was room for them
      */
-    static boolean send(FileDescriptor socket, ByteBuffer datagram, DatagramPeer to) throws IOException {
+    boolean send(FileDescriptor socket, ByteBuffer datagram, DatagramPeer to) throws IOException {
         try {
-            return (int) SEND.invokeExact(
+            return (int) send.invokeExact(
                             socket, datagram, datagram.position(), datagram.remaining(), to.bytes(), to.length())
                     > 0;
         } catch (Throwable e) {

@@ -31,14 +31,17 @@ final class DatagramServerSocket implements Closeable {
 
     private final AFUNIXDatagramChannel channel;
     private final Selector selector;
+    private final DatagramCalls calls;
     private final SelectionKey key;
     private final FileDescriptor requestDescriptor;
     private AFUNIXDatagramChannel answers;
     private FileDescriptor answerDescriptor;
 
-    private DatagramServerSocket(AFUNIXDatagramChannel channel, Selector selector) throws IOException {
+    private DatagramServerSocket(AFUNIXDatagramChannel channel, Selector selector, DatagramCalls calls)
+            throws IOException {
         this.channel = channel;
         this.selector = selector;
+        this.calls = calls;
         this.key = channel.register(selector, SelectionKey.OP_READ);
         this.requestDescriptor = channel.getFileDescriptor();
         this.answers = duplicate(channel);
@@ -48,9 +51,10 @@ final class DatagramServerSocket implements Closeable {
     /**
      * Opens a socket at a path that does not exist.
      *
+     * @param calls by which it receives and sends
      * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
      */
-    static DatagramServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
+    static DatagramServerSocket bind(Path path, DatagramCalls calls, int maxSendBufferBytes) throws IOException {
         AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
         Selector selector = null;
         try {
@@ -60,7 +64,7 @@ final class DatagramServerSocket implements Closeable {
             channel.bind(AFUNIXSocketAddress.of(path));
             limitSendBuffer(channel, maxSendBufferBytes);
             selector = channel.provider().openSelector();
-            return new DatagramServerSocket(channel, selector);
+            return new DatagramServerSocket(channel, selector, calls);
         } catch (IOException e) {
             if (selector != null) {
                 selector.close();
@@ -110,7 +114,7 @@ final class DatagramServerSocket implements Closeable {
 
     /** Reads a request and the name of its sender; false when there is none. */
     boolean receive(ByteBuffer request, DatagramPeer sender) throws IOException {
-        return DatagramCalls.receive(requestDescriptor, request, sender);
+        return calls.receive(requestDescriptor, request, sender);
     }
 
     /**
@@ -125,7 +129,7 @@ final class DatagramServerSocket implements Closeable {
             answerDescriptor = answers.getFileDescriptor();
         }
         try {
-            return DatagramCalls.send(answerDescriptor, answer, client);
+            return calls.send(answerDescriptor, answer, client);
         } catch (IOException e) {
             throw new ClientGoneException(client, e);
         }

@@ -51,9 +51,8 @@ public final class DatagramTransport implements Transport {
 
     private static DatagramServerSocket bind(Path path) throws IOException {
         try {
-            return DatagramServerSocket.bind(path, DatagramServerSocket.ALL_THAT_IS_GRANTED);
-        } catch (IncompatibleClassChangeError e) {
-            throw new IOException("datagrams cannot be served: " + e.getMessage(), e);
+            return DatagramServerSocket.bind(
+                    path, DatagramCalls.link(), DatagramServerSocket.ALL_THAT_IS_GRANTED);
         } catch (LinkageError e) {
             throw Junixsocket.unusable(e);
         }

@@ -11,16 +11,21 @@ final class Junixsocket {
     /** Returns why it cannot be used, and the remedy. */
     static IOException unusable(LinkageError failure) {
         if (failure.getCause() instanceof ClassNotFoundException) {
-            return new IOException(
-                    "junixsocket, which datagram sockets need, is missing: add the dependency"
-                            + " com.kohlschutter.junixsocket:junixsocket-core of type pom; on a module path also the option"
-                            + " --add-modules org.newsclub.net.unix,com.kohlschutter.junixsocket.nativecommon",
-                    failure);
+            return missing(failure);
         }
         return new IOException(
                 "junixsocket's native library cannot be loaded: it is unpacked into java.io.tmpdir, "
                         + System.getProperty("java.io.tmpdir") + ", which must be writable and not mounted noexec;"
                         + " choose another directory with -Djava.io.tmpdir=DIR",
+                failure);
+    }
+
+    /** Returns that it is missing, and the remedy. */
+    static IOException missing(Throwable failure) {
+        return new IOException(
+                "junixsocket, which datagram sockets need, is missing: add the dependency"
+                        + " com.kohlschutter.junixsocket:junixsocket-core of type pom; on a module path also the option"
+                        + " --add-modules org.newsclub.net.unix,com.kohlschutter.junixsocket.nativecommon",
                 failure);
     }
 }

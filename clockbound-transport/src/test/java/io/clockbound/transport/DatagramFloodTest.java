@@ -52,7 +52,7 @@ class DatagramFloodTest {
                 settings,
                 "datagram",
                 DatagramTransport.SOCKET,
-                path -> DatagramServerSocket.bind(path, SEND_BUFFER_BYTES));
+                path -> DatagramServerSocket.bind(path, DatagramCalls.link(), SEND_BUFFER_BYTES));
         SettableClock clock = SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED);
         Responder responder = new Responder(clock, () -> "{}", LocalClock.system(), failures::add);
         server = DatagramServer.start(file, responder, LocalClock.system(), failures::add);
