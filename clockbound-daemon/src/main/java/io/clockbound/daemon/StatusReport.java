@@ -14,9 +14,6 @@ import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
-import io.clockbound.transport.RequestResult;
-import io.clockbound.transport.RequestType;
-import io.clockbound.transport.ServerCounts;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -204,33 +201,12 @@ final class StatusReport {
     private Map<String, Object> transports() {
         Map<String, Object> byName = new LinkedHashMap<>();
         servers.running().forEach(served -> {
-            ServerCounts counts = served.server().counts();
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("address", shortened(served.server().address()));
-            fields.put("renewals", counts.renewals());
-            fields.put("turned_away", counts.turnedAway());
-            fields.put("requests", requests(counts));
+            fields.putAll(served.server().counts());
             byName.put(shortened(served.transport()), fields);
         });
         return byName;
-    }
-
-    /** Returns the counts that are not zero. */
-    private static Map<String, Object> requests(ServerCounts counts) {
-        Map<String, Object> types = new LinkedHashMap<>();
-        for (RequestType type : RequestType.values()) {
-            Map<String, Object> results = new LinkedHashMap<>();
-            for (RequestResult result : RequestResult.values()) {
-                long count = counts.requests(type, result);
-                if (count > 0) {
-                    results.put(result.name().toLowerCase(Locale.ROOT), count);
-                }
-            }
-            if (!results.isEmpty()) {
-                types.put(type.name().toLowerCase(Locale.ROOT), results);
-            }
-        }
-        return types;
     }
 
     private static String shortened(String text) {

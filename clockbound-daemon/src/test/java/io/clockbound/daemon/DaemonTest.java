@@ -17,7 +17,6 @@ import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
 import io.clockbound.spi.Services;
-import io.clockbound.transport.ServerCounts;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
@@ -281,11 +280,6 @@ class DaemonTest {
                 @Override
                 public void publish(PollOutcome poll) {
                     firstSeen.complete(status.get());
-                }
-
-                @Override
-                public ServerCounts counts() {
-                    return new ServerCounts(Map.of(), 0, 0);
                 }
 
                 @Override

@@ -4,12 +4,10 @@ package io.clockbound.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.testing.SimulatedClock;
-import io.clockbound.transport.ServerCounts;
 import io.clockbound.transport.TransportServer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServersTest {
@@ -38,11 +36,6 @@ class ServersTest {
         @Override
         public String address() {
             return name;
-        }
-
-        @Override
-        public ServerCounts counts() {
-            return new ServerCounts(Map.of(), 0, 0);
         }
 
         @Override

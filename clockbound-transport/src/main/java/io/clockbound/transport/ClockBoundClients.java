@@ -150,8 +150,7 @@ public final class ClockBoundClients {
         List<String> reasons = new ArrayList<>();
         for (SocketEndpoint endpoint : List.of(streamIn(runDirectory), datagramIn(runDirectory))) {
             try (SocketLink link = endpoint.open(local)) {
-                Response answer =
-                        link.ask(new Request(RequestType.STATUS, 0), local.monotonicNanos() + deadline.toNanos());
+                Response answer = link.ask(Request.STATUS, local.monotonicNanos() + deadline.toNanos());
                 if (answer instanceof Response.Status status) {
                     return status.json();
                 }

@@ -8,12 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The requests whose answer found no room, the latest of each client, in the order in which they are tried again.
+ * The requests whose response found no room in a queue, the latest of each client, in the order in which they are tried again.
  *
- * <p>They are, because a client may wait for its answer without a time limit.
+ * <p>They are tried again because some clients wait for a response without a time limit.
  */
 final class DatagramBacklog {
 
@@ -26,24 +25,24 @@ final class DatagramBacklog {
         return byName.isEmpty();
     }
 
-    /** Returns the monotonic time since which there have been some. */
+    /** Returns the monotonic time since which the backlog has not been empty. */
     long sinceNanos() {
         return sinceNanos;
     }
 
-    /** Keeps an entry and returns the one that thereby lost its chance, which may be the new one. */
+    /** Adds an entry and returns the one that has no place any more, which may be the new one. */
     Optional<Entry> add(Entry entry, long nowNanos) {
         if (byName.isEmpty()) {
             sinceNanos = nowNanos;
         }
-        ByteBuffer name = ByteBuffer.wrap(entry.client);
+        ByteBuffer name = ByteBuffer.wrap(entry.peer);
         if (byName.size() == MAX_CLIENTS && !byName.containsKey(name)) {
             return Optional.of(entry);
         }
         return Optional.ofNullable(byName.put(name, entry));
     }
 
-    /** Takes out the next to try; there must be one. */
+    /** Removes and returns the next to try; there must be one. */
     Entry removeNext() {
         Iterator<Entry> entries = byName.values().iterator();
         Entry next = entries.next();
@@ -51,9 +50,9 @@ final class DatagramBacklog {
         return next;
     }
 
-    /** Puts an entry that was taken out behind the others. */
+    /** Puts an entry that was removed behind the others. */
     void putBack(Entry entry) {
-        byName.put(ByteBuffer.wrap(entry.client), entry);
+        byName.put(ByteBuffer.wrap(entry.peer), entry);
     }
 
     List<Entry> removeAll() {
@@ -65,7 +64,7 @@ final class DatagramBacklog {
         return all;
     }
 
-    /** A request, null for a malformed one, and a copy of the name to which its answer goes. */
+    /** A request and a copy of the name of the socket to which its response goes. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Entry(byte[] client, @Nullable Request request) {}
+    record Entry(byte[] peer, Request request) {}
 }

@@ -4,80 +4,72 @@ package io.clockbound.transport;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** Answers the datagrams of protocol 1 on one thread, which waits for no client. */
+/** Serves protocol 1 on a datagram socket, on one thread that waits for no client. */
 final class DatagramServer implements TransportServer {
 
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Requests read between two looks at what else there is to do. */
+    /** The maximum of requests that are read before the thread looks for other work. */
     private static final int BATCH = 64;
 
-    private final SocketPath<DatagramServerSocket> file;
+    private final SocketPath<DatagramServerSocket> path;
     private final Responder responder;
     private final LocalClock local;
+    private final FailureLimiter failures;
     private final ServerThread thread = new ServerThread("clockbound-datagram", this::run);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ServerCounters counters = new ServerCounters();
-    private final DatagramPeer client = new DatagramPeer();
-    private final DatagramBacklog unsent = new DatagramBacklog();
-    private final ByteBuffer request = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
-    private final ByteBuffer answer = ByteBuffer.allocateDirect(Response.MAX_BYTES);
+    private final ServerCounters counters = new ServerCounters("renewals");
+    private final DatagramBacklog backlog = new DatagramBacklog();
 
-    private final Consumer<IOException> failures;
-    private final DatagramLosses lost;
-    private final FailureLimiter broken;
-    private final FailureLimiter renewed;
+    /** The client whose request is being handled. */
+    private final DatagramPeer peer = new DatagramPeer();
+
+    private final ByteBuffer requestBytes = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
+    private final ByteBuffer responseBytes = ByteBuffer.allocateDirect(Response.MAX_BYTES);
 
     private volatile DatagramServerSocket socket;
     private long nextRenewalNanos;
 
     private DatagramServer(
-            SocketPath<DatagramServerSocket> file,
+            SocketPath<DatagramServerSocket> path,
             DatagramServerSocket socket,
             Responder responder,
             LocalClock local,
-            Consumer<IOException> failures) {
-        this.file = file;
+            FailureLimiter failures) {
+        this.path = path;
         this.socket = socket;
         this.responder = responder;
         this.local = local;
         this.failures = failures;
-        this.lost = new DatagramLosses(counters, local, failures);
-        this.broken = new FailureLimiter(local, failures);
-        this.renewed = new FailureLimiter(local, failures);
         this.nextRenewalNanos = local.monotonicNanos();
     }
 
-    /** Opens the socket and begins to answer; closing the server closes {@code file}. */
+    /** Opens the socket and starts to serve. The server closes {@code path}. */
     static DatagramServer start(
-            SocketPath<DatagramServerSocket> file,
-            Responder responder,
-            LocalClock local,
-            Consumer<IOException> failures)
+            SocketPath<DatagramServerSocket> path, Responder responder, LocalClock local, FailureLimiter failures)
             throws IOException {
         try {
-            DatagramServer server = new DatagramServer(file, file.open(), responder, local, failures);
+            DatagramServer server = new DatagramServer(path, path.open(), responder, local, failures);
             server.thread.start();
             return server;
         } catch (IOException e) {
-            file.close();
+            path.close();
             throw e;
         }
     }
 
     @Override
     public String address() {
-        return file.path().toString();
+        return path.toString();
     }
 
     @Override
-    public ServerCounts counts() {
+    public Map<String, Object> counts() {
         return counters.read();
     }
 
@@ -103,90 +95,113 @@ final class DatagramServer implements TransportServer {
     }
 
     private void serve(DatagramServerSocket current) throws IOException {
-        current.await(unsent.isEmpty() ? 0 : millisUntil(unsentDueNanos()));
-        if (current.isReadable() && answerRequests(current) == 0) {
-            // readable and yet nothing read: a datagram without bytes, from a client without a name
-            lost.addNameless(RequestType.MALFORMED);
+        current.await(backlog.isEmpty() ? 0 : millisUntil(backlogDueNanos()));
+        if (current.isReadable() && handleRequests(current) == 0) {
+            // readable, yet nothing was read: an empty datagram from a client without a name
+            finish(Request.MALFORMED, respond(current, Request.MALFORMED));
         }
-        if (unsent.isEmpty() || local.monotonicNanos() - unsentDueNanos() < 0) {
+        if (backlog.isEmpty() || local.monotonicNanos() - backlogDueNanos() < 0) {
             return;
         }
         if (current.isWritable()) {
-            answerUnsent(current);
+            clearBacklog(current);
         } else {
             renew();
         }
     }
 
-    /** Answers what waits, up to a batch, and returns how much it was. */
-    private int answerRequests(DatagramServerSocket current) throws IOException {
+    /** Handles the requests that wait, at most a batch, and returns their number. */
+    private int handleRequests(DatagramServerSocket current) throws IOException {
         for (int count = 0; count < BATCH; count++) {
-            request.clear();
-            if (!current.receive(request, client)) {
+            if (!current.receive(requestBytes.clear(), peer)) {
                 return count;
             }
-            request.flip();
-            if (client.isEmpty()) {
-                lost.addNameless(RequestType.of(Request.decodeOrNull(request)));
+            Request request = Request.decode(requestBytes.flip());
+            RequestResult result = respond(current, request);
+            if (result == RequestResult.DROPPED) {
+                postpone(request);
             } else {
-                answerNew(current);
+                finish(request, result);
+                if (result != RequestResult.NAMELESS) {
+                    retryBacklog(current); // there is room
+                }
             }
         }
         return BATCH;
     }
 
-    private void answerNew(DatagramServerSocket current) throws IOException {
-        Request decoded = Request.decodeOrNull(request);
-        if (!answer(current, decoded)) {
-            unsent.add(new DatagramBacklog.Entry(client.copy(), decoded), local.monotonicNanos())
-                    .ifPresent(this::drop);
-            return;
+    /**
+     * Sends the client of a request its response.
+     *
+     * @return DROPPED when there is no room for it; it may be tried again
+     */
+    private RequestResult respond(DatagramServerSocket current, Request request) throws IOException {
+        if (peer.isEmpty()) {
+            return RequestResult.NAMELESS;
         }
-        // There is room. The first that finds none ends this: it may be its client's own queue that is full.
-        while (!unsent.isEmpty()) {
-            DatagramBacklog.Entry next = unsent.removeNext();
-            client.set(next.client());
-            if (!answer(current, next.request())) {
-                unsent.putBack(next);
+        Response response = responder.respond(request);
+        response.encode(responseBytes.clear());
+        try {
+            return current.send(responseBytes.flip(), peer) ? RequestResult.of(response) : RequestResult.DROPPED;
+        } catch (DatagramServerSocket.ClientGoneException e) {
+            failures.add(RequestResult.CLIENT_GONE, () -> e);
+            return RequestResult.CLIENT_GONE;
+        }
+    }
+
+    /** Counts and reports what became of a request of the client. */
+    private void finish(Request request, RequestResult result) {
+        counters.count(request.type(), result);
+        switch (result) {
+            case NAMELESS ->
+                failures.add(
+                        result,
+                        () -> new IOException("a client's socket has no name; it must be bound to get a response"));
+            case DROPPED ->
+                failures.add(
+                        result,
+                        () -> new IOException("client " + peer + " does not read its responses, or others leave no room"
+                                + " for them; responses are dropped"));
+            case ANSWERED, REFUSED, CLIENT_GONE -> {
+                // nothing to report, or reported with its cause
+            }
+        }
+    }
+
+    /** Keeps a request of the client for another try; when that takes the place of another, that one is dropped. */
+    private void postpone(Request request) {
+        backlog.add(new DatagramBacklog.Entry(peer.copy(), request), local.monotonicNanos())
+                .ifPresent(lost -> {
+                    peer.set(lost.peer());
+                    finish(lost.request(), RequestResult.DROPPED);
+                });
+    }
+
+    /** Tries the backlog until a response finds no room: it may be its client's own queue that is full. */
+    private void retryBacklog(DatagramServerSocket current) throws IOException {
+        while (!backlog.isEmpty()) {
+            DatagramBacklog.Entry next = backlog.removeNext();
+            peer.set(next.peer());
+            RequestResult result = respond(current, next.request());
+            if (result == RequestResult.DROPPED) {
+                backlog.putBack(next);
                 return;
             }
+            finish(next.request(), result);
         }
     }
 
-    private void drop(DatagramBacklog.Entry entry) {
-        client.set(entry.client());
-        lost.addDropped(RequestType.of(entry.request()), client);
-    }
-
-    /** Answers a request of the client, null for a malformed one; false when there is no room for the answer. */
-    private boolean answer(DatagramServerSocket current, @Nullable Request decoded) throws IOException {
-        Response response = responder.to(decoded);
-        answer.clear();
-        response.encode(answer);
-        try {
-            if (!current.send(answer.flip(), client)) {
-                return false;
-            }
-            counters.count(RequestType.of(decoded), response.result());
-        } catch (DatagramServerSocket.ClientGoneException e) {
-            lost.addGone(RequestType.of(decoded), e);
-        }
-        return true;
-    }
-
-    /** Tries all that wait for the last time. */
-    private void answerUnsent(DatagramServerSocket current) throws IOException {
-        for (DatagramBacklog.Entry entry : unsent.removeAll()) {
-            client.set(entry.client());
-            if (!answer(current, entry.request())) {
-                drop(entry);
-            }
+    /** Tries the whole backlog for the last time. */
+    private void clearBacklog(DatagramServerSocket current) throws IOException {
+        for (DatagramBacklog.Entry entry : backlog.removeAll()) {
+            peer.set(entry.peer());
+            finish(entry.request(), respond(current, entry.request()));
         }
     }
 
-    /** Returns when something has to be done about the answers that found no room. */
-    private long unsentDueNanos() {
-        long stuckNanos = unsent.sinceNanos() + STUCK_NANOS;
+    /** Returns the monotonic time at which the backlog must be cleared. */
+    private long backlogDueNanos() {
+        long stuckNanos = backlog.sinceNanos() + STUCK_NANOS;
         return stuckNanos - nextRenewalNanos < 0 ? nextRenewalNanos : stuckNanos;
     }
 
@@ -195,48 +210,50 @@ final class DatagramServer implements TransportServer {
         return nanos <= 0 ? 1 : TimeUnit.NANOSECONDS.toMillis(nanos) + 1;
     }
 
-    /** Gives up a socket whose send buffer is full of answers that some connected client does not read. */
+    /** Replaces a socket whose send buffer is full of responses that a connected client does not read. */
     private void renew() throws IOException {
         try (DatagramServerSocket old = replaceSocket()) {
-            // clients connected to the old socket can be answered by it alone
-            old.retire(file.path());
-            answerUnsent(old);
+            // only the old socket can send to the clients that are connected to it
+            old.retire(path.path());
+            clearBacklog(old);
             while (old.hasRequest()) {
-                answerRequests(old);
+                handleRequests(old);
             }
         }
-        renewed.add(() -> new IOException("a client connected to " + address()
-                + " does not read its answers and left no room for others; the socket was replaced"));
+        failures.add(
+                "renewal",
+                () -> new IOException("a client connected to " + address()
+                        + " does not read its responses and left no room for others; the socket was replaced"));
     }
 
     private void reopen(IOException failure) {
-        broken.add(() -> failure);
+        failures.add("socket", () -> failure);
         try {
             if (closing.await(nextRenewalNanos - local.monotonicNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
             replaceSocket().close();
         } catch (IOException e) {
-            broken.add(() -> e);
+            failures.add("socket", () -> e);
         } catch (InterruptedException e) {
             closing.countDown();
         }
     }
 
-    /** Puts a new socket in the place of the current one and returns that. */
+    /** Puts a new socket in the place of the current one, which it returns. */
     private DatagramServerSocket replaceSocket() throws IOException {
         nextRenewalNanos = local.monotonicNanos() + RENEWAL_INTERVAL_NANOS;
         DatagramServerSocket old = socket;
-        socket = file.replace();
-        counters.countRenewal();
+        socket = path.replace();
+        counters.countEvent();
         return old;
     }
 
     private void release() {
-        try (file) {
+        try (path) {
             socket.close();
         } catch (IOException e) {
-            failures.accept(e);
+            failures.add("close", () -> e);
         }
     }
 }

@@ -45,8 +45,9 @@ public final class DatagramTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketPath<DatagramServerSocket> file = SocketPath.claim(settings, name(), SOCKET, DatagramTransport::bind);
-        return DatagramServer.start(file, new Responder(clock, status, local, failures), local, failures);
+        FailureLimiter limiter = new FailureLimiter(local, failures);
+        SocketPath<DatagramServerSocket> path = SocketPath.claim(settings, name(), SOCKET, DatagramTransport::bind);
+        return DatagramServer.start(path, new Responder(clock, status, limiter), local, limiter);
     }
 
     private static DatagramServerSocket bind(Path path) throws IOException {

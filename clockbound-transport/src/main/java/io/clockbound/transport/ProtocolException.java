@@ -4,12 +4,16 @@ package io.clockbound.transport;
 import java.io.IOException;
 
 /** Bytes that the protocol does not allow. */
-public final class ProtocolException extends IOException {
+final class ProtocolException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    /** Creates one that says what the bytes are and what they should be. */
-    public ProtocolException(String message) {
+    /**
+     * Creates one.
+     *
+     * @param message what the bytes are and what they should be
+     */
+    ProtocolException(String message) {
         super(message);
     }
 }

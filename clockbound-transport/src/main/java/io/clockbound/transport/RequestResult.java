@@ -2,15 +2,20 @@
 package io.clockbound.transport;
 
 /** What became of a request. */
-public enum RequestResult {
-    /** The client was told what it asked. */
+enum RequestResult {
+    /** The client was sent what it asked for. */
     ANSWERED,
     /** The client was sent an error: its request is malformed, or the clock cannot be trusted. */
     REFUSED,
-    /** The answer was dropped, because there was no room for it in a queue. */
+    /** The response was dropped because a queue had no room for it. */
     DROPPED,
-    /** The client had gone before the answer came. */
+    /** The response could not be delivered: the client's socket is gone or refuses it. */
     CLIENT_GONE,
-    /** The client's socket has no name, so there is nowhere to send an answer. */
-    NAMELESS
+    /** The client's socket has no name, so there is nowhere to send a response. */
+    NAMELESS;
+
+    /** Returns the result of a request whose response was sent. */
+    static RequestResult of(Response sent) {
+        return sent instanceof Response.Refusal ? REFUSED : ANSWERED;
+    }
 }

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
-import org.jspecify.annotations.Nullable;
-
-/** What a client asks. The codes are those of protocol 1. */
-public enum RequestType {
-    /** Anything that is no request. */
+/** The types of requests in protocol 1, and the header that requests and responses share: version, type, flags. */
+enum RequestType {
+    /** Anything that is not a request. */
     MALFORMED(0, 0),
     /** Between which two instants does true time lie? */
     NOW(1, 4),
     /** Has this instant certainly passed? */
     BEFORE(2, 12),
-    /** Has this instant certainly not come yet? */
+    /** Is this instant certainly still to come? */
     AFTER(3, 12),
-    /** What does the daemon say of itself? */
+    /** What is the daemon's status? */
     STATUS(4, 4);
+
+    static final byte VERSION = 1;
+    static final int HEADER_BYTES = 4;
 
     private final byte code;
     private final int requestBytes;
@@ -33,9 +34,9 @@ public enum RequestType {
         return requestBytes;
     }
 
-    /** Returns the type of a request; null stands for a malformed one. */
-    static RequestType of(@Nullable Request request) {
-        return request == null ? MALFORMED : request.type();
+    /** Tells whether a request of this type names an instant. */
+    boolean hasInstant() {
+        return requestBytes > HEADER_BYTES;
     }
 
     static RequestType ofCode(byte code) {

@@ -4,41 +4,65 @@ package io.clockbound.transport;
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
-import io.clockbound.LocalClock;
 import java.io.IOException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/** What a daemon answers, whatever way the requests come. Thread-safe. */
+/** Decides the response to each request, whichever socket it came from. Thread-safe. */
 final class Responder {
 
     private final BoundedClock clock;
     private final Supplier<String> status;
-    private final FailureLimiter speechless;
+    private final FailureLimiter failures;
 
-    Responder(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures) {
+    /**
+     * Creates one.
+     *
+     * @param status returns the daemon's status, a JSON object of at most {@link Transport#MAX_STATUS_BYTES}
+     */
+    Responder(BoundedClock clock, Supplier<String> status, FailureLimiter failures) {
         this.clock = clock;
         this.status = status;
-        this.speechless = new FailureLimiter(local, failures);
+        this.failures = failures;
     }
 
-    /** Returns the answer to a request, null for a malformed one. */
-    Response to(@Nullable Request request) {
+    /** Returns the response to a request, from one reading of the clock. The protocol has no times before the Unix epoch. */
+    Response respond(Request request) {
         BoundedInstant now = clock.read();
-        if (request == null) {
-            return Response.Refusal.at(now);
+        boolean unsynchronized = now.status() != ClockStatus.SYNCHRONIZED;
+        if (!now.status().isTrusted() && request.type() != RequestType.STATUS) {
+            return new Response.Refusal(unsynchronized);
         }
-        return request.type() == RequestType.STATUS ? statusAt(now) : request.answeredAt(now);
+        long earliestNanos = Math.max(0, now.earliestNanos());
+        long latestNanos = Math.max(0, now.latestNanos());
+        return switch (request.type()) {
+            case NOW ->
+                now.latestNanos() < 0
+                        ? new Response.Refusal(unsynchronized)
+                        : new Response.Interval(unsynchronized, earliestNanos, latestNanos);
+            case BEFORE ->
+                new Response.Verdict(
+                        RequestType.BEFORE,
+                        unsynchronized,
+                        Long.compareUnsigned(request.epochNanos(), earliestNanos) < 0);
+            case AFTER ->
+                // the end of the time line stands for all times beyond it
+                new Response.Verdict(
+                        RequestType.AFTER,
+                        unsynchronized,
+                        latestNanos != Long.MAX_VALUE && Long.compareUnsigned(request.epochNanos(), latestNanos) > 0);
+            case STATUS -> status(unsynchronized);
+            case MALFORMED -> new Response.Refusal(unsynchronized);
+        };
     }
 
-    private Response statusAt(BoundedInstant now) {
+    private Response status(boolean unsynchronized) {
         try {
-            return new Response.Status(now.status() != ClockStatus.SYNCHRONIZED, status.get());
+            return new Response.Status(unsynchronized, status.get());
         } catch (RuntimeException e) {
-            // the time is not to be lost over what is said of it
-            speechless.add(() -> new IOException("the status that a client asked for cannot be told: " + e, e));
-            return Response.Refusal.at(now);
+            // a status report that fails must not end the thread that serves the time
+            failures.add(
+                    "status", () -> new IOException("cannot report the status to a client that asked for it: " + e, e));
+            return new Response.Refusal(unsynchronized);
         }
     }
 }

@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
-import io.clockbound.BoundedInstant;
-import io.clockbound.ClockStatus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** An answer of protocol 1. */
+/** A response of protocol 1. */
 sealed interface Response {
 
     /** The longest there is: a status. */
-    int MAX_BYTES = Request.HEADER_BYTES + Status.MAX_JSON_BYTES;
+    int MAX_BYTES = RequestType.HEADER_BYTES + Transport.MAX_STATUS_BYTES;
 
-    /** Tells whether the clock was not synchronised when it answered. */
+    /** Tells whether the clock was not synchronised when it was read. */
     boolean unsynchronized();
-
-    /** Returns what became of the request that this answers. */
-    RequestResult result();
-
-    /** Returns what {@link #encode} writes at most. */
-    int maxBytes();
 
     void encode(ByteBuffer bytes);
 
@@ -37,7 +29,7 @@ sealed interface Response {
         }
         bytes.order(ByteOrder.BIG_ENDIAN);
         byte version = bytes.get();
-        if (version != Request.VERSION) {
+        if (version != RequestType.VERSION) {
             throw new ProtocolException("response has version " + Byte.toUnsignedInt(version) + "; 1 is known");
         }
         byte code = bytes.get();
@@ -89,7 +81,7 @@ sealed interface Response {
     }
 
     private static void encodeHeader(ByteBuffer bytes, byte code, boolean unsynchronized) {
-        bytes.order(ByteOrder.BIG_ENDIAN).put(Request.VERSION).put(code);
+        bytes.order(ByteOrder.BIG_ENDIAN).put(RequestType.VERSION).put(code);
         encodeBoolean(bytes, unsynchronized);
         bytes.put((byte) 0);
     }
@@ -111,16 +103,6 @@ sealed interface Response {
         }
 
         @Override
-        public RequestResult result() {
-            return RequestResult.ANSWERED;
-        }
-
-        @Override
-        public int maxBytes() {
-            return BYTES;
-        }
-
-        @Override
         public void encode(ByteBuffer bytes) {
             encodeHeader(bytes, RequestType.NOW.code(), unsynchronized);
             bytes.putLong(earliestNanos).putLong(latestNanos);
@@ -139,16 +121,6 @@ sealed interface Response {
         }
 
         @Override
-        public RequestResult result() {
-            return RequestResult.ANSWERED;
-        }
-
-        @Override
-        public int maxBytes() {
-            return BYTES;
-        }
-
-        @Override
         public void encode(ByteBuffer bytes) {
             encodeHeader(bytes, type.code(), unsynchronized);
             encodeBoolean(bytes, certain);
@@ -162,23 +134,12 @@ sealed interface Response {
      */
     record Status(boolean unsynchronized, String json) implements Response {
 
-        static final int MAX_JSON_BYTES = 8 * 1024;
-
         public Status {
             int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > MAX_JSON_BYTES) {
-                throw new IllegalArgumentException("status of " + bytes + " bytes; at most " + MAX_JSON_BYTES + " fit");
+            if (bytes > Transport.MAX_STATUS_BYTES) {
+                throw new IllegalArgumentException(
+                        "status of " + bytes + " bytes; at most " + Transport.MAX_STATUS_BYTES + " fit");
             }
-        }
-
-        @Override
-        public RequestResult result() {
-            return RequestResult.ANSWERED;
-        }
-
-        @Override
-        public int maxBytes() {
-            return MAX_BYTES;
         }
 
         @Override
@@ -193,20 +154,6 @@ sealed interface Response {
 
         private static final byte CODE = 0;
         private static final int BYTES = 4;
-
-        static Refusal at(BoundedInstant now) {
-            return new Refusal(now.status() != ClockStatus.SYNCHRONIZED);
-        }
-
-        @Override
-        public RequestResult result() {
-            return RequestResult.REFUSED;
-        }
-
-        @Override
-        public int maxBytes() {
-            return BYTES;
-        }
 
         @Override
         public void encode(ByteBuffer bytes) {

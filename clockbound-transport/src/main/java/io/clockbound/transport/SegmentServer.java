@@ -7,11 +7,9 @@ import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.VmClock;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -25,9 +23,7 @@ final class SegmentServer implements TransportServer {
     private final ServerDirectory directory;
     private final LocalClock local;
     private final VmClock vmClock;
-    private final Consumer<IOException> failures;
-    private final FailureLimiter losses;
-    private final Map<SegmentInterference, FailureLimiter> intrusions = new EnumMap<>(SegmentInterference.class);
+    private final FailureLimiter failures;
     private final Map<SegmentLayout, SegmentWriter> segments = new EnumMap<>(SegmentLayout.class);
     private boolean isClosed;
 
@@ -36,11 +32,7 @@ final class SegmentServer implements TransportServer {
         this.directory = directory;
         this.local = local;
         this.vmClock = vmClock;
-        this.failures = failures;
-        this.losses = new FailureLimiter(local, failures);
-        for (SegmentInterference intrusion : SegmentInterference.values()) {
-            intrusions.put(intrusion, new FailureLimiter(local, failures));
-        }
+        this.failures = new FailureLimiter(local, failures);
     }
 
     /**
@@ -89,7 +81,7 @@ final class SegmentServer implements TransportServer {
             SegmentFileState place = segment.place();
             if (place != SegmentFileState.UNCHANGED) {
                 current = open(layout);
-                note(intrusionOf(place), layout);
+                note(interferenceOf(place), layout);
             } else if (segment.isWrittenByOthers()) {
                 note(SegmentInterference.WRITTEN, layout);
             }
@@ -98,14 +90,14 @@ final class SegmentServer implements TransportServer {
             }
             SegmentTruncation.check();
         } catch (IOException e) {
-            losses.add(() -> e);
+            failures.add("segment", () -> e);
         } catch (InternalError e) {
             note(SegmentInterference.CUT, layout);
         }
         return current;
     }
 
-    private static SegmentInterference intrusionOf(SegmentFileState place) {
+    private static SegmentInterference interferenceOf(SegmentFileState place) {
         return switch (place) {
             case UNCHANGED -> SegmentInterference.WRITTEN;
             case CUT -> SegmentInterference.CUT;
@@ -114,17 +106,14 @@ final class SegmentServer implements TransportServer {
         };
     }
 
-    private void note(SegmentInterference intrusion, SegmentLayout layout) {
-        Objects.requireNonNull(intrusions.get(intrusion))
-                .add(() -> new IOException(intrusion.explain(directory.file(layout.fileName()))));
+    private void note(SegmentInterference interference, SegmentLayout layout) {
+        failures.add(interference, () -> new IOException(interference.explain(directory.file(layout.fileName()))));
     }
 
     @Override
     public Optional<String> problem() {
-        List<String> present = new ArrayList<>();
-        intrusions.values().forEach(run -> run.present().ifPresent(present::add));
-        losses.present().ifPresent(present::add);
-        return present.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", present));
+        List<String> current = failures.current();
+        return current.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", current));
     }
 
     /** Time takes the trust away from what was established long ago; clients that forget the status should see that too. */
@@ -147,11 +136,6 @@ final class SegmentServer implements TransportServer {
         };
     }
 
-    @Override
-    public ServerCounts counts() {
-        return new ServerCounters().read(); // nobody asks
-    }
-
     /** Gives up the directory; the segments stay, and age. */
     @Override
     public synchronized void close() {
@@ -163,7 +147,7 @@ final class SegmentServer implements TransportServer {
         try {
             directory.close();
         } catch (IOException e) {
-            failures.accept(e);
+            failures.add("close", () -> e);
         }
     }
 }

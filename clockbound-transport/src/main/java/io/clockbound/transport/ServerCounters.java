@@ -2,18 +2,26 @@
 package io.clockbound.transport;
 
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The growing numbers of a server, written by its threads and read by any. */
+/** The counters of a server: its requests by type and result, and one event of its own. Thread-safe. */
 final class ServerCounters {
 
     private final Map<RequestType, Map<RequestResult, LongAdder>> requests = new EnumMap<>(RequestType.class);
-    private final LongAdder renewals = new LongAdder();
-    private final LongAdder turnedAway = new LongAdder();
+    private final String event;
+    private final LongAdder events = new LongAdder();
 
-    ServerCounters() {
+    /**
+     * Creates counters that are all 0.
+     *
+     * @param event the name of the event
+     */
+    ServerCounters(String event) {
+        this.event = event;
         for (RequestType type : RequestType.values()) {
             Map<RequestResult, LongAdder> results = new EnumMap<>(RequestResult.class);
             for (RequestResult result : RequestResult.values()) {
@@ -28,21 +36,24 @@ final class ServerCounters {
                 .increment();
     }
 
-    void countRenewal() {
-        renewals.increment();
+    void countEvent() {
+        events.increment();
     }
 
-    void countTurnedAway() {
-        turnedAway.increment();
-    }
-
-    ServerCounts read() {
-        Map<RequestType, Map<RequestResult, Long>> counts = new EnumMap<>(RequestType.class);
+    /** Returns the counts as the members of a JSON object; types and results that did not occur are left out. */
+    Map<String, Object> read() {
+        Map<String, Object> types = new LinkedHashMap<>();
         requests.forEach((type, results) -> {
-            Map<RequestResult, Long> row = new EnumMap<>(RequestResult.class);
-            results.forEach((result, total) -> row.put(result, total.sum()));
-            counts.put(type, Map.copyOf(row));
+            Map<String, Object> occurred = new LinkedHashMap<>();
+            results.forEach((result, count) -> {
+                if (count.sum() > 0) {
+                    occurred.put(result.name().toLowerCase(Locale.ROOT), count.sum());
+                }
+            });
+            if (!occurred.isEmpty()) {
+                types.put(type.name().toLowerCase(Locale.ROOT), occurred);
+            }
         });
-        return new ServerCounts(counts, renewals.sum(), turnedAway.sum());
+        return Map.of(event, events.sum(), "requests", types);
     }
 }

@@ -29,8 +29,6 @@ final class SocketClock implements BoundedClock {
     static final String REMEDY = "start clockboundd, or name the directory of its --run-dir; its --socket-mode and"
             + " --socket-group say who may connect";
 
-    private static final Request NOW = new Request(RequestType.NOW, 0);
-
     private final SocketEndpoint endpoint;
     private final String description;
     private final long patienceNanos;
@@ -151,7 +149,7 @@ final class SocketClock implements BoundedClock {
             link = endpoint.open(local);
         }
         try {
-            return readingOf(link.ask(NOW, deadlineNanos));
+            return readingOf(link.ask(Request.NOW, deadlineNanos));
         } catch (IOException e) {
             disconnect();
             throw e;

@@ -70,6 +70,11 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         return path;
     }
 
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
     /** Opens the first socket of that name. */
     S open() throws IOException {
         if (!settings.isForEverybody()) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One client's connection and the thread that answers it, one request after another, until either side closes it. */
 final class StreamConnection {
@@ -110,14 +109,14 @@ final class StreamConnection {
         requests.flip();
         boolean goesOn = true;
         while (goesOn && StreamFraming.hasRequest(requests)) {
-            Request request = takeOrNull();
-            Response response = responder.to(request);
-            if (responses.remaining() < response.maxBytes() + Integer.BYTES) {
+            Request request = StreamFraming.takeRequest(requests);
+            Response response = responder.respond(request);
+            if (responses.remaining() < StreamFraming.maxBytes(response)) {
                 send();
             }
             StreamFraming.encode(response, responses);
-            counters.count(RequestType.of(request), response.result());
-            goesOn = request != null;
+            counters.count(request.type(), RequestResult.of(response));
+            goesOn = request.type() != RequestType.MALFORMED;
         }
         requests.compact();
         return goesOn;
@@ -131,13 +130,5 @@ final class StreamConnection {
             activeNanos = local.monotonicNanos();
         }
         responses.clear();
-    }
-
-    private @Nullable Request takeOrNull() {
-        try {
-            return StreamFraming.takeRequest(requests);
-        } catch (ProtocolException e) {
-            return null; // the client is told by the answer
-        }
     }
 }

@@ -15,7 +15,7 @@ final class StreamFraming {
     /** The longest answer. */
     static final int MAX_BYTES = Response.MAX_BYTES + Integer.BYTES;
 
-    private static final int HEADER_BYTES = Request.HEADER_BYTES;
+    private static final int HEADER_BYTES = RequestType.HEADER_BYTES;
 
     private StreamFraming() {}
 
@@ -25,18 +25,19 @@ final class StreamFraming {
     }
 
     /**
-     * Takes out the request that the remaining bytes begin with.
-     *
-     * @throws ProtocolException when they begin with none; then nobody knows where the next one begins
+     * Takes out the request that the remaining bytes begin with. After a malformed one, the beginning of the next cannot be
+     * known.
      */
-    static Request takeRequest(ByteBuffer received) throws ProtocolException {
+    static Request takeRequest(ByteBuffer received) {
         int end = received.limit();
-        received.limit(received.position() + requestBytes(received));
-        try {
-            return Request.decode(received);
-        } finally {
-            received.limit(end);
-        }
+        Request request = Request.decode(received.limit(received.position() + requestBytes(received)));
+        received.limit(end);
+        return request;
+    }
+
+    /** Returns the maximum that {@link #encode} writes. */
+    static int maxBytes(Response response) {
+        return response instanceof Response.Status ? MAX_BYTES : Response.Interval.BYTES;
     }
 
     static void encode(Response response, ByteBuffer bytes) {
@@ -78,7 +79,7 @@ final class StreamFraming {
     }
 
     private static int requestBytes(ByteBuffer received) {
-        boolean isKnown = received.get(received.position()) == Request.VERSION;
+        boolean isKnown = received.get(received.position()) == RequestType.VERSION;
         return isKnown ? Math.max(HEADER_BYTES, typeAt(received).requestBytes()) : HEADER_BYTES;
     }
 
@@ -97,9 +98,9 @@ final class StreamFraming {
             return prefix;
         }
         int length = received.order(ByteOrder.BIG_ENDIAN).getInt(received.position() + HEADER_BYTES);
-        if (length < 0 || length > Response.Status.MAX_JSON_BYTES) {
+        if (length < 0 || length > Transport.MAX_STATUS_BYTES) {
             throw new ProtocolException("status of " + Integer.toUnsignedString(length) + " bytes; at most "
-                    + Response.Status.MAX_JSON_BYTES + " are allowed");
+                    + Transport.MAX_STATUS_BYTES + " are allowed");
         }
         return prefix + length;
     }

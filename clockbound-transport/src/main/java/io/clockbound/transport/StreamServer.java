@@ -9,13 +9,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Lets clients connect, and gives each connection a thread.
@@ -32,17 +32,15 @@ final class StreamServer implements TransportServer {
     private static final long PLACE_IS_SURE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE_MILLIS = 100;
 
-    private final SocketPath<ServerSocketChannel> file;
+    private final SocketPath<ServerSocketChannel> path;
     private final ServerSocketChannel socket;
     private final Responder responder;
     private final int maxConnections;
     private final LocalClock local;
-    private final Consumer<IOException> failures;
+    private final FailureLimiter failures;
     private final ServerThread thread = new ServerThread("clockbound-stream", this::acceptUntilClosed);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ServerCounters counters = new ServerCounters();
-    private final FailureLimiter crowded;
-    private final FailureLimiter broken;
+    private final ServerCounters counters = new ServerCounters("turned_away");
 
     /** Only the accepting thread adds to it; a connection that ends removes itself. */
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
@@ -51,36 +49,34 @@ final class StreamServer implements TransportServer {
     private final Queue<StreamConnection.Buffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
     private StreamServer(
-            SocketPath<ServerSocketChannel> file,
+            SocketPath<ServerSocketChannel> path,
             ServerSocketChannel socket,
             Responder responder,
             int maxConnections,
             LocalClock local,
-            Consumer<IOException> failures) {
-        this.file = file;
+            FailureLimiter failures) {
+        this.path = path;
         this.socket = socket;
         this.responder = responder;
         this.maxConnections = maxConnections;
         this.local = local;
         this.failures = failures;
-        this.crowded = new FailureLimiter(local, failures);
-        this.broken = new FailureLimiter(local, failures);
     }
 
-    /** Opens the socket and begins to accept; closing the server closes {@code file}. */
+    /** Opens the socket and begins to accept; closing the server closes {@code path}. */
     static StreamServer start(
-            SocketPath<ServerSocketChannel> file,
+            SocketPath<ServerSocketChannel> path,
             Responder responder,
             int maxConnections,
             LocalClock local,
-            Consumer<IOException> failures)
+            FailureLimiter failures)
             throws IOException {
         try {
-            StreamServer server = new StreamServer(file, file.open(), responder, maxConnections, local, failures);
+            StreamServer server = new StreamServer(path, path.open(), responder, maxConnections, local, failures);
             server.thread.start();
             return server;
         } catch (IOException e) {
-            file.close();
+            path.close();
             throw e;
         }
     }
@@ -98,11 +94,11 @@ final class StreamServer implements TransportServer {
 
     @Override
     public String address() {
-        return file.path().toString();
+        return path.toString();
     }
 
     @Override
-    public ServerCounts counts() {
+    public Map<String, Object> counts() {
         return counters.read();
     }
 
@@ -112,7 +108,7 @@ final class StreamServer implements TransportServer {
         try {
             socket.close();
         } catch (IOException e) {
-            failures.accept(e);
+            failures.add("close", () -> e);
         }
         thread.awaitEnd();
     }
@@ -150,10 +146,12 @@ final class StreamServer implements TransportServer {
 
     /** Closes the connection that has been idle longest, and returns false when that has not been for long. */
     private boolean makePlace() throws IOException {
-        counters.countTurnedAway();
-        crowded.add(() -> new IOException("all " + maxConnections + " connections to " + address()
-                + " are in use; some are turned away: look for clients that do not close theirs, or allow more with"
-                + " --max-connections"));
+        counters.countEvent();
+        failures.add(
+                "connections",
+                () -> new IOException("all " + maxConnections + " connections to " + address()
+                        + " are in use; some are turned away: look for clients that do not close theirs, or allow more with"
+                        + " --max-connections"));
         long nowNanos = local.monotonicNanos();
         StreamConnection idlest = connections.stream()
                 .max(Comparator.comparingLong(connection -> connection.idleNanos(nowNanos)))
@@ -173,7 +171,7 @@ final class StreamServer implements TransportServer {
     private void pauseAfter(IOException failure) {
         try {
             if (!closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                broken.add(() -> failure);
+                failures.add("socket", () -> failure);
             }
         } catch (InterruptedException e) {
             closing.countDown();
@@ -181,14 +179,14 @@ final class StreamServer implements TransportServer {
     }
 
     private void release() {
-        try (file;
+        try (path;
                 socket) {
             for (StreamConnection connection : connections) {
                 connection.close();
                 connection.awaitEnd();
             }
         } catch (IOException e) {
-            failures.accept(e);
+            failures.add("close", () -> e);
         }
     }
 }

@@ -63,8 +63,9 @@ public final class StreamTransport implements Transport {
     public TransportServer serve(
             BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
             throws IOException {
-        SocketPath<ServerSocketChannel> file = SocketPath.claim(settings, name(), SOCKET, StreamServer::bind);
-        return StreamServer.start(file, new Responder(clock, status, local, failures), maxConnections, local, failures);
+        FailureLimiter limiter = new FailureLimiter(local, failures);
+        SocketPath<ServerSocketChannel> path = SocketPath.claim(settings, name(), SOCKET, StreamServer::bind);
+        return StreamServer.start(path, new Responder(clock, status, limiter), maxConnections, local, limiter);
     }
 
     private static int parseMaxConnections(String number) {

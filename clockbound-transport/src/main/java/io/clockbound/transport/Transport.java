@@ -12,17 +12,20 @@ import java.util.function.Supplier;
 /** A way by which other processes on this host read a bounded clock. */
 public interface Transport extends Service<Transport> {
 
+    /** The maximum size of a status report in UTF-8. */
+    int MAX_STATUS_BYTES = 8 * 1024;
+
     /** Returns the names of the settings that {@link #with} knows; several transports may share one. */
     Set<String> settingNames();
 
     /**
-     * Begins to serve a clock; when this returns, clients are answered.
+     * Starts to serve a clock. When this returns, clients get responses.
      *
-     * @param clock what clients are told
-     * @param status what the daemon says of itself to a client that asks, a JSON object of at most 8 KiB; called on the
+     * @param clock the clock that clients read
+     * @param status returns the daemon's status report, a JSON object of at most {@link #MAX_STATUS_BYTES}; called on the
      *     server's threads
-     * @param local measures how long something has failed
-     * @param failures takes the first of a run of equal failures, called on the server's thread; must not block
+     * @param local measures how long a failure has lasted
+     * @param failures takes the first failure of each run of its kind; called on the server's threads; must not block
      * @throws IOException when another server uses the same place, or the place cannot be used
      */
     TransportServer serve(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)

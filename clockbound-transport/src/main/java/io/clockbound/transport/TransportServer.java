@@ -2,6 +2,7 @@
 package io.clockbound.transport;
 
 import io.clockbound.PollOutcome;
+import java.util.Map;
 import java.util.Optional;
 
 /** A running server. Thread-safe. */
@@ -11,16 +12,21 @@ public interface TransportServer extends AutoCloseable {
     String address();
 
     /**
-     * Takes note of what was just published, for clients that do not ask.
+     * Publishes the outcome of a poll to clients that send no requests.
      *
-     * <p>Called on the polling thread, which must not wait for any client.
+     * <p>Called on the polling thread; must not wait for a client.
      */
     default void publish(PollOutcome poll) {}
 
-    /** Returns what it has done so far. */
-    ServerCounts counts();
+    /**
+     * Returns what the server has counted since it started, for the status report: the members of a JSON object, whose values
+     * are numbers that never decrease, or further such maps. Empty when it counts nothing.
+     */
+    default Map<String, Object> counts() {
+        return Map.of();
+    }
 
-    /** Returns what was wrong with its files in the last minute, in words with the remedy; empty when nothing was. */
+    /** Returns the problems with its files in the last minute, each with its remedy; empty when there were none. */
     default Optional<String> problem() {
         return Optional.empty();
     }

@@ -52,7 +52,8 @@ class ClockBoundClientsTest {
             try (BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
                 assertThat(clock.read().status().isTrusted()).isTrue();
                 assertThat(clock.description()).isEqualTo("shared memory " + segment);
-                assertThat(server.counts().requests(RequestResult.ANSWERED)).isZero();
+                assertThat(ServerCounts.of(server).requests(RequestResult.ANSWERED))
+                        .isZero();
             }
         }
     }
@@ -89,7 +90,7 @@ class ClockBoundClientsTest {
                 TransportServer other = serve("datagram");
                 BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
             assertThat(List.of(one, other))
-                    .allSatisfy(server -> assertThat(server.counts().requests(RequestResult.REFUSED))
+                    .allSatisfy(server -> assertThat(ServerCounts.of(server).requests(RequestResult.REFUSED))
                             .isPositive());
             assertThat(clock.description()).isEqualTo("shared memory " + segment);
             writeSegments(ClockStatus.SYNCHRONIZED);
@@ -106,7 +107,7 @@ class ClockBoundClientsTest {
             assertThat(clock.description())
                     .startsWith("stream socket " + one.address())
                     .contains(segment + ": it does not exist");
-            assertThat(other.counts().requests(RequestResult.ANSWERED)).isZero();
+            assertThat(ServerCounts.of(other).requests(RequestResult.ANSWERED)).isZero();
         }
     }
 
@@ -153,7 +154,7 @@ class ClockBoundClientsTest {
             server.close();
         }
         // only now, for an answer is counted after it was sent
-        assertThat(server.counts().requests(RequestType.STATUS, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.STATUS, RequestResult.ANSWERED))
                 .isEqualTo(1);
     }
 

@@ -45,6 +45,6 @@ class DatagramBacklogTest {
     }
 
     private static DatagramBacklog.Entry entry(String client) {
-        return new DatagramBacklog.Entry(client.getBytes(StandardCharsets.UTF_8), new Request(RequestType.NOW, 0));
+        return new DatagramBacklog.Entry(client.getBytes(StandardCharsets.UTF_8), Request.NOW);
     }
 }

@@ -48,14 +48,15 @@ class DatagramFloodTest {
     void serve() throws IOException {
         SocketSettings settings = SocketSettings.DEFAULT.with(
                 "datagram", Map.of("run-dir", directory.resolve("run").toString()));
-        SocketPath<DatagramServerSocket> file = SocketPath.claim(
+        SocketPath<DatagramServerSocket> path = SocketPath.claim(
                 settings,
                 "datagram",
                 DatagramTransport.SOCKET,
-                path -> DatagramServerSocket.bind(path, DatagramCalls.link(), SEND_BUFFER_BYTES));
+                place -> DatagramServerSocket.bind(place, DatagramCalls.link(), SEND_BUFFER_BYTES));
         SettableClock clock = SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED);
-        Responder responder = new Responder(clock, () -> "{}", LocalClock.system(), failures::add);
-        server = DatagramServer.start(file, responder, LocalClock.system(), failures::add);
+        FailureLimiter limiter = new FailureLimiter(LocalClock.system(), failures::add);
+        Responder responder = new Responder(clock, () -> "{}", limiter);
+        server = DatagramServer.start(path, responder, LocalClock.system(), limiter);
         clients = new Clients(directory, server.address());
     }
 
@@ -75,7 +76,7 @@ class DatagramFloodTest {
             }
         });
         awaitCount(RequestResult.CLIENT_GONE, 1); // how many more is a race between them and the server
-        assertThat(server.counts().renewals()).isZero();
+        assertThat(ServerCounts.of(server).renewals()).isZero();
         assertThat(failures).as("the first of a run").hasSize(1);
         awaitDescriptors(descriptors);
     }
@@ -91,17 +92,17 @@ class DatagramFloodTest {
     @Test
     void aClientThatFillsItsOwnQueueLosesOnlyItsOwnAnswers() throws Exception {
         assertPromptOnce(() -> {
-            long droppedBefore = server.counts().requests(RequestResult.DROPPED);
+            long droppedBefore = ServerCounts.of(server).requests(RequestResult.DROPPED);
             try (Client innocent = innocent("unconnected", 200);
                     Client stuck = clients.start("stuck", "unconnected", "30")) {
                 assertThat(stuck.readLine()).isEqualTo("stuck");
                 long waitMillis = longestWaitMillis(innocent, 200, 0);
-                assertThat(server.counts().requests(RequestResult.DROPPED) - droppedBefore)
+                assertThat(ServerCounts.of(server).requests(RequestResult.DROPPED) - droppedBefore)
                         .isBetween(15L, 20L);
                 return waitMillis;
             }
         });
-        assertThat(server.counts().renewals()).isZero();
+        assertThat(ServerCounts.of(server).renewals()).isZero();
         assertThat(failures).as("the first of a run").hasSize(1);
     }
 
@@ -114,14 +115,14 @@ class DatagramFloodTest {
             awaitCount(RequestResult.DROPPED, 36);
             assertThat(clients.run("ask", "autobind", "", "01010000")).containsExactly(INTERVAL);
         }
-        assertThat(server.counts().renewals()).isZero();
+        assertThat(ServerCounts.of(server).renewals()).isZero();
     }
 
     @Test
     void aConnectedClientThatNeverReadsIsSurvivedInAQuarterOfASecond() throws Exception {
         // several that compete for each place that becomes free
         assertPromptOnce(() -> {
-            long renewalsBefore = server.counts().renewals();
+            long renewalsBefore = ServerCounts.of(server).renewals();
             try (Client innocent = innocent("unconnected", 500);
                     Client connected = innocent("connected", 500);
                     Client another = innocent("connected", 500);
@@ -132,7 +133,7 @@ class DatagramFloodTest {
                 for (Client each : List.of(connected, another, third)) {
                     waitMillis = Math.max(waitMillis, longestWaitMillis(each, 500, 1));
                 }
-                assertThat(server.counts().renewals() - renewalsBefore).isEqualTo(1);
+                assertThat(ServerCounts.of(server).renewals() - renewalsBefore).isEqualTo(1);
                 return waitMillis;
             }
         });
@@ -143,7 +144,7 @@ class DatagramFloodTest {
     void aFullSendBufferIsNoticedThoughASingleClientAsks() throws Exception {
         try (Client stuck = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS))) {
             assertThat(stuck.readLine()).isEqualTo("stuck");
-            while (server.counts().renewals() == 0) {
+            while (ServerCounts.of(server).renewals() == 0) {
                 pause();
             }
             assertThat(clients.run("ask", "autobind", "", "01010000")).containsExactly(INTERVAL);
@@ -156,7 +157,7 @@ class DatagramFloodTest {
         long beginNanos = LocalClock.system().monotonicNanos();
         List<Client> stuck = new ArrayList<>();
         try {
-            while (server.counts().renewals() < 2) {
+            while (ServerCounts.of(server).renewals() < 2) {
                 Client client = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS));
                 stuck.add(client);
                 assertThat(client.readLine()).isEqualTo("stuck");
@@ -182,7 +183,7 @@ class DatagramFloodTest {
         }
         awaitDescriptors(descriptors);
         assertThat(usedHeapBytes() - heapBytes).isLessThan(4 << 20);
-        assertThat(server.counts().renewals()).isZero();
+        assertThat(ServerCounts.of(server).renewals()).isZero();
     }
 
     private Client innocent(String connected, int count) throws Exception {
@@ -211,7 +212,7 @@ class DatagramFloodTest {
     }
 
     private void awaitCount(RequestResult result, long atLeast) throws InterruptedException {
-        while (server.counts().requests(result) < atLeast) {
+        while (ServerCounts.of(server).requests(result) < atLeast) {
             pause();
         }
     }

@@ -102,11 +102,11 @@ class DatagramServerTest {
                         "01030000" + "00000000000007d0",
                         "01030000" + "00000000000007d1"))
                 .containsExactly(INTERVAL, "0102000001", "0102000000", "0103000000", "0103000001");
-        assertThat(server.counts().requests(RequestType.NOW, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.ANSWERED))
                 .isEqualTo(1);
-        assertThat(server.counts().requests(RequestType.BEFORE, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.BEFORE, RequestResult.ANSWERED))
                 .isEqualTo(2);
-        assertThat(server.counts().requests(RequestType.AFTER, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.AFTER, RequestResult.ANSWERED))
                 .isEqualTo(2);
     }
 
@@ -125,7 +125,7 @@ class DatagramServerTest {
             })
     void answersAnErrorToAMalformedRequest(String request) throws Exception {
         assertThat(clients.run("ask", "path", "", request, NOW)).containsExactly("01000000", INTERVAL);
-        assertThat(server.counts().requests(RequestType.MALFORMED, RequestResult.REFUSED))
+        assertThat(ServerCounts.of(server).requests(RequestType.MALFORMED, RequestResult.REFUSED))
                 .isEqualTo(1);
     }
 
@@ -135,7 +135,7 @@ class DatagramServerTest {
         assertThat(clients.run("ask", "path", "", "01040000")).containsExactly("010400007b2261223a317d");
         clock.set(BoundedInstant.unbounded(ClockStatus.DISRUPTED));
         assertThat(clients.run("ask", "path", "", "0104ffff")).containsExactly("010401007b2261223a317d");
-        assertThat(server.counts().requests(RequestType.STATUS, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.STATUS, RequestResult.ANSWERED))
                 .isEqualTo(2);
     }
 
@@ -145,7 +145,7 @@ class DatagramServerTest {
         assertThat(clients.run("ask", "path", "", "01040000", NOW)).containsExactly("01000000", INTERVAL);
         status = null;
         assertThat(clients.run("ask", "path", "", "01040000", NOW)).containsExactly("01000000", INTERVAL);
-        assertThat(server.counts().requests(RequestType.STATUS, RequestResult.REFUSED))
+        assertThat(ServerCounts.of(server).requests(RequestType.STATUS, RequestResult.REFUSED))
                 .isEqualTo(2);
         assertThat(failures).as("the first of a run").singleElement().asString().contains("8193");
     }
@@ -163,7 +163,7 @@ class DatagramServerTest {
         clock.set(BoundedInstant.unbounded(status));
         assertThat(clients.run("ask", "path", "", NOW, "01030000" + "ffffffffffffffff", "ff"))
                 .containsExactly("01000100", "01000100", "01000100");
-        assertThat(server.counts().requests(RequestType.NOW, RequestResult.REFUSED))
+        assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.REFUSED))
                 .isEqualTo(1);
     }
 
@@ -176,7 +176,7 @@ class DatagramServerTest {
     void countsEveryAnswer() throws Exception {
         long rate = clients.rate("datagram", 20_000);
         System.out.println("datagram: " + rate + " round trips a second, one client in C");
-        assertThat(server.counts().requests(RequestType.NOW, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.ANSWERED))
                 .isEqualTo(20_000);
         assertThat(failures).isEmpty();
     }

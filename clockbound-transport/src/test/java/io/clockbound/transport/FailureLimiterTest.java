@@ -13,37 +13,45 @@ import org.junit.jupiter.api.Test;
 
 class FailureLimiterTest {
 
-    private final List<IOException> handedOver = new ArrayList<>();
+    private final List<IOException> reported = new ArrayList<>();
     private final StoppedClock clock = new StoppedClock();
-    private final FailureLimiter run = new FailureLimiter(clock, handedOver::add);
+    private final FailureLimiter limiter = new FailureLimiter(clock, reported::add);
 
     @Test
-    void handsOverTheFirstOnly() {
+    void reportsOnlyTheFirstOfARun() {
         for (int i = 0; i < 1_000; i++) {
             clock.nanos += Duration.ofSeconds(59).toNanos();
-            run.add(IOException::new);
+            limiter.add("kind", IOException::new);
         }
-        assertThat(handedOver).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     @Test
-    void handsOverAgainAfterAQuietMinute() {
-        run.add(IOException::new);
+    void reportsAgainAfterAQuietMinute() {
+        limiter.add("kind", IOException::new);
         clock.nanos += Duration.ofMinutes(1).toNanos();
-        run.add(IOException::new);
-        assertThat(handedOver).hasSize(2);
+        limiter.add("kind", IOException::new);
+        assertThat(reported).hasSize(2);
     }
 
     @Test
-    void isPresentUntilAQuietMinuteHasPassed() {
-        assertThat(run.present()).isEmpty();
-        run.add(() -> new IOException("first"));
+    void oneKindDoesNotHideAnother() {
+        limiter.add("kind", () -> new IOException("one"));
+        limiter.add("other", () -> new IOException("another"));
+        assertThat(reported).hasSize(2);
+        assertThat(limiter.current()).containsExactly("one", "another");
+    }
+
+    @Test
+    void aRunIsCurrentUntilAQuietMinuteHasPassed() {
+        assertThat(limiter.current()).isEmpty();
+        limiter.add("kind", () -> new IOException("first"));
         clock.nanos += Duration.ofSeconds(59).toNanos();
-        run.add(() -> new IOException("second"));
+        limiter.add("kind", () -> new IOException("second"));
         clock.nanos += Duration.ofSeconds(59).toNanos();
-        assertThat(run.present()).contains("first");
+        assertThat(limiter.current()).containsExactly("first");
         clock.nanos += Duration.ofSeconds(1).toNanos();
-        assertThat(run.present()).isEmpty();
+        assertThat(limiter.current()).isEmpty();
     }
 
     /** A clock that a test moves, begun so that the monotonic time overflows. */

@@ -74,11 +74,11 @@ class ResponseTest {
 
     @Test
     void aStatusHasEightKibibytesAtMost() throws ProtocolException {
-        Response longest = new Response.Status(false, "å".repeat(Response.Status.MAX_JSON_BYTES / 2));
+        Response longest = new Response.Status(false, "å".repeat(Transport.MAX_STATUS_BYTES / 2));
         ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
         longest.encode(bytes);
         assertThat(Response.decode(bytes.flip())).isEqualTo(longest);
-        assertThatThrownBy(() -> new Response.Status(false, "x".repeat(Response.Status.MAX_JSON_BYTES + 1)))
+        assertThatThrownBy(() -> new Response.Status(false, "x".repeat(Transport.MAX_STATUS_BYTES + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("8193");
         byte[] tooLong = new byte[Response.MAX_BYTES + 1];

@@ -89,7 +89,7 @@ class SocketLinkTest {
 
     private Response ask(SocketLink link) {
         try {
-            return link.ask(new Request(RequestType.NOW, 0), local.monotonicNanos() + TimeUnit.MINUTES.toNanos(1));
+            return link.ask(Request.NOW, local.monotonicNanos() + TimeUnit.MINUTES.toNanos(1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -68,7 +68,7 @@ class StreamFloodTest {
             assertThat(stuck.readLine()).isEqualTo("stuck");
             assertThat(innocent.finish()).containsExactly("200");
         }
-        assertThat(server.counts().turnedAway()).isZero();
+        assertThat(ServerCounts.of(server).turnedAway()).isZero();
     }
 
     @Test
@@ -98,13 +98,13 @@ class StreamFloodTest {
         local.advance(999);
         assertThat(clients.run("converse", NOW)).containsExactly("");
         assertThat(clients.run("converse", NOW)).containsExactly("");
-        assertThat(server.counts().turnedAway()).isEqualTo(2);
+        assertThat(ServerCounts.of(server).turnedAway()).isEqualTo(2);
         assertThat(failures).as("the first of a run").singleElement().asString().contains("--max-connections");
         for (SocketLink link : used) {
             ask(link);
             link.close();
         }
-        while (server.counts().turnedAway() == 2
+        while (ServerCounts.of(server).turnedAway() == 2
                 && !clients.run("converse", NOW).get(0).equals(INTERVAL)) {
             pause(); // the server has yet to hear that they were closed
         }
@@ -193,8 +193,7 @@ class StreamFloodTest {
 
     private static void ask(SocketLink link) throws IOException {
         long deadlineNanos = LocalClock.system().monotonicNanos() + TimeUnit.MINUTES.toNanos(1);
-        assertThat(link.ask(new Request(RequestType.NOW, 0), deadlineNanos))
-                .isEqualTo(new Response.Interval(false, 1_000, 2_000));
+        assertThat(link.ask(Request.NOW, deadlineNanos)).isEqualTo(new Response.Interval(false, 1_000, 2_000));
     }
 
     private static boolean isClosed(SocketLink link) {
@@ -210,7 +209,7 @@ class StreamFloodTest {
     private void awaitAnswersThatNobodyReads() throws InterruptedException {
         long before = -1;
         for (int same = 0; same < 100; same++) {
-            long now = server.counts().requests(RequestResult.ANSWERED);
+            long now = ServerCounts.of(server).requests(RequestResult.ANSWERED);
             same = now == before ? same : 0;
             before = now;
             pause();

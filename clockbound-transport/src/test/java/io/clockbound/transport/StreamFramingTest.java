@@ -26,8 +26,8 @@ class StreamFramingTest {
                 Arguments.of(new Response.Status(true, "{}"), "01040100" + "00000002" + "7b7d"),
                 Arguments.of(new Response.Status(false, ""), "01040000" + "00000000"),
                 Arguments.of(
-                        new Response.Status(false, "x".repeat(Response.Status.MAX_JSON_BYTES)),
-                        "01040000" + "00002000" + "78".repeat(Response.Status.MAX_JSON_BYTES)));
+                        new Response.Status(false, "x".repeat(Transport.MAX_STATUS_BYTES)),
+                        "01040000" + "00002000" + "78".repeat(Transport.MAX_STATUS_BYTES)));
     }
 
     @ParameterizedTest
@@ -70,7 +70,7 @@ class StreamFramingTest {
     @Test
     void requestsAreTakenOneByOne() throws ProtocolException {
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex("01010000" + "010200000000000000000007" + "0104"));
-        assertThat(StreamFraming.takeRequest(bytes)).isEqualTo(new Request(RequestType.NOW, 0));
+        assertThat(StreamFraming.takeRequest(bytes)).isEqualTo(Request.NOW);
         assertThat(StreamFraming.hasRequest(bytes)).isTrue();
         assertThat(StreamFraming.takeRequest(bytes)).isEqualTo(new Request(RequestType.BEFORE, 7));
         assertThat(StreamFraming.hasRequest(bytes)).isFalse();

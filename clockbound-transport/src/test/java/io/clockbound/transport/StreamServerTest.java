@@ -59,9 +59,9 @@ class StreamServerTest {
         String after = "01030000" + "00000000000007d0";
         assertThat(converse(NOW + before + STATUS + after + NOW))
                 .isEqualTo(INTERVAL + "0102000001" + "01040000" + "00000002" + "7b7d" + "0103000000" + INTERVAL);
-        assertThat(server.counts().requests(RequestType.NOW, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.ANSWERED))
                 .isEqualTo(2);
-        assertThat(server.counts().requests(RequestType.STATUS, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.STATUS, RequestResult.ANSWERED))
                 .isEqualTo(1);
     }
 
@@ -94,7 +94,7 @@ class StreamServerTest {
     @ValueSource(strings = {"02010000", "01050000", "01000000", "ffffffff", "02020000" + "0000000000000000"})
     void hangsUpAfterTheErrorToAMalformedRequest(String malformed) throws Exception {
         assertThat(converse(NOW + malformed + NOW)).isEqualTo(INTERVAL + ERROR);
-        assertThat(server.counts().requests(RequestType.MALFORMED, RequestResult.REFUSED))
+        assertThat(ServerCounts.of(server).requests(RequestType.MALFORMED, RequestResult.REFUSED))
                 .isEqualTo(1);
         assertThat(converse(NOW)).isEqualTo(INTERVAL);
     }
@@ -123,7 +123,7 @@ class StreamServerTest {
     void countsEveryAnswer() throws Exception {
         long rate = clients.rate("stream", 20_000);
         System.out.println("stream: " + rate + " round trips a second, one client in C");
-        assertThat(server.counts().requests(RequestType.NOW, RequestResult.ANSWERED))
+        assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.ANSWERED))
                 .isEqualTo(20_000);
         assertThat(failures).isEmpty();
     }

@@ -153,7 +153,7 @@ class WhoKnowsBetterTest {
                 BoundedClock clock = connect()) {
             assertThat(clock.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.DISRUPTED));
             assertThat(clock.description()).isEqualTo("shared memory " + stage.shm0());
-            assertThat(server.counts().requests(RequestResult.ANSWERED)).isZero();
+            assertThat(ServerCounts.of(server).requests(RequestResult.ANSWERED)).isZero();
             segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 8);
             assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }

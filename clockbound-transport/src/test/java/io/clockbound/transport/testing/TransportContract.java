@@ -12,14 +12,13 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.Witness;
-import io.clockbound.transport.RequestResult;
-import io.clockbound.transport.RequestType;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,13 +186,34 @@ public abstract class TransportContract {
     }
 
     @Test
-    void saysWhereItIsAndWhatItHasDone() {
+    void saysWhereItIs() {
         assertThat(server.address()).contains(directory.getFileName().toString());
-        for (RequestType type : RequestType.values()) {
-            for (RequestResult result : RequestResult.values()) {
-                assertThat(server.counts().requests().get(type)).containsKey(result);
-            }
+    }
+
+    @Test
+    void itsCountsNeverDecrease() throws IOException {
+        publish(ClockStatus.SYNCHRONIZED);
+        Map<String, Long> before = flat(server.counts());
+        try (BoundedClock client = client(directory)) {
+            client.read();
         }
+        Map<String, Long> after = flat(server.counts());
+        assertThat(before)
+                .allSatisfy(
+                        (name, count) -> assertThat(after.get(name)).as(name).isGreaterThanOrEqualTo(count));
+    }
+
+    /** Returns the numbers of a JSON object by the path of their names. */
+    private static Map<String, Long> flat(Map<?, ?> members) {
+        Map<String, Long> numbers = new HashMap<>();
+        members.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> object) {
+                flat(object).forEach((inner, number) -> numbers.put(name + "." + inner, number));
+            } else {
+                numbers.put(name.toString(), ((Number) value).longValue());
+            }
+        });
+        return numbers;
     }
 
     @Test
