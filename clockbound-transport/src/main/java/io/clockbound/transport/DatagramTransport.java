@@ -52,8 +52,7 @@ public final class DatagramTransport implements Transport {
 
     private static DatagramServerSocket bind(Path path) throws IOException {
         try {
-            return DatagramServerSocket.bind(
-                    path, DatagramCalls.link(), DatagramServerSocket.ALL_THAT_IS_GRANTED);
+            return DatagramServerSocket.bind(path, DatagramCalls.link(), DatagramServerSocket.ALL_THAT_IS_GRANTED);
         } catch (LinkageError e) {
             throw Junixsocket.unusable(e);
         }

@@ -145,7 +145,7 @@ final class StreamServer implements TransportServer {
     }
 
     /** Closes the connection that has been idle longest, and returns false when that has not been for long. */
-    private boolean makePlace() throws IOException {
+    private boolean makePlace() {
         counters.countEvent();
         failures.add(
                 "connections",
@@ -163,7 +163,7 @@ final class StreamServer implements TransportServer {
             return false;
         }
         connections.remove(idlest);
-        idlest.close();
+        close(idlest);
         return true;
     }
 
@@ -182,11 +182,23 @@ final class StreamServer implements TransportServer {
         try (path;
                 socket) {
             for (StreamConnection connection : connections) {
-                connection.close();
-                connection.awaitEnd();
+                if (close(connection)) {
+                    connection.awaitEnd();
+                }
             }
         } catch (IOException e) {
             failures.add("close", () -> e);
+        }
+    }
+
+    /** Closes a connection; a failure is reported, because it must not keep others open. */
+    private boolean close(StreamConnection connection) {
+        try {
+            connection.close();
+            return true;
+        } catch (IOException e) {
+            failures.add("close", () -> e);
+            return false;
         }
     }
 }

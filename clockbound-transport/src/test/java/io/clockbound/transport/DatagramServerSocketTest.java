@@ -28,7 +28,8 @@ class DatagramServerSocketTest {
     }
 
     private void openAndClose(String name) throws IOException {
-        try (DatagramServerSocket socket = DatagramServerSocket.bind(directory.resolve(name), DatagramCalls.link(), SEND_BUFFER_BYTES)) {
+        try (DatagramServerSocket socket =
+                DatagramServerSocket.bind(directory.resolve(name), DatagramCalls.link(), SEND_BUFFER_BYTES)) {
             assertThat(socket.hasRequest()).isFalse();
             assertThat(socket.isWritable()).isTrue();
         }
