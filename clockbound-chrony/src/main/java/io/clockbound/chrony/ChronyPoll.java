@@ -11,23 +11,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What chronyd is asked in one poll: TRACKING, the source that the clock follows, and TRACKING again. Only what was said
- * between two equal estimates belongs together, for the measurement is told for the estimate as it is at that moment.
+ * Asks chronyd what it says of the clock (TRACKING) and what it measured (SOURCE_DATA of the source that it follows).
  *
- * <p>For one thread. It remembers which source was selected, which saves asking for all of them.
+ * <p>chronyd tells a measurement relative to its present estimate, and the two come in separate replies. A measurement
+ * belongs to an estimate when it was told between two TRACKING replies that show that same estimate. Once proved, this
+ * pair stays true for as long as chronyd tells both halves unchanged: the same estimate is the same reference for the
+ * same number. A steady poll therefore asks two questions, SOURCE_DATA and TRACKING. When either half differs from the
+ * pair of the poll before (an update, {@code doffset}, a new measurement, another source, a restart, another chronyd at
+ * the address), the pair is proved anew, from the TRACKING reply just received: SOURCE_DATA and TRACKING are asked again
+ * until two TRACKING replies in a row show the same estimate. How long ago the poll before was does not matter. A poll
+ * that fails forgets the pair.
+ *
+ * <p>For one thread.
  */
 final class ChronyPoll {
 
-    /** How often an update may come in between. chronyd makes one per measurement; asking takes less than a millisecond. */
+    /** How often to ask. chronyd updates its estimate once per measurement; asking takes less than a millisecond. */
     private static final int ATTEMPTS = 4;
 
     /** More than a slew moves the correction within a poll, which takes less than a second. */
-    private static final double MOST_SLEWED_SECONDS = 0.1;
+    private static final double MAX_SLEWED_SECONDS = 0.1;
 
     private int likelyIndex;
+    private @Nullable Pair proved;
 
     /** The source that the clock follows, and whether others are heard. */
     private record Followed(SourceData source, boolean areOthersHeard) {}
+
+    /** An estimate, and a measurement that was told relative to it. */
+    private record Pair(Tracking tracking, SourceData source) {}
 
     /**
      * Asks, and returns what chronyd says.
@@ -35,25 +47,37 @@ final class ChronyPoll {
      * @throws IOException when a reply is missing or cannot be used
      */
     ClockSnapshot ask(Exchange chronyd) throws IOException {
+        @Nullable Pair known = proved;
+        proved = null;
+        Tracking before = known == null ? tracking(chronyd) : known.tracking;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Tracking before = Tracking.decode(chronyd.ask(Request.TRACKING));
             if (!before.followsSource()) {
                 return before.toSnapshot(new EstimateOnly("chronyd follows no source"));
             }
-            Followed followed;
+            @Nullable Followed followed;
             try {
                 followed = followed(chronyd);
             } catch (ChronyRefusal e) {
-                return before.toSnapshot(new EstimateOnly("chronyd does not tell what it measures (" + e.getMessage()
-                        + "): in chrony.conf, 'opencommands' has to list sources and tracking"));
+                return tracking(chronyd)
+                        .toSnapshot(new EstimateOnly("chronyd does not tell what it measures (" + e.getMessage()
+                                + "): in chrony.conf, 'opencommands' has to list sources and tracking"));
             }
-            Tracking after = Tracking.decode(chronyd.ask(Request.TRACKING));
-            if (after.isSameEstimateAs(before, MOST_SLEWED_SECONDS)) {
-                return after.toSnapshot(basis(after, followed));
+            Tracking after = tracking(chronyd);
+            boolean isKnown = known == null || followed != null && followed.source.isSameMeasurementAs(known.source);
+            if (isKnown && after.isSameEstimateAs(before, MAX_SLEWED_SECONDS)) {
+                ClockSnapshot snapshot = after.toSnapshot(basis(after, followed));
+                proved = followed == null ? null : new Pair(after, followed.source);
+                return snapshot;
             }
+            known = null; // from here on, before and after are replies of this poll
+            before = after;
         }
         throw new ChronyProtocolException(
                 "chronyd changed its estimate between two questions, " + ATTEMPTS + " times in a row");
+    }
+
+    private static Tracking tracking(Exchange chronyd) throws IOException {
+        return Tracking.decode(chronyd.ask(Request.TRACKING));
     }
 
     private static Basis basis(Tracking tracking, @Nullable Followed followed) throws ChronyProtocolException {

@@ -65,6 +65,16 @@ record SourceData(
                 : address.equals(followed);
     }
 
+    /** Tells whether the newest measurement is the one of an earlier reply, told relative to the same estimate. */
+    boolean isSameMeasurementAs(SourceData earlier) {
+        return address.equals(earlier.address)
+                && isReferenceClock == earlier.isReferenceClock
+                && sinceSampleSeconds >= earlier.sinceSampleSeconds
+                && originalOffsetBits == earlier.originalOffsetBits
+                && offsetSeconds == earlier.offsetSeconds
+                && errorSeconds == earlier.errorSeconds;
+    }
+
     /** Returns its name or address, for a person to read. */
     String name() {
         return isReferenceClock ? new ReferenceId(address.code(), false).toString() : address.toString();
