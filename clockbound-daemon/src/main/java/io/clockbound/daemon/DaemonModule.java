@@ -25,7 +25,8 @@ public final class DaemonModule extends AbstractModule {
         bind(BoundSettings.class).toInstance(config.bound());
         bind(TimeSource.class).toInstance(config.source());
         bind(DaemonConfig.class).toInstance(config);
-        bind(SystemdNotifier.class).toInstance(SystemdNotifier.of(System.getenv(), config.bound()));
+        bind(SystemdNotifier.class)
+                .toInstance(SystemdNotifier.of(LocalClock.system(), System.getenv(), config.bound()));
         bind(Servers.class);
         bind(StatusReport.class);
         bind(PollLog.class);

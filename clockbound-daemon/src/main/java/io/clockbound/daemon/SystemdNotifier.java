@@ -2,6 +2,8 @@
 package io.clockbound.daemon;
 
 import io.clockbound.BoundSettings;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DurationText;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXDatagramChannel;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.slf4j.Logger;
@@ -27,24 +30,31 @@ final class SystemdNotifier {
     /** How long a poll may take beyond its interval before the polling thread counts as hung. */
     private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
+    /** How often it is told that nothing changed; each message also costs the service manager a wake-up. */
+    private static final Duration REPEAT = Duration.ofSeconds(1);
+
+    private final LocalClock clock;
     private final String socket;
     private final Duration watchdog;
     private final Duration needed;
     private volatile boolean isFailing;
+    private @Nullable ClockStatus toldStatus;
+    private long toldNanos;
 
-    private SystemdNotifier(String socket, Duration watchdog, Duration needed) {
+    private SystemdNotifier(LocalClock clock, String socket, Duration watchdog, Duration needed) {
+        this.clock = clock;
         this.socket = socket;
         this.watchdog = watchdog;
         this.needed = needed;
     }
 
     /** Returns the one that the environment names. */
-    static SystemdNotifier of(Map<String, String> environment, BoundSettings settings) {
+    static SystemdNotifier of(LocalClock clock, Map<String, String> environment, BoundSettings settings) {
         String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         Duration watchdog =
                 micros.matches("[0-9]{1,15}") ? Duration.ofMillis(Long.parseLong(micros) / 1000) : Duration.ZERO;
-        return new SystemdNotifier(socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
+        return new SystemdNotifier(clock, socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
     }
 
     /** Notifies it that clients are served. */
@@ -58,12 +68,19 @@ final class SystemdNotifier {
         send("STOPPING=1\n");
     }
 
-    /** Notifies it that the polling thread is alive, and of the status. */
-    void note(PollOutcome poll) {
-        String found = poll.bound().status().isTrusted()
+    /** Notifies it that the polling thread is alive, and of the status: of a change at once, otherwise once a second. */
+    synchronized void note(PollOutcome poll) {
+        ClockStatus status = poll.bound().status();
+        long nowNanos = clock.monotonicNanos();
+        if (socket.isEmpty() || (status == toldStatus && nowNanos - toldNanos < REPEAT.toNanos())) {
+            return;
+        }
+        toldStatus = status;
+        toldNanos = nowNanos;
+        String found = status.isTrusted()
                 ? "error bound " + DurationText.of(poll.bound().boundNanos())
                 : poll.detail().replace('\n', ' ');
-        send("WATCHDOG=1\nSTATUS=" + poll.bound().status() + ", " + found + "\n");
+        send("WATCHDOG=1\nSTATUS=" + status + ", " + found + "\n");
     }
 
     private void send(String message) {

@@ -8,11 +8,13 @@ import io.clockbound.BoundSettings;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.PollOutcome;
+import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +28,8 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 class SystemdNotifierTest {
 
     private static final BoundSettings EACH_MINUTE = BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60));
+
+    private final SimulatedClock clock = new SimulatedClock(Instant.EPOCH);
 
     @TempDir
     Path directory;
@@ -47,6 +51,23 @@ class SystemdNotifierTest {
     }
 
     @Test
+    void isToldOncePerSecondThatNothingChanged() throws IOException {
+        Path socket = directory.resolve("notify");
+        try (AFUNIXDatagramChannel systemd = bind(AFUNIXSocketAddress.of(socket))) {
+            SystemdNotifier manager = manager(Map.of("NOTIFY_SOCKET", socket.toString()));
+            for (int poll = 0; poll <= 20; poll++) {
+                manager.note(poll(ClockStatus.SYNCHRONIZED));
+                clock.advance(Duration.ofMillis(100));
+            }
+            manager.stopping();
+            for (int second = 0; second <= 2; second++) {
+                assertThat(receive(systemd)).startsWith("WATCHDOG=1\n");
+            }
+            assertThat(receive(systemd)).isEqualTo("STOPPING=1\n");
+        }
+    }
+
+    @Test
     void isFoundInTheAbstractNamespaceToo() throws IOException {
         String name = "clockbound-test-" + ProcessHandle.current().pid();
         try (AFUNIXDatagramChannel systemd = bind(AFUNIXSocketAddress.inAbstractNamespace(name))) {
@@ -62,7 +83,7 @@ class SystemdNotifierTest {
             Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "30000000");
             manager(environment).ready();
             assertThat(receive(systemd)).isEqualTo("READY=1\n");
-            SystemdNotifier.of(environment, EACH_MINUTE).ready();
+            SystemdNotifier.of(clock, environment, EACH_MINUTE).ready();
             assertThat(receive(systemd)).isEqualTo("READY=1\nWATCHDOG_USEC=80000000\n");
         }
     }
@@ -76,8 +97,8 @@ class SystemdNotifierTest {
         assertThatCode(gone::stopping).doesNotThrowAnyException();
     }
 
-    private static SystemdNotifier manager(Map<String, String> environment) {
-        return SystemdNotifier.of(environment, BoundSettings.DEFAULTS);
+    private SystemdNotifier manager(Map<String, String> environment) {
+        return SystemdNotifier.of(clock, environment, BoundSettings.DEFAULTS);
     }
 
     private static PollOutcome poll(ClockStatus status) {
