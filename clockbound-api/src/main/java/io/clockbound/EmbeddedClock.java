@@ -23,6 +23,7 @@ public final class EmbeddedClock implements BoundedClock {
 
     private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
     private static final Duration LONGEST_FIRST_POLL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
 
     private final LocalClock clock;
     private final TimeSource source;
@@ -168,15 +169,21 @@ public final class EmbeddedClock implements BoundedClock {
         pollNow();
     }
 
-    /** Ends the polling thread and closes the time source. */
+    /** Ends the polling thread, which closes the time source, and waits for that as long as a poll may take. */
     @Override
     public void close() {
         isClosed = true;
-        source.close();
+        thread.interrupt();
+        try {
+            if (thread != Thread.currentThread()) {
+                thread.join(LONGEST_POLL.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (vmClock != null) {
             vmClock.close();
         }
-        pollNow();
     }
 
     private void pollUntilClosed() {
@@ -193,7 +200,7 @@ public final class EmbeddedClock implements BoundedClock {
                 LockSupport.parkNanos(this, wait.toNanos());
             }
         }
-        source.close(); // a poll that was under way may have opened it again
+        source.close();
     }
 
     private void distrust(Throwable fault) {

@@ -20,7 +20,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +163,26 @@ class EmbeddedClockTest {
         embedded.close();
         assertThat(embedded.read().status()).isEqualTo(ClockStatus.UNKNOWN);
         assertThat(source.isClosed()).isTrue();
+    }
+
+    @Test
+    void closingEndsAPollThatIsUnderWayAndTheSourceIsClosedByTheThreadThatPolled() throws InterruptedException {
+        CountDownLatch polling = new CountDownLatch(1);
+        AtomicReference<Thread> pollingThread = new AtomicReference<>();
+        AtomicReference<Thread> closingThread = new AtomicReference<>();
+        source.duringPoll(() -> {
+            pollingThread.set(Thread.currentThread());
+            polling.countDown();
+            while (!Thread.currentThread().isInterrupted()) {
+                LockSupport.park();
+            }
+        });
+        source.duringClose(() -> closingThread.set(Thread.currentThread()));
+        embedded.start();
+        polling.await();
+        embedded.close();
+        assertThat(source.isClosed()).isTrue();
+        assertThat(closingThread.get()).isSameAs(pollingThread.get());
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.io.IOException;
 /**
  * A synchronisation daemon that knows how wrong the clock of this host is.
  *
- * <p>Used by one thread at a time, except for {@link #close}, which may be called while a poll is under way.
+ * <p>Used by one thread, the one that polls; it is interrupted to end a poll early.
  */
 public interface TimeSource extends Service<TimeSource>, AutoCloseable {
 

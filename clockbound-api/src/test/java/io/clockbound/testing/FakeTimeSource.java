@@ -49,6 +49,7 @@ public final class FakeTimeSource implements TimeSource {
 
     private @Nullable String failure;
     private volatile Runnable duringPoll = () -> {};
+    private volatile Runnable duringClose = () -> {};
     private int polls;
     private int peersAsked;
     private boolean isClosed;
@@ -236,6 +237,11 @@ public final class FakeTimeSource implements TimeSource {
         return this;
     }
 
+    /** Runs something whenever it is closed, on the thread that closes it. */
+    public void duringClose(Runnable action) {
+        duringClose = action;
+    }
+
     /** Returns how often it was asked. */
     public synchronized int polls() {
         return polls;
@@ -274,6 +280,7 @@ public final class FakeTimeSource implements TimeSource {
 
     @Override
     public synchronized void close() {
+        duringClose.run();
         isClosed = true;
     }
 

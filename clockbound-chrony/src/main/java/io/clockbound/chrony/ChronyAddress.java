@@ -15,15 +15,15 @@ sealed interface ChronyAddress permits UdpAddress, UnixAddress {
     /**
      * Opens a socket to it, non-blocking.
      *
-     * @param nanos how long looking up a name may take
+     * @param lookupNanos how long looking up a name may take
      */
-    Connection connect(HostLookup names, long nanos) throws IOException;
+    Connection connect(HostLookup names, long lookupNanos) throws IOException;
 
     /** Returns what a failure of that socket means, and the remedy. */
     IOException explain(IOException failure);
 
-    /** Returns why it may be that no answer comes, and the remedy. */
-    String whyNoAnswer();
+    /** Returns why no reply may come, and the remedy. */
+    String whyNoReply();
 
     /**
      * Returns the addresses of a comma-separated list.

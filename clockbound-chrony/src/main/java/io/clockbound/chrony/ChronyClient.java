@@ -11,28 +11,24 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one chronyd over one connected socket.
+ * Asks one chronyd over one connected socket. For one thread.
  *
- * <p>After an {@link IOException} it is of no more use and must be closed. It may be closed while another thread asks.
+ * <p>After an {@link IOException} other than a {@link ChronyRefusal} it must be closed.
  */
 final class ChronyClient implements Closeable {
 
-    /** How often a question is sent before it fails. */
+    /** How often a request is sent before it fails. */
     private static final int TRIES = 2;
 
     /** How long a reply may take; it usually takes less than a millisecond. */
     static final long NANOS_PER_TRY = 200_000_000;
 
-    /** Longer than any reply, so that a truncated one is not mistaken for a whole one. */
+    /** More than any reply has, so that a truncated one is not mistaken for a whole one. */
     private static final int BUFFER_BYTES = 1024;
-
-    /** More than chronyd's queue can hold questions; what is behind them is told by its sequence number. */
-    private static final int MAX_LATE_REPLIES = 100;
 
     private final ChronyAddress address;
     private final Connection connection;
@@ -41,7 +37,6 @@ final class ChronyClient implements Closeable {
     private final SecureRandom sequences = new SecureRandom();
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private @Nullable ChronyProtocolException unusable;
-    private volatile boolean closing;
 
     private ChronyClient(ChronyAddress address, Connection connection, Selector selector, LocalClock clock) {
         this.address = address;
@@ -63,36 +58,32 @@ final class ChronyClient implements Closeable {
         }
     }
 
-    ChronyAddress address() {
-        return address;
-    }
-
     /** Returns what asks this chronyd until a deadline, a monotonic time. */
     Exchange until(long deadlineNanos) {
         return request -> ask(request, deadlineNanos);
     }
 
-    private synchronized ByteBuffer ask(Request request, long deadlineNanos) throws IOException {
+    private ByteBuffer ask(Request request, long deadlineNanos) throws IOException {
         try {
-            discardLateReplies();
             unusable = null;
-            boolean sent = false;
+            boolean isSent = false;
             for (int attempt = 0; attempt < TRIES; attempt++) {
-                int sequence = sequences.nextInt();
-                long leftNanos = Math.min(NANOS_PER_TRY, deadlineNanos - clock.monotonicNanos());
-                if (leftNanos <= 0 && attempt == 0) {
-                    throw new SocketTimeoutException("no time is left to ask more: chronyd answers too slowly");
+                long nowNanos = clock.monotonicNanos();
+                long timeoutNanos = Math.min(NANOS_PER_TRY, deadlineNanos - nowNanos);
+                if (timeoutNanos <= 0 && attempt == 0) {
+                    throw new SocketTimeoutException("no time is left to ask more: chronyd replies too slowly");
                 }
-                if (leftNanos <= 0) {
+                if (timeoutNanos <= 0) {
                     break;
                 }
-                sent |= connection.channel().write(request.encode(attempt, sequence)) > 0;
-                Optional<Reply> reply = await(request.command(), sequence, leftNanos);
-                if (reply.isPresent()) {
-                    return reply.get().bodyOf(request.command());
+                int sequence = sequences.nextInt();
+                isSent |= connection.channel().write(request.encode(attempt, sequence)) > 0;
+                @Nullable Reply reply = await(request.command(), sequence, nowNanos, timeoutNanos);
+                if (reply != null) {
+                    return reply.bodyOf(request.command());
                 }
             }
-            throw noAnswer(sent);
+            throw noReply(isSent);
         } catch (ChronyRefusal e) {
             throw e;
         } catch (IOException e) {
@@ -100,63 +91,54 @@ final class ChronyClient implements Closeable {
         }
     }
 
-    private void discardLateReplies() throws IOException {
-        int discarded = 0;
-        while (discarded < MAX_LATE_REPLIES && connection.channel().read(buffer.clear()) > 0) {
-            discarded++;
-        }
-    }
-
-    private Optional<Reply> await(Command command, int sequence, long nanos) throws IOException {
-        long askedAt = clock.monotonicNanos();
-        for (long left = nanos; left > 0; left = nanos - (clock.monotonicNanos() - askedAt)) {
-            requireOpen();
-            selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+    /** Waits for the reply to a request; null when it does not come in time. Any other, such as a late one, is dropped. */
+    private @Nullable Reply await(Command command, int sequence, long askedNanos, long timeoutNanos)
+            throws IOException {
+        long leftNanos = timeoutNanos;
+        while (leftNanos > 0) {
+            if (Thread.currentThread().isInterrupted()) { // by which select returns at once
+                throw new InterruptedIOException("interrupted while asking");
+            }
+            selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos)));
             selector.selectedKeys().clear();
-            if (connection.channel().read(buffer.clear()) <= 0) {
-                continue;
-            }
-            try {
-                Reply reply = Reply.decode(buffer.flip());
-                if (reply.answers(command, sequence)) {
-                    // it may have waited for this process, which lost the processor or was stopped
-                    boolean isLate = clock.monotonicNanos() - askedAt > nanos;
-                    return isLate ? Optional.empty() : Optional.of(reply);
-                }
-            } catch (ChronyProtocolException e) {
-                unusable = e; // the true reply may be behind it
+            @Nullable Reply reply = receive();
+            leftNanos = timeoutNanos - (clock.monotonicNanos() - askedNanos);
+            if (reply != null && reply.isTo(command, sequence)) {
+                // it may have waited for this process, which lost the processor or was stopped
+                return leftNanos < 0 ? null : reply;
             }
         }
-        return Optional.empty();
+        return null;
     }
 
-    private void requireOpen() throws IOException {
-        if (closing) {
-            throw new IOException("closed while asking");
+    private @Nullable Reply receive() throws IOException {
+        if (connection.channel().read(buffer.clear()) <= 0) {
+            return null;
         }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted while asking");
+        try {
+            return Reply.decode(buffer.flip());
+        } catch (ChronyProtocolException e) {
+            unusable = e; // the true reply may be behind it
+            return null;
         }
     }
 
-    private IOException noAnswer(boolean sent) {
+    private IOException noReply(boolean isSent) {
         if (unusable != null) {
             return unusable;
         }
         return new SocketTimeoutException(
-                sent ? address.whyNoAnswer() : "does not take the question: its queue is full, so chronyd is stopped");
+                isSent
+                        ? address.whyNoReply()
+                        : "request not sent: the queue of chronyd's socket is full; chronyd is stopped");
     }
 
     @Override
     public void close() {
-        closing = true;
-        selector.wakeup(); // so that whoever asks gives the lock back
-        synchronized (this) {
-            try (selector) {
-                connection.close();
-            } catch (IOException e) {
-                // nothing is left to be done: the descriptor is gone, a file that stays is deleted by the next to open
-            }
+        try (selector) {
+            connection.close();
+        } catch (IOException e) {
+            // nothing is left to be done: the descriptor is gone, a file that stays is deleted by the next to open
         }
     }
 }

@@ -63,7 +63,7 @@ final class ChronyPoll {
                                 + "): in chrony.conf, 'opencommands' has to list sources and tracking"));
             }
             Tracking after = tracking(chronyd);
-            boolean isKnown = known == null || followed != null && followed.source.isSameMeasurementAs(known.source);
+            boolean isKnown = known == null || (followed != null && followed.source.isSameMeasurementAs(known.source));
             if (isKnown && after.isSameEstimateAs(before, MAX_SLEWED_SECONDS)) {
                 ClockSnapshot snapshot = after.toSnapshot(basis(after, followed));
                 proved = followed == null ? null : new Pair(after, followed.source);

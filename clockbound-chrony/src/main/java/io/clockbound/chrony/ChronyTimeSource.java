@@ -12,39 +12,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * chronyd (chrony 3.0 or later) as time source.
+ * chronyd (chrony 3.0 or later) as time source. For one thread.
  *
  * <p>The setting {@code address} says where to ask: {@code unix:PATH}, {@code HOST:PORT}, {@code [IPV6]:PORT} or several
- * of them with commas between; without it {@code /run/chrony/chronyd.sock}, then {@code 127.0.0.1:323}, then
- * {@code [::1]:323}. The first that answers is asked until it fails; then, in the same poll, the others are.
+ * of them, separated by commas; the default is {@code /run/chrony/chronyd.sock}, then {@code 127.0.0.1:323}, then
+ * {@code [::1]:323}. The first address that replies is asked until it fails; the others are then asked in the same poll.
  */
 public final class ChronyTimeSource implements TimeSource {
 
     private static final String ADDRESS = "address";
-    private static final long NANOS_PER_POLL = 900_000_000;
+    private static final long POLL_NANOS = 900_000_000;
 
     private final List<ChronyAddress> addresses;
     private final LocalClock clock = LocalClock.system();
     private final HostLookup names = new HostLookup(InetAddress::getByName);
-    private final AtomicReference<@Nullable ChronyClient> client = new AtomicReference<>();
-    private final AtomicInteger closings = new AtomicInteger();
     private final ChronyPoll questions = new ChronyPoll();
-    private volatile @Nullable ChronyAddress answering;
 
-    /** The one that asks where chronyd listens by default. */
+    /** The addresses, the one of the client first. */
+    private List<ChronyAddress> order;
+
+    /** Kept from poll to poll: a socket for each poll costs KEPT_COST. Null after a failure. */
+    private @Nullable ChronyClient client;
+
+    /** Creates a source that asks where chronyd listens by default. */
     public ChronyTimeSource() {
         this(ChronyAddress.parseList(ChronyAddress.DEFAULT));
     }
 
     private ChronyTimeSource(List<ChronyAddress> addresses) {
         this.addresses = addresses;
+        this.order = addresses;
     }
 
     @Override
@@ -62,15 +64,14 @@ public final class ChronyTimeSource implements TimeSource {
     /** Asks one address after another; each may take its share of the time that is left. */
     @Override
     public ClockSnapshot poll() throws IOException {
-        int closingsBefore = closings.get();
-        long endNanos = clock.monotonicNanos() + NANOS_PER_POLL;
-        List<ChronyAddress> order = answeringFirst();
+        long endNanos = clock.monotonicNanos() + POLL_NANOS;
         List<IOException> failures = new ArrayList<>();
-        for (ChronyAddress address : order) {
+        List<ChronyAddress> candidates = order;
+        for (ChronyAddress address : candidates) {
             long nowNanos = clock.monotonicNanos();
-            long shareNanos = (endNanos - nowNanos) / (order.size() - failures.size());
+            long shareNanos = (endNanos - nowNanos) / (candidates.size() - failures.size());
             try {
-                return poll(address, nowNanos + shareNanos, closingsBefore);
+                return poll(address, nowNanos + shareNanos);
             } catch (IOException e) {
                 failures.add(new IOException(address + ": " + e.getMessage(), e));
             }
@@ -78,64 +79,46 @@ public final class ChronyTimeSource implements TimeSource {
         throw allOf(failures);
     }
 
-    private List<ChronyAddress> answeringFirst() {
-        ChronyAddress first = answering;
-        return Stream.concat(Stream.ofNullable(first), addresses.stream())
-                .distinct()
-                .toList();
-    }
-
-    private ClockSnapshot poll(ChronyAddress address, long deadlineNanos, int closingsBefore) throws IOException {
-        ChronyClient open = client.get();
-        if (open != null && open.address().equals(address)) {
+    private ClockSnapshot poll(ChronyAddress address, long deadlineNanos) throws IOException {
+        ChronyClient kept = client;
+        if (kept != null) {
             try {
-                return questions.ask(open.until(deadlineNanos));
+                return ask(kept, deadlineNanos);
             } catch (SocketTimeoutException | ChronyProtocolException e) {
-                replaceClient(null);
                 throw e;
             } catch (IOException e) {
-                replaceClient(null); // a chronyd that was restarted is reached by a new Unix socket only
+                // a restarted chronyd can be reached only through a new Unix socket
             }
         }
-        return pollAnew(address, deadlineNanos, closingsBefore);
-    }
-
-    private ClockSnapshot pollAnew(ChronyAddress address, long deadlineNanos, int closingsBefore) throws IOException {
         long leftNanos = Math.max(1, deadlineNanos - clock.monotonicNanos());
         long lookupNanos = Math.min(ChronyClient.NANOS_PER_TRY, leftNanos / 2);
-        ChronyClient fresh = ChronyClient.on(address.connect(names, lookupNanos), address, clock);
-        replaceClient(fresh);
+        client = ChronyClient.on(address.connect(names, lookupNanos), address, clock);
+        ClockSnapshot snapshot = ask(client, deadlineNanos);
+        order = Stream.concat(Stream.of(address), addresses.stream()).distinct().toList();
+        return snapshot;
+    }
+
+    private ClockSnapshot ask(ChronyClient chronyd, long deadlineNanos) throws IOException {
         try {
-            if (closings.get() != closingsBefore) {
-                throw new IOException("closed while asking");
-            }
-            ClockSnapshot snapshot = questions.ask(fresh.until(deadlineNanos));
-            answering = address;
-            return snapshot;
+            return questions.ask(chronyd.until(deadlineNanos));
         } catch (IOException e) {
-            replaceClient(null);
+            close();
             throw e;
         }
     }
 
     @Override
     public void close() {
-        closings.incrementAndGet();
-        replaceClient(null);
-    }
-
-    private void replaceClient(@Nullable ChronyClient next) {
-        ChronyClient previous = client.getAndSet(next);
-        answering = null;
-        if (previous != null) {
-            previous.close();
+        order = addresses;
+        if (client != null) {
+            client.close();
+            client = null;
         }
     }
 
     @Override
     public String peer() {
-        ChronyAddress known = answering;
-        return known == null ? ChronyAddress.join(addresses) : known.toString();
+        return client == null ? ChronyAddress.join(addresses) : order.get(0).toString();
     }
 
     private static IOException allOf(List<IOException> failures) {

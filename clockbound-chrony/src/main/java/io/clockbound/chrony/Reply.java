@@ -40,7 +40,7 @@ record Reply(int command, int type, int status, int sequence, ByteBuffer body) {
     }
 
     /** Tells whether this is the reply to that request, and not a late one to another. */
-    boolean answers(Command asked, int sequenceAsked) {
+    boolean isTo(Command asked, int sequenceAsked) {
         return command == asked.code() && sequence == sequenceAsked;
     }
 

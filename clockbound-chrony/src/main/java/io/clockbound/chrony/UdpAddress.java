@@ -73,8 +73,8 @@ record UdpAddress(String host, int port) implements ChronyAddress {
     }
 
     @Override
-    public Connection connect(HostLookup names, long nanos) throws IOException {
-        InetAddress ip = isNumeric() ? InetAddress.getByName(host) : names.find(host, nanos);
+    public Connection connect(HostLookup names, long lookupNanos) throws IOException {
+        InetAddress ip = isNumeric() ? InetAddress.getByName(host) : names.find(host, lookupNanos);
         DatagramChannel channel = open(ip);
         try {
             channel.configureBlocking(false);
@@ -103,13 +103,13 @@ record UdpAddress(String host, int port) implements ChronyAddress {
     public IOException explain(IOException failure) {
         return failure instanceof PortUnreachableException
                 ? new IOException(
-                        "connection refused: nobody listens there; is chronyd running, with this cmdport?", failure)
+                        "connection refused: nothing listens there; is chronyd running, with this cmdport?", failure)
                 : failure;
     }
 
     @Override
-    public String whyNoAnswer() {
-        return "no answer: chronyd is stopped, or does not answer this host (see cmdallow and bindcmdaddress)";
+    public String whyNoReply() {
+        return "no reply: chronyd is stopped, or does not reply to this host (see cmdallow and bindcmdaddress)";
     }
 
     // by hand, because what a record has of the compiler is made at its first use, which is in every start

@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * The Unix socket of chronyd: the only place where it takes commands that change something.
+ * The Unix socket of chronyd.
  *
  * @param path absolute path of its file
  */
@@ -16,7 +16,7 @@ record UnixAddress(Path path) implements ChronyAddress {
 
     static final String PREFIX = "unix:";
 
-    /** What fits into the kernel's address of a Unix socket, with the zero that ends it. */
+    /** The longest path that the kernel takes as the address of a Unix socket, without the zero that ends it. */
     static final int MAX_PATH_BYTES = 107;
 
     static UnixAddress parse(String text) {
@@ -43,7 +43,7 @@ record UnixAddress(Path path) implements ChronyAddress {
     }
 
     @Override
-    public Connection connect(HostLookup names, long nanos) throws IOException {
+    public Connection connect(HostLookup names, long lookupNanos) throws IOException {
         requireAccess(); // before the native library is loaded, for hosts where this address is of no use
         try {
             return UnixConnection.open(this);
@@ -64,7 +64,7 @@ record UnixAddress(Path path) implements ChronyAddress {
             throw notThere();
         }
         if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
-            throw new IOException("permission denied: this user may not make a socket for the answers in " + directory
+            throw new IOException("permission denied: this user may not create a socket for the replies in " + directory
                     + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
         }
         if (!Files.exists(path)) {
@@ -84,13 +84,13 @@ record UnixAddress(Path path) implements ChronyAddress {
     @Override
     public IOException explain(IOException failure) {
         return UnixConnection.isRefusal(failure)
-                ? new IOException("connection refused: nobody listens there; chronyd died, start it again", failure)
+                ? new IOException("connection refused: nothing listens there; chronyd died, start it again", failure)
                 : failure;
     }
 
     @Override
-    public String whyNoAnswer() {
-        return "no answer: chronyd is stopped, or may not write to the socket beside its own to which it should answer"
+    public String whyNoReply() {
+        return "no reply: chronyd is stopped, or may not write to the socket beside its own to which it should reply"
                 + " (AppArmor lets it write in its own directory only, usually /run/chrony)";
     }
 

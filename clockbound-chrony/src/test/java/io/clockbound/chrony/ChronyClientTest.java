@@ -43,15 +43,15 @@ class ChronyClientTest {
     }
 
     @Test
-    void aReplyThatIsReadAtTheDeadlineIsTheAnswer() throws IOException {
-        clock.beforeReading(3, () -> clock.advanceNanos(NANOS_PER_TRY));
+    void aReplyThatIsReadAtTheDeadlineIsInTime() throws IOException {
+        clock.beforeReading(2, () -> clock.advanceNanos(NANOS_PER_TRY));
         client.until(deadlineNanos).ask(Request.TRACKING);
         assertThat(chronyd.requests()).hasSize(1);
     }
 
     @Test
     void aReplyThatIsReadAfterTheDeadlineIsAskedForAnew() throws IOException {
-        clock.beforeReading(3, () -> clock.advanceNanos(NANOS_PER_TRY + 1));
+        clock.beforeReading(2, () -> clock.advanceNanos(NANOS_PER_TRY + 1));
         client.until(deadlineNanos).ask(Request.TRACKING);
         assertThat(chronyd.requests()).hasSize(2);
     }
@@ -62,7 +62,7 @@ class ChronyClientTest {
         clock.advance(Duration.ofMinutes(1));
         assertThatThrownBy(() -> exchange.ask(Request.TRACKING))
                 .isInstanceOf(SocketTimeoutException.class)
-                .hasMessage("no time is left to ask more: chronyd answers too slowly");
+                .hasMessage("no time is left to ask more: chronyd replies too slowly");
         assertThat(chronyd.requests()).isEmpty();
     }
 
@@ -76,11 +76,11 @@ class ChronyClientTest {
     }
 
     @Test
-    void whenTheSecondComesTooLateTooThereIsNoAnswer() {
+    void whenTheReplyToTheSecondAttemptIsReadTooLateThereIsNone() {
         clock.readingCosts(Duration.ofSeconds(3));
         assertThatThrownBy(() -> client.until(deadlineNanos).ask(Request.TRACKING))
                 .isInstanceOf(SocketTimeoutException.class)
-                .hasMessageStartingWith("no answer: ");
+                .hasMessageStartingWith("no reply: ");
         assertThat(chronyd.requests()).hasSize(2);
     }
 }

@@ -181,9 +181,9 @@ class CodecTest {
     @Test
     void replyMustRepeatCommandAndSequence() throws IOException {
         Reply reply = Reply.decode(ByteBuffer.wrap(reply(state())));
-        assertThat(reply.answers(Command.TRACKING, SEQUENCE)).isTrue();
-        assertThat(reply.answers(Command.TRACKING, SEQUENCE + 1)).isFalse();
-        assertThat(reply.answers(Command.SOURCE_DATA, SEQUENCE)).isFalse();
+        assertThat(reply.isTo(Command.TRACKING, SEQUENCE)).isTrue();
+        assertThat(reply.isTo(Command.TRACKING, SEQUENCE + 1)).isFalse();
+        assertThat(reply.isTo(Command.SOURCE_DATA, SEQUENCE)).isFalse();
     }
 
     @ParameterizedTest

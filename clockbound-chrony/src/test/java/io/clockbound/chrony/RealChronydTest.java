@@ -133,7 +133,7 @@ class RealChronydTest {
                 chronyd.suspend();
                 try {
                     assertThatThrownBy(source::poll)
-                            .hasMessageStartingWith(address + ": no answer: chronyd is stopped");
+                            .hasMessageStartingWith(address + ": no reply: chronyd is stopped");
                 } finally {
                     chronyd.resume();
                 }

@@ -108,7 +108,7 @@ class UnixSocketTest {
         chronyd.die();
         assertThatThrownBy(source::poll)
                 .hasMessage(
-                        chronyd.address() + ": connection refused: nobody listens there; chronyd died, start it again");
+                        chronyd.address() + ": connection refused: nothing listens there; chronyd died, start it again");
         assertThat(ownFiles()).isEmpty();
         chronyd.restart();
         assertThat(source.poll().reference()).isEqualTo(SERVER);
@@ -126,8 +126,8 @@ class UnixSocketTest {
     void silenceIsAnErrorThatNamesAppArmor() throws IOException {
         chronyd.answer(Answer.silence());
         assertThatThrownBy(source::poll)
-                .hasMessage(chronyd.address() + ": no answer: chronyd is stopped, or may not write to the socket beside"
-                        + " its own to which it should answer (AppArmor lets it write in its own directory only,"
+                .hasMessage(chronyd.address() + ": no reply: chronyd is stopped, or may not write to the socket beside"
+                        + " its own to which it should reply (AppArmor lets it write in its own directory only,"
                         + " usually /run/chrony)");
         assertThat(ownFiles()).isEmpty();
     }
@@ -153,7 +153,7 @@ class UnixSocketTest {
             } while (sent > 0);
             assertThatThrownBy(source::poll)
                     .hasMessage(chronyd.address()
-                            + ": does not take the question: its queue is full, so chronyd is stopped");
+                            + ": request not sent: the queue of chronyd's socket is full; chronyd is stopped");
         } finally {
             released.countDown();
         }
@@ -185,7 +185,7 @@ class UnixSocketTest {
             assumeFalse(Files.isWritable(directory), "this user may write everywhere");
             assertThatThrownBy(source::poll)
                     .hasMessage(chronyd.address()
-                            + ": permission denied: this user may not make a socket for the answers" + " in "
+                            + ": permission denied: this user may not create a socket for the replies" + " in "
                             + directory + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
         } finally {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -83,7 +83,7 @@ class ScriptedChronydTest {
         PollOutcome late = chain.poll(Answer.tracking(GOOD.withCorrection(0)).delayed(Duration.ofMillis(300)));
         assertNoAnswer(
                 late,
-                "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
+                "no reply: chronyd is stopped, or does not reply to this host (see cmdallow and" + " bindcmdaddress)");
         PollOutcome next = chain.poll(GOOD.withCorrection(1e-3));
         assertThat(next.result()).isEqualTo(Result.SYNCHRONIZED);
         assertThat(next.bound().correctionNanos()).isBetween(500_000L, 500_001L);
@@ -132,7 +132,7 @@ class ScriptedChronydTest {
         PollOutcome silent = chain.poll(Answer.silence());
         assertNoAnswer(
                 silent,
-                "no answer: chronyd is stopped, or does not answer this host (see cmdallow and" + " bindcmdaddress)");
+                "no reply: chronyd is stopped, or does not reply to this host (see cmdallow and" + " bindcmdaddress)");
         assertThat(silent.bound().asOfNanos()).isEqualTo(good.asOfNanos());
         assertThat(silent.bound().boundNanos()).isEqualTo(good.boundNanos());
         assertThat(silent.bound().voidAfterNanos()).isEqualTo(good.asOfNanos() + 5_000_000_000L);
@@ -153,7 +153,7 @@ class ScriptedChronydTest {
         chain.chronyd.die();
         assertNoAnswer(
                 chain.pollForSeconds(1),
-                "connection refused: nobody listens there; is chronyd running, with this cmdport?");
+                "connection refused: nothing listens there; is chronyd running, with this cmdport?");
         assertThat(chain.pollForSeconds(5).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
         chain.chronyd.restart();
         PollOutcome back = chain.poll();
