@@ -17,12 +17,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -168,21 +168,21 @@ class EmbeddedClockTest {
     @Test
     void closingEndsAPollThatIsUnderWayAndTheSourceIsClosedByTheThreadThatPolled() throws InterruptedException {
         CountDownLatch polling = new CountDownLatch(1);
-        AtomicReference<Thread> pollingThread = new AtomicReference<>();
-        AtomicReference<Thread> closingThread = new AtomicReference<>();
+        List<Thread> threads = new CopyOnWriteArrayList<>();
         source.duringPoll(() -> {
-            pollingThread.set(Thread.currentThread());
+            threads.add(Thread.currentThread());
             polling.countDown();
             while (!Thread.currentThread().isInterrupted()) {
                 LockSupport.park();
             }
         });
-        source.duringClose(() -> closingThread.set(Thread.currentThread()));
+        source.duringClose(() -> threads.add(Thread.currentThread()));
         embedded.start();
         polling.await();
         embedded.close();
         assertThat(source.isClosed()).isTrue();
-        assertThat(closingThread.get()).isSameAs(pollingThread.get());
+        assertThat(threads).hasSize(2);
+        assertThat(threads.get(1)).isSameAs(threads.get(0));
     }
 
     @Test

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Where a chronyd can be asked; its text is what the setting {@code address} takes. */
+/** An address of chronyd; its text is as in the setting {@code address}. */
 sealed interface ChronyAddress permits UdpAddress, UnixAddress {
 
-    /** The text of where chronyd listens when nobody configured anything. */
+    /** The addresses at which chronyd listens by default. */
     String DEFAULT = "unix:/run/chrony/chronyd.sock, 127.0.0.1:323, [::1]:323";
 
     /**
@@ -19,7 +19,7 @@ sealed interface ChronyAddress permits UdpAddress, UnixAddress {
      */
     Connection connect(HostLookup names, long lookupNanos) throws IOException;
 
-    /** Returns what a failure of that socket means, and the remedy. */
+    /** Returns a failure of that socket with its meaning and the remedy. */
     IOException explain(IOException failure);
 
     /** Returns why no reply may come, and the remedy. */
@@ -50,9 +50,9 @@ sealed interface ChronyAddress permits UdpAddress, UnixAddress {
         return text.startsWith(UnixAddress.PREFIX) ? UnixAddress.parse(text) : UdpAddress.parse(text);
     }
 
-    /** Returns the error of a bad address. */
+    /** Returns the exception for a bad address. */
     static IllegalArgumentException bad(String text, String rule) {
         return new IllegalArgumentException("address '" + text + "': " + rule
-                + "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them with commas between");
+                + "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them, separated by commas");
     }
 }

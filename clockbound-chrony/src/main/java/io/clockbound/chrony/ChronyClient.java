@@ -11,6 +11,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.security.SecureRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,10 @@ final class ChronyClient implements Closeable {
     private final Connection connection;
     private final Selector selector;
     private final LocalClock clock;
-    private final SecureRandom sequences = new SecureRandom();
+
+    /** Numbers that can be guessed only by someone who sees them; each from the system would cost a system call. */
+    private final SplittableRandom sequences = new SplittableRandom(new SecureRandom().nextLong());
+
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private @Nullable ChronyProtocolException unusable;
 
@@ -138,7 +142,7 @@ final class ChronyClient implements Closeable {
         try (selector) {
             connection.close();
         } catch (IOException e) {
-            // nothing is left to be done: the descriptor is gone, a file that stays is deleted by the next to open
+            // the descriptor is gone; the next connection deletes a file that stays
         }
     }
 }

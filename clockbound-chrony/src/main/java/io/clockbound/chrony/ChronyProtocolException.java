@@ -3,7 +3,7 @@ package io.clockbound.chrony;
 
 import java.io.IOException;
 
-/** An answer of chronyd that is a refusal, or that cannot be used. */
+/** A reply of chronyd that is a refusal or cannot be used. */
 class ChronyProtocolException extends IOException {
 
     private static final long serialVersionUID = 1L;

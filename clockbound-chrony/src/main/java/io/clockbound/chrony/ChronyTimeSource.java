@@ -36,7 +36,7 @@ public final class ChronyTimeSource implements TimeSource {
     /** The addresses, the one of the client first. */
     private List<ChronyAddress> order;
 
-    /** Kept from poll to poll: a socket for each poll costs KEPT_COST. Null after a failure. */
+    /** Kept between polls, because a new UDP socket for each poll makes an idle daemon half as expensive again. */
     private @Nullable ChronyClient client;
 
     /** Creates a source that asks where chronyd listens by default. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.chrony;
 
-/** What chronyd can be asked: code and lengths of protocol version 6, in bytes. */
+/** The commands that chronyd is sent: code and lengths of protocol version 6, in bytes. */
 enum Command {
     /** Asks how many sources there are. */
     N_SOURCES(14, 32, 2, 32),

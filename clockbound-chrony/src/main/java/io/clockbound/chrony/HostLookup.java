@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Finds the addresses of hosts, each on a thread of its own: the system's resolver takes as long as it likes.
+ * Looks up the addresses of hosts, each on a thread of its own, because the system's resolver has no time limit.
  *
- * <p>One that comes too late is for the next to ask for that host; until then nobody asks again. Thread-safe.
+ * <p>A lookup that misses its deadline keeps running; its result serves the next caller, and no second lookup of that host
+ * is started meanwhile.
  */
 final class HostLookup {
 
@@ -27,11 +28,11 @@ final class HostLookup {
         this.resolver = resolver;
     }
 
-    /** Returns the address of a host, or fails within so many nanoseconds. */
-    InetAddress find(String host, long nanos) throws IOException {
+    /** Returns the address of a host, or fails when the time is over. */
+    InetAddress find(String host, long timeoutNanos) throws IOException {
         FutureTask<InetAddress> lookup = underWay.computeIfAbsent(host, this::start);
         try {
-            InetAddress ip = lookup.get(nanos, TimeUnit.NANOSECONDS);
+            InetAddress ip = lookup.get(timeoutNanos, TimeUnit.NANOSECONDS);
             underWay.remove(host, lookup);
             return ip;
         } catch (ExecutionException e) {
@@ -39,7 +40,7 @@ final class HostLookup {
             throw new IOException("no host of this name is known", e);
         } catch (TimeoutException e) {
             throw new SocketTimeoutException(
-                    "the name server does not answer in time; give the address of the host instead of its name");
+                    "the name server does not reply in time; give the address of the host instead of its name");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while looking up the name of the host");
@@ -55,7 +56,7 @@ final class HostLookup {
         return lookup;
     }
 
-    /** What asks the system. */
+    /** The resolver of the system. */
     interface Resolver {
         InetAddress resolve(String host) throws IOException;
     }

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 /**
  * A reply of chronyd.
  *
- * @param command code of the command that it answers
- * @param type kind of the body; 1 when there is none
+ * @param command code of the command that it replies to
+ * @param type type of the body; 1 when there is none
  * @param status 0 when chronyd did what it was asked
  * @param sequence that of the request
  * @param body what follows the header
@@ -39,7 +39,7 @@ record Reply(int command, int type, int status, int sequence, ByteBuffer body) {
                 datagram.slice(HEADER_BYTES, datagram.limit() - HEADER_BYTES).order(ByteOrder.BIG_ENDIAN));
     }
 
-    /** Tells whether this is the reply to that request, and not a late one to another. */
+    /** Tells whether this is the reply to that request, not a late one to another. */
     boolean isTo(Command asked, int sequenceAsked) {
         return command == asked.code() && sequence == sequenceAsked;
     }

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 /**
  * A request to chronyd.
  *
- * @param command what it asks
- * @param index which source it asks about, from 0; 0 for commands that ask about none
+ * @param command the command
+ * @param index index of the source, from 0; 0 for commands without one
  */
 record Request(Command command, int index) {
 
@@ -30,8 +30,8 @@ record Request(Command command, int index) {
     /**
      * Returns the datagram, ready to be sent.
      *
-     * @param attempt how often this was sent before
-     * @param sequence what the reply must repeat
+     * @param attempt how often this request was sent before
+     * @param sequence number that the reply must repeat
      */
     ByteBuffer encode(int attempt, int sequence) {
         ByteBuffer datagram = ByteBuffer.allocate(command.requestBytes()).order(ByteOrder.BIG_ENDIAN);

@@ -8,16 +8,16 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What chronyd says of one of its sources: the body of a SOURCE_DATA reply, as it stands there.
+ * What chronyd says of one of its sources: the body of a SOURCE_DATA reply, field by field.
  *
  * @param address of a server, or the name of a reference clock in its place
- * @param poll log₂ of the time between two questions, seconds
+ * @param poll log₂ of the time between two requests to it, in seconds
  * @param isSelected whether the clock follows it
  * @param isReferenceClock whether it is a clock of this host
- * @param reach one bit for each of the last eight questions, 1 where an answer came
+ * @param reach one bit for each of the last eight requests to it, 1 where it replied
  * @param sinceSampleSeconds whole seconds since the newest measurement, rounded down; {@link #NEVER} when there is none
- * @param originalOffsetBits what the newest measurement found, before chronyd changed its estimate; chrony's float
- * @param offsetSeconds the same for the estimate as it is now; positive when that was ahead of the source
+ * @param originalOffsetBits the offset that the newest measurement found, relative to the estimate of that time; chrony's float
+ * @param offsetSeconds the same offset relative to the present estimate; positive when that is ahead of the source
  * @param errorSeconds half the delay plus the dispersion of that measurement, those of the source included
  */
 record SourceData(
@@ -31,7 +31,7 @@ record SourceData(
         double offsetSeconds,
         double errorSeconds) {
 
-    /** Stands for the time since a measurement that was not made. */
+    /** Stands for no measurement. */
     static final long NEVER = 0xFFFF_FFFFL;
 
     private static final int SELECTED = 0;
@@ -58,7 +58,7 @@ record SourceData(
         return reach != 0;
     }
 
-    /** Tells whether this is what a clock follows that has this reference and address. */
+    /** Tells whether a clock with this reference and this address follows this source. */
     boolean is(ReferenceId reference, SourceAddress followed) {
         return isReferenceClock
                 ? !reference.isServer() && reference.code() == address.code()
@@ -83,7 +83,7 @@ record SourceData(
     /**
      * Returns its newest measurement in integers, rounded outward.
      *
-     * @param unheard why it is not heard, if it is not
+     * @param unheard why the source is not heard, if it is not
      * @throws ChronyProtocolException when a number is out of the range that its meaning has
      */
     Measurement measurement(Optional<String> unheard) throws ChronyProtocolException {

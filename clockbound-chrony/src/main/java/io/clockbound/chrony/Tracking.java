@@ -10,18 +10,18 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * What chronyd says of the local clock: the body of its TRACKING reply, as it stands there.
+ * What chronyd says of the local clock: the body of its TRACKING reply, field by field.
  *
- * @param reference what it follows
+ * @param reference the id of the source that it follows
  * @param address of the server that it follows
  * @param stratum its distance from the primary reference, 0 when not synchronised
  * @param leap the announced leap second
  * @param referenceTime about when the clock was last updated
  * @param correctionSeconds what must be added to the local clock; positive when the clock is slow
  * @param lastOffsetSeconds what the last update found; positive when the clock was fast
- * @param rmsOffsetSeconds mean of those
+ * @param rmsOffsetSeconds root mean square of those
  * @param frequencyPpm by how much the clock would run fast without chronyd
- * @param residualFrequencyPpm what of that is not yet corrected
+ * @param residualFrequencyPpm the part of it that is not yet corrected
  * @param skewPpm error bound of the frequency
  * @param rootDelaySeconds round-trip delay to the primary reference
  * @param rootDispersionSeconds error relative to the primary reference, at the instant of the reply
@@ -87,14 +87,14 @@ record Tracking(
         }
     }
 
-    /** Tells whether it follows a source, of which it may tell a measurement. */
+    /** Tells whether it follows a source, of which there may be a measurement. */
     boolean followsSource() {
         return leap != LeapStatus.UNSYNCHRONIZED
                 && !reference.equals(ReferenceId.NONE)
                 && !reference.equals(ReferenceId.LOCAL);
     }
 
-    /** Tells whether the estimate is the one of another reply, but for what a slew does to the correction. */
+    /** Tells whether the estimate is the one of another reply, apart from what a slew does to the correction. */
     boolean isSameEstimateAs(Tracking other, double mostSlewedSeconds) {
         return reference.equals(other.reference)
                 && address.equals(other.address)

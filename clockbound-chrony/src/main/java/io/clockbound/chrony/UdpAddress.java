@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A UDP port of chronyd.
  *
- * @param host name or address, looked up whenever a socket is opened
+ * @param host name or address; a name is looked up whenever a socket is opened
  * @param port 1 to 65535
  */
 record UdpAddress(String host, int port) implements ChronyAddress {
@@ -35,19 +35,19 @@ record UdpAddress(String host, int port) implements ChronyAddress {
         Matcher bracketed = BRACKETED.matcher(text);
         if (bracketed.matches()) {
             if (!isIpv6(bracketed.group(1))) {
-                throw ChronyAddress.bad(text, "what stands in brackets must be an IPv6 address");
+                throw ChronyAddress.bad(text, "brackets must enclose an IPv6 address");
             }
             return new UdpAddress(bracketed.group(1), port(text, bracketed.group(2)));
         }
         Matcher plain = PLAIN.matcher(text);
         if (!plain.matches()) {
-            throw ChronyAddress.bad(text, "an IPv6 address stands in brackets, as in [::1]:323");
+            throw ChronyAddress.bad(text, "an IPv6 address must be in brackets, as in [::1]:323");
         }
         String host = plain.group(1);
         if (NUMBERS.matcher(host).matches()
                 ? !FOUR_NUMBERS.matcher(host).matches()
                 : !HOST_NAME.matcher(host).matches()) {
-            throw ChronyAddress.bad(text, "'" + host + "' is no host");
+            throw ChronyAddress.bad(text, "'" + host + "' is not a host");
         }
         return new UdpAddress(host, port(text, plain.group(2)));
     }
@@ -112,7 +112,7 @@ record UdpAddress(String host, int port) implements ChronyAddress {
         return "no reply: chronyd is stopped, or does not reply to this host (see cmdallow and bindcmdaddress)";
     }
 
-    // by hand, because what a record has of the compiler is made at its first use, which is in every start
+    // by hand: those of a record are generated at their first use, which would be during every start
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof UdpAddress address && address.port == port && address.host.equals(host);

@@ -24,7 +24,7 @@ final class UnixConnection {
     private UnixConnection() {}
 
     /**
-     * Opens a socket to chronyd with a file of its own, beside chronyd's: chronyd answers to that file, and AppArmor lets
+     * Opens a socket to chronyd with a file of its own, beside chronyd's: chronyd replies to that file, and AppArmor lets
      * it write in its own directory only.
      */
     static Connection open(UnixAddress server) throws IOException {
@@ -60,7 +60,7 @@ final class UnixConnection {
         return own;
     }
 
-    /** Deletes what killed processes left behind; the pid in the name tells nothing across containers, a refusal does. */
+    /** Deletes files of killed processes: those that refuse a connection. A pid means nothing in another container. */
     private static void deleteStale(UnixAddress server) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(server.directory(), OWN_NAMES)) {
             for (Path file : files) {
@@ -69,7 +69,7 @@ final class UnixConnection {
                 }
             }
         } catch (AccessDeniedException e) {
-            // a directory may be writable and not readable; then others' files are not ours to tidy
+            // the directory is writable but not readable: stale files cannot be found
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -82,7 +82,7 @@ final class UnixConnection {
         } catch (ConnectionRefusedSocketException e) {
             return true;
         } catch (SocketException e) {
-            return false; // it belongs to somebody, or is gone
+            return false; // it is in use, or gone
         }
     }
 }

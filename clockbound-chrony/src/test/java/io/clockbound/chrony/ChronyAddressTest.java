@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChronyAddressTest {
 
     private static final String ALLOWED =
-            "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them with commas between";
+            "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them, separated by commas";
 
     @ParameterizedTest
     @CsvSource(
@@ -35,17 +35,17 @@ class ChronyAddressTest {
                 "127.0.0.1:-1 | 127.0.0.1:-1 | port '-1' is not between 1 and 65535",
                 "localhost:ntp | localhost:ntp | port 'ntp' is not between 1 and 65535",
                 "localhost:999999999999 | localhost:999999999999 | port '999999999999' is not between 1 and 65535",
-                "::1:323 | ::1:323 | an IPv6 address stands in brackets, as in [::1]:323",
-                "[::1:323 | [::1:323 | an IPv6 address stands in brackets, as in [::1]:323",
-                "[127.0.0.1]:323 | [127.0.0.1]:323 | what stands in brackets must be an IPv6 address",
-                "[]:323 | []:323 | what stands in brackets must be an IPv6 address",
-                "[fe80::zz]:323 | [fe80::zz]:323 | what stands in brackets must be an IPv6 address",
-                ":323 | :323 | '' is no host",
-                "127.0.0.256:323 | 127.0.0.256:323 | '127.0.0.256' is no host",
-                "127.0.1:323 | 127.0.1:323 | '127.0.1' is no host",
-                "127.0.0.1.:323 | 127.0.0.1.:323 | '127.0.0.1.' is no host",
-                "a b:323 | a b:323 | 'a b' is no host",
-                "/run/chrony/chronyd.sock | /run/chrony/chronyd.sock | '/run/chrony/chronyd.sock' is no host",
+                "::1:323 | ::1:323 | an IPv6 address must be in brackets, as in [::1]:323",
+                "[::1:323 | [::1:323 | an IPv6 address must be in brackets, as in [::1]:323",
+                "[127.0.0.1]:323 | [127.0.0.1]:323 | brackets must enclose an IPv6 address",
+                "[]:323 | []:323 | brackets must enclose an IPv6 address",
+                "[fe80::zz]:323 | [fe80::zz]:323 | brackets must enclose an IPv6 address",
+                ":323 | :323 | '' is not a host",
+                "127.0.0.256:323 | 127.0.0.256:323 | '127.0.0.256' is not a host",
+                "127.0.1:323 | 127.0.1:323 | '127.0.1' is not a host",
+                "127.0.0.1.:323 | 127.0.0.1.:323 | '127.0.0.1.' is not a host",
+                "a b:323 | a b:323 | 'a b' is not a host",
+                "/run/chrony/chronyd.sock | /run/chrony/chronyd.sock | '/run/chrony/chronyd.sock' is not a host",
                 "unix: | unix: | the path must be that of a file and begin with /, as in unix:/run/chrony/chronyd.sock",
                 "unix:a.sock | unix:a.sock | the path must be that of a file and begin with /,"
                         + " as in unix:/run/chrony/chronyd.sock",

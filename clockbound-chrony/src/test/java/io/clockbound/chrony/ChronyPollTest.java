@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -218,16 +217,16 @@ class ChronyPollTest {
     void contradictoryRepliesNeverMakeAMeasurementThatNoneOfThemTold() throws IOException {
         Random random = new Random(7);
         Map<Instant, List<SourceReply>> said = new HashMap<>();
-        AtomicReference<TrackingReply> state = new AtomicReference<>(TRACKING);
+        AtomicInteger updates = new AtomicInteger();
         AtomicInteger lifetime = new AtomicInteger();
         chronyd.beforeReply = number -> {
             if (random.nextInt(lifetime.get()) == 0) {
-                state.updateAndGet(before ->
-                        before.withReferenceTime(before.referenceTime().plusMillis(random.nextInt(2))));
+                TrackingReply state = TRACKING.withReferenceTime(
+                        TRACKING.referenceTime().plusMillis(updates.addAndGet(random.nextInt(2))));
                 List<SourceReply> sources = randomSources(random);
-                said.computeIfAbsent(state.get().referenceTime(), time -> new ArrayList<>())
+                said.computeIfAbsent(state.referenceTime(), time -> new ArrayList<>())
                         .addAll(sources);
-                chronyd.answer = Answer.tracking(state.get(), sources);
+                chronyd.answer = Answer.tracking(state, sources);
             }
         };
         int measured = 0;

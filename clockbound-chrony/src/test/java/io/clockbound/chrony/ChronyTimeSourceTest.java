@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -190,19 +189,19 @@ class ChronyTimeSourceTest {
             asked.countDown();
             return List.of();
         });
-        AtomicReference<String> failure = new AtomicReference<>("");
+        List<String> failures = new CopyOnWriteArrayList<>();
         Thread polling = new Thread(() -> {
             try {
                 source.poll();
             } catch (IOException e) {
-                failure.set(e.getMessage());
+                failures.add(String.valueOf(e.getMessage()));
             }
         });
         polling.start();
         asked.await();
         polling.interrupt();
         polling.join();
-        assertThat(failure.get()).isEqualTo(chronyd.address() + ": interrupted while asking");
+        assertThat(failures).containsExactly(chronyd.address() + ": interrupted while asking");
     }
 
     @Test

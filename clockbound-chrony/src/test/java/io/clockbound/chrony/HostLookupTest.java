@@ -64,7 +64,7 @@ class HostLookupTest {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> names.find("slow", SHORT))
                     .isInstanceOf(SocketTimeoutException.class)
-                    .hasMessageStartingWith("the name server does not answer in time");
+                    .hasMessageStartingWith("the name server does not reply in time");
         }
         assertThat(names.find("host", LONG).getHostAddress()).isEqualTo("10.0.0.1");
         nameServerAnswers.countDown();

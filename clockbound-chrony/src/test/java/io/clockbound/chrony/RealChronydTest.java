@@ -132,8 +132,7 @@ class RealChronydTest {
                 source.poll();
                 chronyd.suspend();
                 try {
-                    assertThatThrownBy(source::poll)
-                            .hasMessageStartingWith(address + ": no reply: chronyd is stopped");
+                    assertThatThrownBy(source::poll).hasMessageStartingWith(address + ": no reply: chronyd is stopped");
                 } finally {
                     chronyd.resume();
                 }

@@ -107,8 +107,8 @@ class UnixSocketTest {
         source.poll();
         chronyd.die();
         assertThatThrownBy(source::poll)
-                .hasMessage(
-                        chronyd.address() + ": connection refused: nothing listens there; chronyd died, start it again");
+                .hasMessage(chronyd.address()
+                        + ": connection refused: nothing listens there; chronyd died, start it again");
         assertThat(ownFiles()).isEmpty();
         chronyd.restart();
         assertThat(source.poll().reference()).isEqualTo(SERVER);

@@ -54,7 +54,8 @@ final class SystemdNotifier {
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         Duration watchdog =
                 micros.matches("[0-9]{1,15}") ? Duration.ofMillis(Long.parseLong(micros) / 1000) : Duration.ZERO;
-        return new SystemdNotifier(clock, socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
+        return new SystemdNotifier(
+                clock, socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
     }
 
     /** Notifies it that clients are served. */

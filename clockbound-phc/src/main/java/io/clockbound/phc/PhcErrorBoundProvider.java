@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code reference-id}: the name under which chronyd knows the clock ({@code refid} of its {@code refclock}), 1 to
- *       4 ASCII characters; a clock whose name starts with PHC is known without it. Without it a clock that no driver
- *       shows a bound for is taken as another kind, of which this provider knows nothing; with it, that is a failure.
+ *       4 ASCII characters. Clocks whose name starts with PHC are known without it. Without it, a clock for which no driver
+ *       shows a bound is of another kind, and this provider knows nothing of it; with it, that is a failure.
  *   <li>{@code interface}: the network interface whose card has the clock; {@code auto}, the default, takes the largest
- *       bound of all cards that show one. So does a clock of another name than the {@code reference-id}.
+ *       bound of all cards that show one, as does a clock whose name is not the {@code reference-id}.
  *   <li>{@code sysfs}: where sysfs is mounted, {@code /sys} by default.
  * </ul>
  */
@@ -40,10 +40,10 @@ public final class PhcErrorBoundProvider implements ErrorBoundProvider {
     private final String interfaceName;
     private final Sysfs sysfs;
 
-    /** Where {@code auto} ever found a bound: while one of them is gone, nobody knows that its clock has no error. */
+    /** Where {@code auto} ever found a bound: a card that is gone may still be the clock that chronyd follows. */
     private final SortedSet<Path> found = new TreeSet<>();
 
-    /** Makes a provider for clocks named PHC, of any interface. */
+    /** Creates a provider for clocks named PHC, of any interface. */
     public PhcErrorBoundProvider() {
         this(null, AUTO, new Sysfs(Path.of("/sys")));
     }
@@ -86,14 +86,14 @@ public final class PhcErrorBoundProvider implements ErrorBoundProvider {
                     + "' if this is another kind of clock");
         }
         OptionalLong largest = OptionalLong.empty();
-        for (Path file : found) { // which of them chronyd uses is not known
+        for (Path file : found) { // chronyd may use any of them
             long nanos = Sysfs.errorBoundNanos(file);
             largest = OptionalLong.of(Math.max(nanos, largest.orElse(0)));
         }
         return largest;
     }
 
-    /** A clock named PHC is asked for even when another is configured: left out, its error would count as nothing. */
+    /** A clock named PHC is covered even when another is configured: otherwise its error would count as 0. */
     private boolean isAskedFor(ReferenceId reference) {
         return reference.equals(configured)
                 || (reference.isReferenceClock() && reference.toString().startsWith("PHC"));

@@ -24,16 +24,16 @@ record Sysfs(Path root) {
 
     private static final String ERROR_BOUND = "phc_error_bound";
 
-    /** The most that a file of sysfs holds. */
+    /** The largest size of a file in sysfs. */
     private static final int MAX_OCTETS = 4096;
 
-    /** The largest bound there is: the ENA driver uses the next number, 2^32 - 1, for one that it does not know. */
+    /** The largest bound: the ENA driver shows the next number, 2^32 - 1, when it does not know the bound. */
     private static final BigDecimal MAX_BOUND_NANOS = BigDecimal.valueOf(0xFFFF_FFFEL);
 
     private static final String DRIVER_REMEDY =
             "if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another 'interface'";
 
-    /** Returns where the driver of a network interface shows its bound, whether or not it does. */
+    /** Returns the file in which the driver of a network interface would show its bound. */
     Path errorBoundFile(String interfaceName) throws IOException {
         Path uevent = root.resolve("class/net").resolve(interfaceName).resolve("device/uevent");
         String remedy = "name an interface that is a PCI device, or leave 'interface' at auto";
@@ -50,7 +50,7 @@ record Sysfs(Path root) {
         return devices().resolve(slot).resolve(ERROR_BOUND);
     }
 
-    /** Returns where drivers show a bound now. */
+    /** Returns the files in which drivers show a bound now. */
     SortedSet<Path> errorBoundFiles() throws IOException {
         SortedSet<Path> files = new TreeSet<>();
         if (Files.notExists(devices()) && Files.isDirectory(root.resolve("bus"))) {
@@ -59,13 +59,13 @@ record Sysfs(Path root) {
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(devices())) {
             for (Path device : devices) {
                 Path file = device.resolve(ERROR_BOUND);
-                if (!Files.notExists(file)) { // exists() would also deny what it may not look at
+                if (!Files.notExists(file)) { // exists() is also false for a file that this user may not look at
                     files.add(file);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new IOException(
-                    devices() + " cannot be listed (" + e + "); mount sysfs, or say with 'sysfs' where it is", e);
+                    devices() + " cannot be listed (" + e + "); mount sysfs, or set 'sysfs' to where it is", e);
         }
         return files;
     }
@@ -91,7 +91,7 @@ record Sysfs(Path root) {
         if (Files.notExists(file)) {
             throw new IOException(file + " does not exist; " + remedy);
         }
-        if (!Files.isRegularFile(file)) { // to open a pipe could take for ever
+        if (!Files.isRegularFile(file)) { // opening a pipe could block for ever
             throw new IOException(file + " is not a regular file; " + remedy);
         }
         byte[] octets;
@@ -108,7 +108,7 @@ record Sysfs(Path root) {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
-    /** Returns the start of what was read, fit for a log. */
+    /** Returns the first 40 characters, with those that are not printable replaced. */
     private static String printable(String text) {
         String start = text.length() > 40 ? text.substring(0, 40) + "..." : text;
         return start.replaceAll("[^ -~]", "?");

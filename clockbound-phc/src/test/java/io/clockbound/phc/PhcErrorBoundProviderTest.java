@@ -184,7 +184,7 @@ class PhcErrorBoundProviderTest {
         assertCannotTell(
                 provider,
                 root + "/none/bus/pci/devices cannot be listed (java.nio.file.NoSuchFileException: " + root
-                        + "/none/bus/pci/devices); mount sysfs, or say with 'sysfs' where it is");
+                        + "/none/bus/pci/devices); mount sysfs, or set 'sysfs' to where it is");
     }
 
     @Test

@@ -25,7 +25,7 @@ class InvocationTest {
     private static final String DURATION_RULE =
             " must be a number and a unit (ns, us, ms, s, m, h), such as 250ms or 1s";
     private static final String ADDRESS_RULE =
-            "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them with commas between";
+            "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them, separated by commas";
     private static final String PHC_RULE =
             "phc-ref-id and phc-interface need each other: give both, or neither to have them found";
 
@@ -92,7 +92,7 @@ class InvocationTest {
                         "--time-source-option",
                         "address=127.0.0.1"),
                 bad(
-                        "address '::1:323': an IPv6 address stands in brackets, as in [::1]:323" + ADDRESS_RULE,
+                        "address '::1:323': an IPv6 address must be in brackets, as in [::1]:323" + ADDRESS_RULE,
                         "--time-source-option",
                         "address=::1:323"),
                 bad(referenceErrorRule("PHC0"), "--reference-error", "PHC0"),
