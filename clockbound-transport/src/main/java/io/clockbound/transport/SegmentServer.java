@@ -78,7 +78,9 @@ final class SegmentServer implements TransportServer {
     private SegmentWriter publish(PollOutcome poll, SegmentLayout layout, SegmentWriter segment) {
         SegmentWriter current = segment;
         try {
-            SegmentFileState place = segment.place();
+            // once a poll, with its outcome: a file that others replace is made anew within a poll interval
+            SegmentFileState place =
+                    poll.result() == PollOutcome.Result.PENDING ? SegmentFileState.UNCHANGED : segment.place();
             if (place != SegmentFileState.UNCHANGED) {
                 current = open(layout);
                 note(interferenceOf(place), layout);
