@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It runs as the caller, without privileges, on free ports of 127.0.0.1 and in a directory of its own. It ends with
  * {@link #close}, or with this JVM if that comes first.
  */
-public final class PrivateChronyd implements AutoCloseable {
+final class PrivateChronyd implements AutoCloseable {
 
     private static final int PAUSE_MILLIS = 20;
     private static final int PATIENCE_MILLIS = 10_000;
@@ -32,22 +32,19 @@ public final class PrivateChronyd implements AutoCloseable {
     private final Path directory;
     private final int ntpPort;
     private final int commandPort;
-    private final List<String> options;
     private final Thread endWithJvm = new Thread(this::end, "chronyd-end");
     private @Nullable Process process;
     private boolean isClosed;
 
-    private PrivateChronyd(
-            ChronyInstallation installation, Path directory, int ntpPort, int commandPort, List<String> options) {
+    private PrivateChronyd(ChronyInstallation installation, Path directory, int ntpPort, int commandPort) {
         this.installation = installation;
         this.directory = directory;
         this.ntpPort = ntpPort;
         this.commandPort = commandPort;
-        this.options = options;
     }
 
     /** Tells whether chronyd and chronyc are on this machine. */
-    public static boolean isInstalled() {
+    static boolean isInstalled() {
         return ChronyInstallation.find().isPresent();
     }
 
@@ -57,13 +54,10 @@ public final class PrivateChronyd implements AutoCloseable {
      *
      * @param directives further lines of its configuration
      */
-    public static PrivateChronyd server(String... directives) throws IOException {
+    static PrivateChronyd server(String... directives) throws IOException {
         int ntpPort = freePort();
         return start(
-                List.of(),
-                ntpPort,
-                List.of("bindaddress 127.0.0.1", "allow 127.0.0.0/8", "local stratum 1"),
-                List.of(directives));
+                ntpPort, List.of("bindaddress 127.0.0.1", "allow 127.0.0.0/8", "local stratum 1"), List.of(directives));
     }
 
     /**
@@ -72,9 +66,8 @@ public final class PrivateChronyd implements AutoCloseable {
      * @param serverPort the server's NTP port on 127.0.0.1
      * @param directives further lines of its configuration
      */
-    public static PrivateChronyd client(int serverPort, String... directives) throws IOException {
+    static PrivateChronyd client(int serverPort, String... directives) throws IOException {
         return start(
-                List.of(),
                 0,
                 List.of(
                         "bindacqaddress 127.0.0.1",
@@ -82,18 +75,7 @@ public final class PrivateChronyd implements AutoCloseable {
                 List.of(directives));
     }
 
-    /**
-     * Starts one that follows the sources of its configuration.
-     *
-     * @param options further options of its command line
-     * @param directives further lines of its configuration
-     */
-    public static PrivateChronyd follower(List<String> options, List<String> directives) throws IOException {
-        return start(options, 0, List.of("bindacqaddress 127.0.0.1"), directives);
-    }
-
-    private static PrivateChronyd start(List<String> options, int ntpPort, List<String> role, List<String> directives)
-            throws IOException {
+    private static PrivateChronyd start(int ntpPort, List<String> role, List<String> directives) throws IOException {
         ChronyInstallation installation = ChronyInstallation.required();
         Path directory = Files.createTempDirectory(
                 Path.of("/tmp"),
@@ -110,11 +92,11 @@ public final class PrivateChronyd implements AutoCloseable {
         lines.addAll(role);
         lines.addAll(directives);
         Files.write(directory.resolve("conf"), lines);
-        PrivateChronyd chronyd = new PrivateChronyd(installation, directory, ntpPort, commandPort, options);
+        PrivateChronyd chronyd = new PrivateChronyd(installation, directory, ntpPort, commandPort);
         try {
             // before there is anything to end
             Runtime.getRuntime().addShutdownHook(chronyd.endWithJvm);
-            chronyd.restart();
+            chronyd.awaitReply(chronyd.launch());
             return chronyd;
         } catch (IOException | RuntimeException e) {
             chronyd.close();
@@ -123,32 +105,17 @@ public final class PrivateChronyd implements AutoCloseable {
     }
 
     /** Returns the port of its NTP service, 0 when it is a client. */
-    public int ntpPort() {
+    int ntpPort() {
         return ntpPort;
     }
 
-    /** Returns the UDP port on 127.0.0.1 where it can be asked, but not told. */
-    public int commandPort() {
-        return commandPort;
-    }
-
-    /** Returns the Unix socket where it can be asked and told. */
-    public Path socket() {
-        return directory.resolve("sock");
-    }
-
-    /** Returns the process id of the present chronyd. */
-    public long pid() {
-        return process().pid();
-    }
-
     /** Returns the time source that asks it on its UDP port. */
-    public TimeSource timeSource() {
+    TimeSource timeSource() {
         return Services.named(TimeSource.class, "chrony").with(Map.of("address", "127.0.0.1:" + commandPort));
     }
 
     /** Tells whether it replies now. */
-    boolean isReplying() {
+    private boolean isReplying() {
         try (TimeSource source = timeSource()) {
             source.poll();
             return true;
@@ -169,8 +136,7 @@ public final class PrivateChronyd implements AutoCloseable {
      *
      * @throws IOException when it ended or stays silent; the message contains its output
      */
-    public void awaitReply() throws IOException {
-        Process current = process();
+    private void awaitReply(Process current) throws IOException {
         for (int waitedMillis = 0; waitedMillis < PATIENCE_MILLIS; waitedMillis += PAUSE_MILLIS) {
             if (isReplying()) {
                 return;
@@ -179,7 +145,7 @@ public final class PrivateChronyd implements AutoCloseable {
                 throw new IOException("chronyd ended with code " + current.exitValue() + ": " + output());
             }
         }
-        throw new IOException("chronyd does not reply on 127.0.0.1:" + commandPort() + ": " + output());
+        throw new IOException("chronyd does not reply on 127.0.0.1:" + commandPort + ": " + output());
     }
 
     /**
@@ -187,35 +153,8 @@ public final class PrivateChronyd implements AutoCloseable {
      *
      * @throws IOException when it fails; the message contains its output
      */
-    public String chronyc(String... command) throws IOException {
-        return installation.run(socket(), command);
-    }
-
-    /** Ends it without warning (SIGKILL); {@link #restart} starts it again. */
-    public synchronized void kill() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-        }
-    }
-
-    /** Suspends it (SIGSTOP): its sockets stay, and it does not reply. */
-    public void stop() throws IOException {
-        signal("STOP");
-    }
-
-    /** Lets it go on after {@link #stop}. */
-    public void resume() throws IOException {
-        signal("CONT");
-    }
-
-    /** Starts it again, without what it had measured or been told, on the same ports. */
-    public void restart() throws IOException {
-        synchronized (this) {
-            kill();
-            Files.deleteIfExists(directory.resolve("pid"));
-            process = launch();
-        }
-        awaitReply();
+    String chronyc(String... command) throws IOException {
+        return installation.run(directory.resolve("sock"), command);
     }
 
     /** Ends it and removes its directory. */
@@ -234,7 +173,9 @@ public final class PrivateChronyd implements AutoCloseable {
             return;
         }
         isClosed = true;
-        kill();
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
         try {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
                 for (Path file : files) {
@@ -247,35 +188,20 @@ public final class PrivateChronyd implements AutoCloseable {
         }
     }
 
-    private synchronized Process process() {
-        if (process == null) {
-            throw new IllegalStateException("chronyd was never started");
-        }
-        return process;
-    }
-
-    private Process launch() throws IOException {
+    private synchronized Process launch() throws IOException {
         if (isClosed) {
             throw new IOException("the chronyd in " + directory + " was closed");
         }
         // -x: no control of the clock; -U: no need of root; -d: in the foreground
-        List<String> words = new ArrayList<>(
-                List.of(installation.chronyd().toString(), "-4", "-x", "-U", "-d", "-f", directory + "/conf"));
-        words.addAll(options);
-        return new ProcessBuilder(words)
+        List<String> words =
+                List.of(installation.chronyd().toString(), "-4", "-x", "-U", "-d", "-f", directory + "/conf");
+        Process started = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("log").toFile()))
                 .start();
-    }
-
-    private void signal(String name) throws IOException {
-        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
-                .inheritIO()
-                .start();
-        if (!hasEnded(kill, PATIENCE_MILLIS) || kill.exitValue() != 0) {
-            throw new IOException("SIG" + name + " cannot be sent to chronyd, process " + pid());
-        }
+        process = started;
+        return started;
     }
 
     private String output() throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,39 +31,6 @@ class PrivateChronydTest {
             assertThat(client.ntpPort()).isZero();
             assertThat(client.chronyc("sources")).contains("127.0.0.1");
         }
-    }
-
-    @Test
-    void answersAgainAfterKillAndRestart() throws IOException {
-        try (PrivateChronyd server = PrivateChronyd.server()) {
-            server.kill();
-            assertThat(server.isReplying()).isFalse();
-            server.restart();
-            assertThat(server.isReplying()).isTrue();
-        }
-    }
-
-    @Test
-    void isSilentWhileStopped() throws IOException {
-        try (PrivateChronyd server = PrivateChronyd.server()) {
-            server.stop();
-            assertThat(server.isReplying()).isFalse();
-            server.resume();
-            server.awaitReply();
-        }
-    }
-
-    @Test
-    void closeEndsAStoppedProcessAndRemovesTheDirectory() throws IOException {
-        PrivateChronyd server = PrivateChronyd.server();
-        long pid = server.pid();
-        Path directory = server.socket().resolveSibling("");
-        server.stop();
-        server.close();
-        server.close();
-        assertThat(ProcessHandle.of(pid)).isEmpty();
-        assertThat(directory).doesNotExist();
-        assertThatThrownBy(server::restart).isInstanceOf(IOException.class).hasMessageContaining("was closed");
     }
 
     @Test
