@@ -5,11 +5,13 @@ import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.testing.BoundedClockContract;
 import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.OrderContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 
 class EmbeddedClockContractTest extends BoundedClockContract {
 
@@ -57,5 +59,12 @@ class EmbeddedClockContractTest extends BoundedClockContract {
     /** Waits until the clock has adopted what the source says; polls of what it said before may still be in the queue. */
     private void awaitPollOf(ClockSnapshot told) throws InterruptedException {
         while (!polls.take().snapshot().equals(Optional.of(told))) {}
+    }
+
+    @Nested
+    class Order extends OrderContract {
+        Order() {
+            super(EmbeddedClockContractTest.this);
+        }
     }
 }

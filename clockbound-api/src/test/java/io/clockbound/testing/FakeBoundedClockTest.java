@@ -7,6 +7,7 @@ import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import java.time.Duration;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class FakeBoundedClockTest extends BoundedClockContract {
@@ -33,5 +34,12 @@ class FakeBoundedClockTest extends BoundedClockContract {
         fake.set(new BoundedInstant(100, 200, ClockStatus.FREE_RUNNING));
         fake.local().advanceNanos(7);
         assertThat(fake.now()).isEqualTo(new BoundedInstant(107, 207, ClockStatus.FREE_RUNNING));
+    }
+
+    @Nested
+    class Order extends OrderContract {
+        Order() {
+            super(FakeBoundedClockTest.this);
+        }
     }
 }
