@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Timestamps of commits that agree with real order: a commit that was visible before another one began has the smaller one.
+ * Timestamps of commits that agree with real order: a commit that was visible before another one began has the smaller
+ * one.
  *
  * <pre>{@code
  * HybridTimestamp timestamp = timestamps.next();   // locks are held, everything read was observed
@@ -20,16 +21,18 @@ import java.util.concurrent.TimeoutException;
  * locks.release();                                 // and reply to the client
  * }</pre>
  *
- * <p>The argument: {@code next} is not below the upper end of the interval, so not before true time at its call. The wait ends when the lower end is
- * above the timestamp, so true time is, too. Hence a commit whose {@code next} is called after that gets a greater one, on whatever host,
- * however wide either interval. Timestamps of a process ascend, so the wait for the last of a batch is the wait for all of it.
+ * <p>The argument: {@code next} is not below the upper end of the interval, so not before true time at its call. The
+ * wait ends when the lower end is above the timestamp, so true time is above it, too. Hence a commit whose {@code next}
+ * is called after that gets a greater one, on any host, however wide the two intervals are. Timestamps of a process
+ * ascend, so the wait for the last of a batch is the wait for all of it.
  *
- * <p>Assumes of storage that it is durable when it says so, that a conflicting transaction, or a read at a larger timestamp, finds either the locks or the
- * commit; of the network nothing. After a restart, {@link #observe} the largest timestamp in storage and await it
- * before showing what was recovered; nothing else needs to be persisted.
+ * <p>Assumes of storage that it is durable when it says so, that a conflicting transaction, or a read at a larger
+ * timestamp, finds either the locks or the commit; of the network nothing. After a restart, {@link #observe} the
+ * largest timestamp in storage and await it before showing what was recovered; nothing else needs to be persisted.
  *
- * <p>Does not give: locks, atomicity, unique timestamps across processes, a snapshot (a read at a timestamp has to wait for the commits below it that are
- * under way), or a way to take back a commit whose wait was cut off: it is durable, so keep its locks and wait again.
+ * <p>Does not give: locks, atomicity, unique timestamps across processes, a snapshot (a read at a timestamp has to wait
+ * for the commits below it that are under way), or a way to take back a commit whose wait was cut off: it is durable,
+ * so keep its locks and wait again.
  *
  * <p>Thread-safe and lock-free; waits apart, a method reads the clock once at most.
  */
@@ -38,7 +41,7 @@ public final class CommitTimestamps {
     private static final DurationRange MAX_WAITS = new DurationRange(
             DurationRange.NANOSECOND,
             Duration.ofHours(1),
-            "a commit that may not wait can never be made, and one that waits longer blocks all that it has locked");
+            "a commit always waits for a moment, and one that waits longer blocks every other that needs its locks");
 
     private final BoundedClock clock;
     private final long maxWaitNanos;
@@ -47,8 +50,8 @@ public final class CommitTimestamps {
     /**
      * Creates the timestamps of a process, which needs one of these for all that it commits.
      *
-     * @param maxWait the longest commit wait to begin, 1 ns to 1 h; the wait takes about the width of the interval, and a wider one is
-     *     backpressure: {@link #next} refuses
+     * @param maxWait the longest commit wait to begin, 1 ns to 1 h; the wait takes about the width of the interval, and
+     *     a wider one is backpressure: {@link #next} refuses
      * @throws IllegalArgumentException when {@code maxWait} is outside that range
      */
     public CommitTimestamps(BoundedClock clock, Duration maxWait) {
@@ -59,8 +62,8 @@ public final class CommitTimestamps {
     /**
      * Returns the timestamp of a commit, greater than all that were issued and observed, and not before true time.
      *
-     * @throws ClockNotTrustedException when the clock cannot be trusted, or the commit would have to wait longer than the max wait;
-     *     nothing was issued
+     * @throws ClockNotTrustedException when the clock cannot be trusted, or the commit would have to wait longer than
+     *     the max wait; nothing was issued
      */
     public HybridTimestamp next() {
         BoundedInstant now = clock.now();
@@ -73,12 +76,13 @@ public final class CommitTimestamps {
     }
 
     /**
-     * Makes all later commits greater than a timestamp that was read from storage or received, such as that of a participant's prepare.
+     * Makes all later commits greater than a timestamp that was read from storage or received, such as that of a
+     * participant's prepare.
      *
-     * @throws FutureTimestampException when it is certainly ahead of true time, and so far that a commit after it would have to wait longer
-     *     than the max wait; nothing has changed
-     * @throws ClockNotTrustedException when the clock cannot be trusted, or its interval is so wide that a commit after a timestamp within it would
+     * @throws FutureTimestampException when it is certainly ahead of true time, and so far that a commit after it would
      *     have to wait longer than the max wait; nothing has changed
+     * @throws ClockNotTrustedException when the clock cannot be trusted, or its interval is so wide that a commit after
+     *     a timestamp within it would have to wait longer than the max wait; nothing has changed
      */
     public void observe(HybridTimestamp timestamp) {
         long nanos = timestamp.epochNanos();
@@ -100,16 +104,16 @@ public final class CommitTimestamps {
     }
 
     /**
-     * Tells whether a commit may be shown: its timestamp has certainly passed. False without trust. True once is enough, even if the
-     * interval widens afterwards.
+     * Tells whether a commit may be shown: its timestamp has certainly passed. False without trust. True once is
+     * enough, even if the interval widens afterwards.
      */
     public boolean isVisible(HybridTimestamp timestamp) {
         return timestamp.epochNanos() < clock.read().earliestNanos();
     }
 
     /**
-     * Waits until a commit, and with it every one with a smaller timestamp, may be shown. Begins at any time after {@link #next}, so replication can take
-     * place meanwhile.
+     * Waits until a commit, and with it every one with a smaller timestamp, may be shown. Begins at any time after
+     * {@link #next}, so replication can take place meanwhile.
      *
      * @param timeout how long to wait at most; zero or less looks once
      * @return the interval that proves it

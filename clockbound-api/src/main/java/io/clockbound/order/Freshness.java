@@ -8,13 +8,13 @@ import java.time.Duration;
 /**
  * How old something is, as an interval: what a cache has to know before it calls an entry fresh.
  *
- * <p>The entry carries the {@link BoundedInstant} at which it was true, read <em>before</em> it was fetched from where it is authoritative.
- * Its age now is at most {@code now.latest − then.earliest} and at least {@code now.earliest − then.latest}, whichever host stamped
- * it, because true time lay in both intervals. Something is certainly younger than a limit when the first is below it, and
- * certainly not when the second has reached it; in between no host can tell.
+ * <p>The entry carries the {@link BoundedInstant} at which it was true, read <em>before</em> it was fetched from where
+ * it is authoritative. Its age now is at most {@code now.latest − then.earliest} and at least {@code now.earliest −
+ * then.latest}, whichever host stamped it, because true time lay in both intervals. Something is certainly younger than
+ * a limit when the first is below it, and certainly not when the second has reached it; in between no host can tell.
  *
- * <p>Assumes that both clocks kept their promise; no storage and no network. Does not tell whether the original has changed meanwhile, and grows old itself:
- * it is the age at the reading. Immutable and thread-safe.
+ * <p>Assumes that both clocks kept their promise; no storage and no network. Does not tell whether the original has
+ * changed meanwhile, and grows old itself: it is the age at the reading. Immutable and thread-safe.
  *
  * @param minimumAgeNanos the age is no less; 0 or more, and 0 without trust
  * @param maximumAgeNanos the age is no more; {@link Long#MAX_VALUE} without trust

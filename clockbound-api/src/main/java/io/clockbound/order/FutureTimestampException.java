@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * Thrown for a timestamp that is too far ahead of this host's interval; it has changed nothing.
  *
- * <p>Either the host that issued it or this host has a clock outside its bound, or the timestamp was damaged, or it belongs to a
- * commit that was shown without its wait, or to the vote of a host with a much wider interval.
+ * <p>Either the host that issued it or this host has a clock outside its bound, or the timestamp was damaged, or it
+ * belongs to a commit that was shown without its wait, or to the vote of a host with a much wider interval.
  */
 public final class FutureTimestampException extends RuntimeException {
 

@@ -8,17 +8,19 @@ import io.clockbound.ClockNotTrustedException;
 /**
  * A hybrid logical clock on a bounded one: timestamps that agree with cause and effect and need no wait.
  *
- * <p>The argument: an event gets the lower end of the interval, or one more than the largest timestamp that this clock issued
- * or received. So an effect is later than its cause, and by induction no timestamp is ever ahead of true time. Hence one above the <em>receiver's</em>
- * upper end is certainly wrong; it is refused. And what a read may have missed lies between its timestamp and
- * its own upper end: only the reader's bound matters, not the widest one in the cluster.
+ * <p>The argument: an event gets the lower end of the interval, or one more than the largest timestamp that this clock
+ * issued or received. So an effect is later than its cause, and by induction no timestamp is ever ahead of true time.
+ * Hence one above the <em>receiver's</em> upper end is certainly wrong; it is refused. And what a read may have missed
+ * lies between its timestamp and its own upper end: only the reader's bound matters, not the widest one in the cluster.
  *
- * <p>Assumes that each message carries the sender's timestamp and is received by {@link #receive}; that a node which serves a read receives its timestamp
- * before it answers; that two events in succession are a nanosecond apart. After a restart, pass the largest timestamp in
- * storage to {@link #receive}, or wait once until {@code clock.now().latest()} is past. Nothing else needs to be persisted.
+ * <p>Assumes that each message carries the sender's timestamp and is received by {@link #receive}; that a node which
+ * serves a read receives its timestamp before it answers; that two events in succession are a nanosecond apart. After a
+ * restart, pass the largest timestamp in storage to {@link #receive}, or wait once until {@code clock.now().latest()}
+ * is past. Nothing else needs to be persisted.
  *
- * <p>Does not give: an order of events that do not know of each other ({@link CommitTimestamps} does, for a wait); unique timestamps across
- * processes; a way to tell a wrong timestamp inside the interval, which moves this clock ahead by less than the interval's width.
+ * <p>Does not give: an order of events that do not know of each other ({@link CommitTimestamps} does, for a wait);
+ * unique timestamps across processes; a way to tell a wrong timestamp inside the interval, which moves this clock ahead
+ * by less than the interval's width.
  *
  * <p>Thread-safe and lock-free. Every method reads the clock once.
  */
@@ -47,7 +49,8 @@ public final class HybridClock {
      *
      * @param received the timestamp that came with it
      * @return one greater than {@code received} and all before
-     * @throws FutureTimestampException when {@code received} is certainly ahead of true time; this clock then is as it was
+     * @throws FutureTimestampException when {@code received} is certainly ahead of true time; this clock then is as it
+     *     was
      * @throws ClockNotTrustedException when the clock cannot be trusted
      * @throws IllegalStateException when no timestamp is left, in the year 2262
      */
@@ -60,7 +63,8 @@ public final class HybridClock {
     }
 
     /**
-     * Begins a read: it sees every version that this clock knows of, and the interval tells whether it must see any other.
+     * Begins a read: it sees every version that this clock knows of, and the interval tells whether it must see any
+     * other.
      *
      * @throws ClockNotTrustedException when the clock cannot be trusted
      * @throws IllegalStateException when no timestamp is left, in the year 2262

@@ -11,16 +11,17 @@ import java.util.Locale;
 /**
  * A place in the order of events: a physical time and a logical counter in one number.
  *
- * <p>The number counts nanoseconds since the Unix epoch. An event that would get a number already passed gets the next one
- * instead, so the last nanoseconds double as the counter of a hybrid logical clock (Kulkarni et al., 2014). That counter never
- * overflows, and never runs ahead of time by itself, because two events in succession are at least a nanosecond apart.
+ * <p>The number counts nanoseconds since the Unix epoch. An event that would get a number already passed gets the next
+ * one instead, so the last nanoseconds double as the counter of a hybrid logical clock (Kulkarni et al., 2014). That
+ * counter never overflows, and never runs ahead of time by itself, because two events in succession are at least a
+ * nanosecond apart.
  *
- * <p>Two encodings, both of which sort as the timestamps do: the number itself (64 bits; signed, unsigned and as big-endian bytes alike) and
- * the text of {@link #toString} (always 30 characters). Store one of them whole: a column type that keeps
- * microseconds merges timestamps that differ.
+ * <p>Two encodings, both of which sort as the timestamps do: the number itself (64 bits; signed, unsigned and as
+ * big-endian bytes alike) and the text of {@link #toString} (always 30 characters). Store one of them whole: a column
+ * type that keeps microseconds merges timestamps that differ.
  *
- * <p>Unique in the process that issued it. Two processes can issue the same one; where that matters, add the name of the
- * process as the lower part of the key. Immutable and thread-safe.
+ * <p>Unique in the process that issued it. Two processes can issue the same one; where that matters, add the name of
+ * the process as the lower part of the key. Immutable and thread-safe.
  *
  * @param epochNanos nanoseconds since the Unix epoch, 0 to 2⁶³ − 2, which is reached in the year 2262
  */

@@ -10,7 +10,8 @@ import java.time.Instant;
 /**
  * The right of one host to act alone until an instant of true time: a value, which all hosts read from one register.
  *
- * <p>Each change is a new lease, and holds only once the register has swapped it in for exactly the lease that it was made of:
+ * <p>Each change is a new lease, and holds only once the register has swapped it in for exactly the lease that it was
+ * made of:
  *
  * <pre>{@code
  * Lease lease = register.read();                                      // of any host
@@ -21,15 +22,17 @@ import java.time.Instant;
  * }
  * }</pre>
  *
- * <p>The argument: the holder acts while the upper end of its interval, plus what acting takes, is below the end of the lease; so it acts before the
- * end. Another host takes over when the lower end of its interval is above it; so it acts after the end. A renewal never brings
- * the end forward, and of two changes of one lease the register accepts one. Hence no two hosts act at the same true instant,
- * however far their clocks are apart and however wide their intervals.
+ * <p>The argument: the holder acts while the upper end of its interval, plus the time that acting takes, is below the
+ * end of the lease, so it acts before the end. Another host takes over when the lower end of its interval is above the
+ * end, so it acts after it. A renewal never brings the end forward, and of two changes of one lease the register
+ * accepts one. Hence no two hosts act at the same true instant, however far their clocks are apart and however wide
+ * their intervals.
  *
- * <p>Assumes of storage a linearizable compare-and-set on one register which is never deleted; of the network nothing: a lost reply leaves the lease
- * that was there before, until the register is read again. Assumes of the holder that an act ends within {@code acting}. What
- * may be paused for longer has two remedies: use a result only after another look that says {@link LeaseState.Held}, and
- * have storage refuse writes with a smaller {@link #token} than it has seen.
+ * <p>Assumes of storage a linearizable compare-and-set on one register which is never deleted; of the network nothing:
+ * a lost reply leaves the lease that was there before, until the register is read again. Assumes of the holder that an
+ * act ends within {@code acting}. There are two remedies for an act that may be paused for longer: use a result only
+ * after another look that says {@link LeaseState.Held}, and have storage refuse writes with a smaller {@link #token}
+ * than it has seen.
  *
  * <p>Does not give: election, fairness, notice to a holder that is cut off, or availability while no clock is trusted.
  *
@@ -78,11 +81,12 @@ public record Lease(String holder, long token, long endNanos) {
     }
 
     /**
-     * Returns what this lease means to {@code me} now. Look before each act, not once for several. The end in a damaged record shows as a
-     * wait longer than any lease is granted for: an operator has to repair the register.
+     * Returns what this lease means to {@code me} now. Look before each act, not once for several. The end in a damaged
+     * record shows as a wait longer than any lease is granted for: an operator has to repair the register.
      *
      * @param me the name of this host or process
-     * @param acting the longest time from this look until the act is over, 0 to 365 days; ignored unless {@code me} is the holder
+     * @param acting the longest time from this look until the act is over, 0 to 365 days; ignored unless {@code me} is
+     *     the holder
      * @throws IllegalArgumentException when {@code acting} is outside that range
      */
     public LeaseState state(String me, Duration acting, BoundedClock clock) {
@@ -94,7 +98,7 @@ public record Lease(String holder, long token, long endNanos) {
         if (now.earliestNanos() > endNanos) {
             return new LeaseState.Over();
         }
-        // the end is not below 0, so neither difference overflows once the other is known
+        // the end is 0 or more and acting a year at most, so the difference does not overflow
         boolean isLongEnough = now.latestNanos() < endNanos - actingNanos;
         return isLongEnough && holder.equals(me)
                 ? new LeaseState.Held(saturatedDifference(endNanos - actingNanos, now.latestNanos()))
@@ -102,8 +106,8 @@ public record Lease(String holder, long token, long endNanos) {
     }
 
     /**
-     * Returns this lease with a later end. Until the register has accepted it, the holder acts under this one; it may be renewed
-     * even after its end, because the register does not accept it after a take-over.
+     * Returns this lease with a later end. Until the register has accepted it, the holder acts under this one; it may
+     * be renewed even after its end, because the register does not accept it after a take-over.
      *
      * @param duration as for {@link #first}; the end is never earlier than before
      * @throws IllegalArgumentException when {@code duration} is outside the range
@@ -113,7 +117,7 @@ public record Lease(String holder, long token, long endNanos) {
     public Lease renewed(Duration duration, BoundedClock clock) {
         if (endNanos == 0) {
             throw new IllegalStateException("the lease of " + holder
-                    + " was released and is not renewed: take it over, which" + " gives it the next token");
+                    + " was released and is not renewed: take it over, which gives it the next token");
         }
         return new Lease(holder, token, Math.max(endNanos, end(duration, clock.now())));
     }
@@ -138,8 +142,8 @@ public record Lease(String holder, long token, long endNanos) {
     }
 
     /**
-     * Returns this lease without any time left, for a holder that has stopped acting under it, in all its threads and for good. The
-     * register keeps it, so that tokens go on growing and no value ever returns.
+     * Returns this lease without any time left, for a holder that has stopped acting under it, in all its threads and
+     * for good. The register keeps it, so that tokens go on growing and no value ever returns.
      */
     public Lease released() {
         return new Lease(holder, token, 0);

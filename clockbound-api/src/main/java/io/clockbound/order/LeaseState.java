@@ -4,8 +4,8 @@ package io.clockbound.order;
 import io.clockbound.ClockStatus;
 
 /**
- * What a lease means to one host at one reading of its clock. Only {@link Held} allows to act, only {@link Over} allows to take
- * over; both exclude each other on all hosts at once. Immutable and thread-safe.
+ * What a lease means to one host at one reading of its clock. Only {@link Held} allows to act, only {@link Over} allows
+ * to take over; both exclude each other on all hosts at once. Immutable and thread-safe.
  */
 public sealed interface LeaseState {
 
@@ -17,8 +17,8 @@ public sealed interface LeaseState {
     record Held(long remainingNanos) implements LeaseState {}
 
     /**
-     * The lease may still be running, and this host does not hold it, or not long enough: its own holder stops and may renew it, any
-     * other host waits.
+     * The lease may still be running, and this host does not hold it, or not long enough: its own holder stops and may
+     * renew it, any other host waits.
      *
      * @param waitNanos the time that must pass before it is certainly over, unless the interval narrows; greater than 0
      */

@@ -4,9 +4,9 @@ package io.clockbound.order;
 /**
  * The timestamps that a read, which begins now, must see, and those that it may have to see.
  *
- * <p>A version up to {@link #at} is seen. One after {@link #until} was written after the read began, so not to see it is right. One in
- * between may have been written before: the read is restarted at its timestamp and then sees it. Restarts end,
- * because {@code until} stays where it is.
+ * <p>A version up to {@link #at} is seen. One after {@link #until} was written after the read began, so not to see it
+ * is right. One in between may have been written before: the read is restarted at its timestamp and then sees it.
+ * Restarts end, because {@code until} stays where it is.
  *
  * <p>Immutable and thread-safe.
  *
@@ -42,7 +42,8 @@ public record ReadInterval(long atNanos, long untilNanos) {
     }
 
     /**
-     * Returns the read as it has to go on after it met an uncertain version: from its beginning, at that version's timestamp.
+     * Returns the read as it has to go on after it met an uncertain version: from its beginning, at that version's
+     * timestamp.
      *
      * @throws IllegalArgumentException when {@link #sees} does not say {@link Certainty#CANNOT_SAY} of that version
      */
