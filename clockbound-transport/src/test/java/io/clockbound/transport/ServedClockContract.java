@@ -9,6 +9,7 @@ import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.Witness;
 import io.clockbound.testing.BoundedClockContract;
+import io.clockbound.testing.OrderContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of a clock, held by the client of a transport whose server is on the same simulated machine. */
@@ -86,5 +88,12 @@ abstract class ServedClockContract extends BoundedClockContract {
 
         @Override
         public void close() {}
+    }
+
+    @Nested
+    class Order extends OrderContract {
+        Order() {
+            super(ServedClockContract.this);
+        }
     }
 }
