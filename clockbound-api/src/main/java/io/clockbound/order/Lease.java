@@ -143,7 +143,8 @@ public record Lease(String holder, long token, long endNanos) {
 
     /**
      * Returns this lease without any time left, for a holder that has stopped acting under it, in all its threads and
-     * for good. The register keeps it, so that tokens go on growing and no value ever returns.
+     * for good: not even a thread that reads this lease late, or has read it before, may act under it any more. The
+     * register keeps it, so that tokens go on growing and no value ever returns.
      */
     public Lease released() {
         return new Lease(holder, token, 0);

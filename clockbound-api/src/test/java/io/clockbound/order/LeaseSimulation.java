@@ -96,7 +96,7 @@ final class LeaseSimulation {
                     return;
                 }
                 LeaseState state = lease.state(host.name, ACTING, host);
-                if (isGivenUp(lease)) {
+                if (lease.holder().equals(host.name) && isGivenUp(lease)) {
                     swap(lease, lease.released());
                 } else if (state instanceof Held) {
                     act(lease);
@@ -179,7 +179,7 @@ final class LeaseSimulation {
 
         /** Gives the lease up unless the other thread acts; from then on neither acts under it. */
         private void release(Lease lease) {
-            if (acting > 0) {
+            if (acting > 0 || isGivenUp(lease)) {
                 read();
                 return;
             }
@@ -188,10 +188,11 @@ final class LeaseSimulation {
         }
 
         private boolean isGivenUp(Lease lease) {
-            return givenUp != null
-                    && givenUp.token() == lease.token()
-                    && lease.endNanos() != 0
-                    && lease.endNanos() <= givenUp.endNanos();
+            if (givenUp == null || lease.endNanos() == 0) {
+                return false;
+            }
+            return lease.token() < givenUp.token()
+                    || (lease.token() == givenUp.token() && lease.endNanos() <= givenUp.endNanos());
         }
     }
 
