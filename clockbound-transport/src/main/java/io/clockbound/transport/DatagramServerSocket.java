@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -84,16 +83,12 @@ final class DatagramServerSocket implements Closeable {
         }
     }
 
-    /** Waits for a request, or until woken, or so long; 0 is without limit. */
+    /** Waits for a request, a wake-up or the timeout; 0 means no timeout. */
     void await(long timeoutMillis) throws IOException {
         if (timeoutMillis == 0) {
-            selector.select();
-            return;
-        }
-        try {
+            selector.select(); // junixsocket's select(0) does not wait
+        } else {
             selector.select(timeoutMillis);
-        } catch (SocketTimeoutException e) {
-            // how junixsocket says that the time is over
         }
     }
 

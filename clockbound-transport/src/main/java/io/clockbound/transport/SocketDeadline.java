@@ -55,14 +55,10 @@ final class SocketDeadline implements Closeable {
             if (leftNanos <= 0) {
                 throw new SocketTimeoutException("no answer in time");
             }
-            try {
-                int ready = selector.select(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
-                selector.selectedKeys().clear();
-                if (ready > 0) {
-                    return;
-                }
-            } catch (SocketTimeoutException e) {
-                // how junixsocket says that the time is over
+            int ready = selector.select(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
+            selector.selectedKeys().clear();
+            if (ready > 0) {
+                return;
             }
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while waiting for the answer");
