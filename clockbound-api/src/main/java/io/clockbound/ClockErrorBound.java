@@ -32,8 +32,8 @@ public record ClockErrorBound(
     /** A drift of a second per second or more means that nothing is known; readers of the shared segments refuse it. */
     static final int DRIFT_LIMIT_PPB = 1_000_000_000;
 
-    /** How long SYNCHRONIZED may go without news before it reads as FREE_RUNNING: a daemon may be restarting. */
-    static final long GRACE_NANOS = 5_000_000_000L;
+    /** How long a bound reads as SYNCHRONIZED without being renewed, in nanoseconds; then it reads as FREE_RUNNING. */
+    public static final long GRACE_NANOS = 5_000_000_000L;
 
     /** How far the wall clock may be from where it should be before that counts as a step. */
     private static final long STEP_TOLERANCE_NANOS = 2_000_000;

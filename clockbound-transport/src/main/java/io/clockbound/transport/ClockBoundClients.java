@@ -20,6 +20,12 @@ import java.util.Optional;
  */
 public final class ClockBoundClients {
 
+    /** The default directory of the daemon's sockets. */
+    public static final Path RUN_DIRECTORY = Path.of("/run/clockboundd");
+
+    /** The default directory of the shared-memory segments. */
+    public static final Path SHM_DIRECTORY = Path.of("/run/clockbound");
+
     /** What a reading over a socket may take, unless told otherwise: far more than a daemon that lives ever needs. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(1);
 
@@ -34,7 +40,7 @@ public final class ClockBoundClients {
      * @throws IOException when none does; it says what was tried, why not, and what to do
      */
     public static BoundedClock connect() throws IOException {
-        return connect(SocketSettings.DEFAULT.runDirectory(), ShmTransport.DEFAULT);
+        return connect(RUN_DIRECTORY, SHM_DIRECTORY);
     }
 
     /**

@@ -19,7 +19,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +31,6 @@ final class SegmentWriter {
 
     /** Whatever the umask: everybody may read the time. */
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r--r--");
-
-    /** How long a record without news is believed when the time source is silent. */
-    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Path path;
     private final SegmentLayout layout;
@@ -179,7 +175,7 @@ final class SegmentWriter {
     boolean isWorthMoreThanSilence(long monotonicNanos) {
         return inherited != null
                 && inherited.statusAt(monotonicNanos).isTrusted()
-                && monotonicNanos - inherited.asOfNanos() <= SILENCE_NANOS;
+                && monotonicNanos - inherited.asOfNanos() <= ClockErrorBound.GRACE_NANOS;
     }
 
     /**

@@ -17,15 +17,12 @@ public final class ShmTransport implements Transport {
 
     private static final String DIRECTORY = "shm-dir";
 
-    /** Where the segments are unless told otherwise. */
-    static final Path DEFAULT = Path.of("/run/clockbound");
-
     private final Path directory;
     private final Path vmClock;
 
     /** Creates one with the default settings. */
     public ShmTransport() {
-        this(DEFAULT, VmClock.DEVICE);
+        this(ClockBoundClients.SHM_DIRECTORY, VmClock.DEVICE);
     }
 
     /** Creates one whose readers find the VMClock in another place than usual, for tests. */
@@ -50,7 +47,8 @@ public final class ShmTransport implements Transport {
         String other = settings.get(DIRECTORY);
         return other == null
                 ? this
-                : new ShmTransport(SocketSettings.parseDirectory(DIRECTORY, other, DEFAULT), vmClock);
+                : new ShmTransport(
+                        SocketSettings.parseDirectory(DIRECTORY, other, ClockBoundClients.SHM_DIRECTORY), vmClock);
     }
 
     @Override

@@ -33,7 +33,7 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
 
     static final Set<String> NAMES = Set.of(RUN_DIRECTORY, MODE, GROUP);
     static final SocketSettings DEFAULT =
-            new SocketSettings(Path.of("/run/clockboundd"), PosixFilePermissions.fromString("rw-rw-rw-"), "");
+            new SocketSettings(ClockBoundClients.RUN_DIRECTORY, PosixFilePermissions.fromString("rw-rw-rw-"), "");
 
     SocketSettings {
         mode = Set.copyOf(mode);
