@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * The page in which the hypervisor counts the disruptions of this machine's clock, such as a migration (VMClock, UAPI.13).
  *
  * <p>It is read, not mapped: the JDK refuses to map a device, whose size is 0, and one way for devices and files is simpler
- * than two. A {@link #read} is one {@code pread} of 112 bytes, two when the page changed since the last, so every
- * reading of a clock can afford it. Thread-safe; an interrupt neither disturbs it nor gets lost.
+ * than two. A {@link #read} takes one {@code pread} of 112 bytes, or two when the page has changed since the last one, which
+ * is cheap enough for every reading of a clock. Thread-safe; interrupts neither disturb a read nor get lost.
  */
 public final class VmClock implements AutoCloseable {
 
-    /** Where the driver of Linux shows the first, and usually the only, page. */
+    /** The device of the first, and usually the only, page on Linux. */
     public static final Path DEVICE = Path.of("/dev/vmclock0");
 
     private static final int MAGIC = 0x4B4C4356;
@@ -35,16 +35,16 @@ public final class VmClock implements AutoCloseable {
     private static final int FLAGS = 24;
     private static final int GENERATION = 0x68;
 
-    /** In the flags: the page has a generation counter. */
+    /** The flag of a page that has a generation counter. */
     private static final long HAS_GENERATION = 1 << 8;
 
     /** The size of the page in the first edition of version 1. */
     private static final int MIN_BYTES = 104;
 
-    /** How much of the page is read. */
+    /** The number of bytes of the page that are read. */
     private static final int MAX_BYTES = GENERATION + Long.BYTES;
 
-    /** A hypervisor that is suspended in the middle of an update must not block readers. */
+    /** Limited, because a hypervisor that is suspended in mid-update must not block readers. */
     private static final int ATTEMPTS = 100;
 
     private final Path path;
@@ -52,12 +52,12 @@ public final class VmClock implements AutoCloseable {
     private volatile Seen last = new Seen(1, new VmClockCounters(0, 0));
     private boolean isClosed;
 
-    /** Creates a reader of the page at {@code path}; it need not be there yet. */
+    /** Creates a reader of the page at {@code path}; it need not exist yet. */
     public VmClock(Path path) {
         this.path = path;
     }
 
-    /** The counters, and the sequence number that they stood under: even when they belong together. */
+    /** The counters and the sequence number beside them, which is even when they belong together. */
     private record Seen(int sequence, VmClockCounters counters) {}
 
     /** Returns the VMClock of this machine, if it has one that this user may read. */
@@ -65,12 +65,12 @@ public final class VmClock implements AutoCloseable {
         return Files.isReadable(DEVICE) ? Optional.of(new VmClock(DEVICE)) : Optional.empty();
     }
 
-    /** Returns where the page is, or should be. */
+    /** Returns the path of the page, which need not exist. */
     public Path path() {
         return path;
     }
 
-    /** Tells whether there is such a page, which need not be readable. */
+    /** Tells whether the page exists, readable or not. */
     public boolean isPresent() {
         return Files.exists(path);
     }
@@ -85,22 +85,23 @@ public final class VmClock implements AutoCloseable {
     }
 
     /**
-     * Returns the counters as they are now, both of the same update.
+     * Returns the current counters, both of the same update.
      *
-     * @throws IOException when they cannot be known, which is to be treated as a disruption; it names the page and the remedy
+     * @throws IOException when they cannot be read: the clock must then not be trusted; the message names the page and the
+     *     remedy
      */
     public VmClockCounters read() throws IOException {
         Seen before = last;
         for (int i = 0; i < ATTEMPTS; i++) {
             Seen now = look();
-            // what is copied while it changes may be of two updates: it counts when it was seen before, and even
+            // a copy made during an update may mix two updates: it is valid when it is even and equals the one before
             if ((now.sequence & 1) == 0 && now.equals(before)) {
                 last = now;
                 return now.counters;
             }
             before = now;
         }
-        throw new IOException(path + " is being updated all the time: the hypervisor does not finish an update");
+        throw new IOException(path + " is permanently being updated: the hypervisor does not finish an update");
     }
 
     /** Closes the page; {@link #read} fails from then on. */
@@ -122,17 +123,17 @@ public final class VmClock implements AutoCloseable {
         int bytes = read(page);
         long named = bytes < MIN_BYTES ? 0 : Integer.toUnsignedLong(page.getInt(SIZE));
         if (named < MIN_BYTES || page.getInt(0) != MAGIC || page.getShort(VERSION) != 1) {
-            throw new IOException(path + " is no VMClock page of version 1");
+            throw new IOException(path + " is not a VMClock page of version 1");
         }
         boolean hasGeneration = (page.getLong(FLAGS) & HAS_GENERATION) != 0 && named >= MAX_BYTES;
         if (hasGeneration && bytes < MAX_BYTES) {
-            throw new IOException(path + " is shorter than the " + named + " bytes that it names");
+            throw new IOException(path + " is shorter than the " + named + " bytes in its header");
         }
         long generation = hasGeneration ? page.getLong(GENERATION) : 0;
         return new Seen(page.getInt(SEQUENCE), new VmClockCounters(page.getLong(MARKER), generation));
     }
 
-    /** Copies the page; again when an interrupt of this thread, or of another reader, closed the channel. */
+    /** Copies the page, and repeats that when an interrupt of this thread or of another reader closed the channel. */
     private int read(ByteBuffer page) throws IOException {
         boolean isInterrupted = Thread.interrupted();
         try {
@@ -166,7 +167,7 @@ public final class VmClock implements AutoCloseable {
 
     private synchronized FileChannel reopen() throws IOException {
         if (isClosed) {
-            throw new IOException("its reader is closed");
+            throw new IOException("this reader is closed");
         }
         if (channel == null || !channel.isOpen()) {
             channel = FileChannel.open(path, StandardOpenOption.READ);

@@ -147,7 +147,7 @@ class VmClockTest {
         try (VmClock zeros = new VmClock(Path.of("/dev/zero"))) {
             assertThatThrownBy(zeros::read)
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("/dev/zero is no VMClock page");
+                    .hasMessageContaining("/dev/zero is not a VMClock page");
         }
     }
 

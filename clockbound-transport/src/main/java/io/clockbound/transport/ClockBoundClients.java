@@ -15,8 +15,8 @@ import java.util.Optional;
 /**
  * The clocks of daemons on this host, for other processes.
  *
- * <p>A clock got here is thread-safe and survives the daemon's restart. While no daemon answers it reads as UNKNOWN, and
- * {@link BoundedClock#now} says why. Closed, it reads as UNKNOWN.
+ * <p>The clocks returned here are thread-safe and survive a restart of the daemon. While no daemon responds, a clock reads as
+ * UNKNOWN, and {@link BoundedClock#now} gives the reason. A closed clock reads as UNKNOWN.
  */
 public final class ClockBoundClients {
 
@@ -26,7 +26,7 @@ public final class ClockBoundClients {
     /** The default directory of the shared-memory segments. */
     public static final Path SHM_DIRECTORY = Path.of("/run/clockbound");
 
-    /** What a reading over a socket may take, unless told otherwise: far more than a daemon that lives ever needs. */
+    /** The default time limit of a reading over a socket: far more than a running daemon needs. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(1);
 
     private static final Duration SHORTEST_DEADLINE = Duration.ofMillis(1);
@@ -35,9 +35,9 @@ public final class ClockBoundClients {
     private ClockBoundClients() {}
 
     /**
-     * Connects to the daemon in the usual places, in the fastest way that works.
+     * Connects to the daemon in the default directories, by the fastest way that works.
      *
-     * @throws IOException when none does; it says what was tried, why not, and what to do
+     * @throws IOException when none works; the message has the ways tried, the reason for each, and the remedy
      */
     public static BoundedClock connect() throws IOException {
         return connect(RUN_DIRECTORY, SHM_DIRECTORY);
@@ -45,26 +45,27 @@ public final class ClockBoundClients {
 
     /**
      * Connects to the daemon that has these directories: by shared memory, else by its stream socket, else by its datagram
-     * socket. It takes the first that can be trusted now, else the first that there is: a segment outlives its daemon.
-     * {@link BoundedClock#description} says which it is, and why none before it.
+     * socket. The first way that is trusted now is used, else the first that can be opened: a segment outlives its daemon.
+     * {@link BoundedClock#description} names the way and says why the faster ones are not used.
      *
-     * <p>What one way knows is not overruled by another that knows less. A segment of layout 1 is read only where there is
-     * none of layout 2, or nobody writes that any more; and when the VMClock says that the machine was disrupted, no other
-     * way is tried.
+     * <p>A way with less information never overrules one with more. A segment of layout 1 is read only if there is none of
+     * layout 2 or no program writes that any more; and after a disruption that the VMClock shows, no other way is tried.
      *
-     * @param runDirectory where its sockets are
-     * @param shmDirectory where its shared memory is
-     * @throws IOException when no way works; it says what was tried, why not, and what to do
+     * @param runDirectory the directory of the daemon's sockets
+     * @param shmDirectory the directory of its shared memory
+     * @throws IOException when no way works; the message has the ways tried, the reason for each, and the remedy
      */
     public static BoundedClock connect(Path runDirectory, Path shmDirectory) throws IOException {
         return connect(runDirectory, shmDirectory, DEFAULT_DEADLINE);
     }
 
     /**
-     * Connects to the daemon that has these directories, in the fastest way that works.
+     * Connects to the daemon that has these directories, by the fastest way that works.
      *
-     * @param deadline what a reading over a socket may take, 1 ms to 1 min
-     * @throws IOException when no way works; it says what was tried, why not, and what to do
+     * @param runDirectory the directory of the daemon's sockets
+     * @param shmDirectory the directory of its shared memory
+     * @param deadline the time limit of a reading over a socket, 1 ms to 1 min
+     * @throws IOException when no way works; the message has the ways tried, the reason for each, and the remedy
      */
     public static BoundedClock connect(Path runDirectory, Path shmDirectory, Duration deadline) throws IOException {
         return connect(runDirectory, shmDirectory, deadline, LocalClock.system(), VmClock.DEVICE);
@@ -81,9 +82,9 @@ public final class ClockBoundClients {
     }
 
     /**
-     * Opens a daemon's shared-memory segment, of layout 1 or 2: that of this program, or of ClockBound 1 or 2.
+     * Opens a shared-memory segment of layout 1 or 2, written by this program's daemon or by that of ClockBound 1 or 2.
      *
-     * @throws IOException when it is not there, or is none
+     * @throws IOException when the file does not exist, cannot be read or is not a segment
      */
     public static BoundedClock sharedMemory(Path segment) throws IOException {
         return best(List.of(way(segment, LocalClock.system(), VmClock.DEVICE)));
@@ -92,7 +93,7 @@ public final class ClockBoundClients {
     /**
      * Connects to a daemon's stream socket.
      *
-     * @throws IOException when no daemon answers there
+     * @throws IOException when no daemon responds there
      */
     public static BoundedClock stream(Path socket) throws IOException {
         return stream(socket, DEFAULT_DEADLINE);
@@ -101,8 +102,8 @@ public final class ClockBoundClients {
     /**
      * Connects to a daemon's stream socket.
      *
-     * @param deadline what a reading may take, 1 ms to 1 min
-     * @throws IOException when no daemon answers there
+     * @param deadline the time limit of a reading, 1 ms to 1 min
+     * @throws IOException when no daemon responds there
      */
     public static BoundedClock stream(Path socket, Duration deadline) throws IOException {
         requireInRange(deadline);
@@ -111,19 +112,19 @@ public final class ClockBoundClients {
     }
 
     /**
-     * Connects to a daemon's datagram socket, which daemons of ClockBound 0.1 have too.
+     * Connects to a daemon's datagram socket, which the daemons of ClockBound 0.1 have as well.
      *
-     * @throws IOException when no daemon answers there
+     * @throws IOException when no daemon responds there
      */
     public static BoundedClock datagram(Path socket) throws IOException {
         return datagram(socket, DEFAULT_DEADLINE);
     }
 
     /**
-     * Connects to a daemon's datagram socket, which daemons of ClockBound 0.1 have too.
+     * Connects to a daemon's datagram socket, which the daemons of ClockBound 0.1 have as well.
      *
-     * @param deadline what a reading may take, 1 ms to 1 min
-     * @throws IOException when no daemon answers there
+     * @param deadline the time limit of a reading, 1 ms to 1 min
+     * @throws IOException when no daemon responds there
      */
     public static BoundedClock datagram(Path socket, Duration deadline) throws IOException {
         requireInRange(deadline);
@@ -132,23 +133,23 @@ public final class ClockBoundClients {
     }
 
     /**
-     * Asks a daemon what it says of itself.
+     * Returns the status report of a daemon.
      *
-     * @param runDirectory where its sockets are
+     * @param runDirectory the directory of its sockets
      * @return a JSON object
-     * @throws IOException when it says nothing; it says what to do
+     * @throws IOException when the daemon does not report its status; the message has the remedy
      */
     public static String status(Path runDirectory) throws IOException {
         return status(runDirectory, DEFAULT_DEADLINE);
     }
 
     /**
-     * Asks a daemon what it says of itself.
+     * Returns the status report of a daemon.
      *
-     * @param runDirectory where its sockets are
-     * @param deadline what each of its sockets has to answer, 1 ms to 1 min
+     * @param runDirectory the directory of its sockets
+     * @param deadline the time limit for a response on each socket, 1 ms to 1 min
      * @return a JSON object
-     * @throws IOException when it says nothing; it says what to do
+     * @throws IOException when the daemon does not report its status; the message has the remedy
      */
     public static String status(Path runDirectory, Duration deadline) throws IOException {
         requireInRange(deadline);
@@ -156,11 +157,11 @@ public final class ClockBoundClients {
         List<String> reasons = new ArrayList<>();
         for (SocketEndpoint endpoint : List.of(streamIn(runDirectory), datagramIn(runDirectory))) {
             try (SocketLink link = endpoint.open(local)) {
-                Response answer = link.ask(Request.STATUS, local.monotonicNanos() + deadline.toNanos());
-                if (answer instanceof Response.Status status) {
+                Response response = link.ask(Request.STATUS, local.monotonicNanos() + deadline.toNanos());
+                if (response instanceof Response.Status status) {
                     return status.json();
                 }
-                reasons.add(endpoint + ": this daemon does not tell its status");
+                reasons.add(endpoint + ": this daemon does not report its status");
             } catch (IOException e) {
                 reasons.add(endpoint.explain(e).getMessage());
             }
@@ -168,13 +169,13 @@ public final class ClockBoundClients {
         throw new IOException(String.join("; ", reasons) + "; " + SocketClock.REMEDY);
     }
 
-    /** Opens the first that can be trusted now, else the first that can be opened; never one that knows less than another. */
+    /** Opens the first way that is trusted now, else the first that can be opened; one with less information overrules none. */
     private static BoundedClock best(List<Way> ways) throws IOException {
         List<String> reasons = new ArrayList<>();
         Optional<BoundedClock> first = Optional.empty();
-        boolean isSegmentLeft = true;
+        boolean mayReadSegment = true;
         for (Way way : ways) {
-            if (way.isSegment && !isSegmentLeft) {
+            if (way.isSegment && !mayReadSegment) {
                 continue;
             }
             BoundedClock clock;
@@ -192,8 +193,8 @@ public final class ClockBoundClients {
                 reasons.add(e.getMessage());
                 if (clock instanceof SegmentClock segment) {
                     SegmentDistrust reason = segment.distrust(e.status());
-                    isSegmentLeft = reason.leavesOtherSegments();
-                    if (!reason.leavesSockets()) {
+                    mayReadSegment = reason.allowsOtherSegments();
+                    if (!reason.allowsSockets()) {
                         first.ifPresent(BoundedClock::close);
                         return clock;
                     }
@@ -238,13 +239,13 @@ public final class ClockBoundClients {
     /** A way to read a daemon's clock. */
     private record Way(boolean isSegment, Opening opening) {}
 
-    /** What opens a way; its failures name it. */
+    /** Opens a way to read a daemon's clock; its exceptions name the way. */
     private interface Opening {
 
         /**
          * Opens it.
          *
-         * @param skipped why no other is used, to stand behind its name
+         * @param skipped why the faster ways are not used; appended to the description
          */
         BoundedClock open(String skipped) throws IOException;
     }

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The requests whose response found no room in a queue, the latest of each client, in the order in which they are tried again.
+ * The requests whose response could not be sent because a queue was full: the latest of each client, in retry order.
  *
- * <p>They are tried again because some clients wait for a response without a time limit.
+ * <p>They are retried because some clients wait for a response without a timeout.
  */
 final class DatagramBacklog {
 
@@ -30,7 +30,7 @@ final class DatagramBacklog {
         return sinceNanos;
     }
 
-    /** Adds an entry and returns the one that has no place any more, which may be the new one. */
+    /** Adds an entry and returns the entry for which there is no room, which may be the new one. */
     Optional<Entry> add(Entry entry, long nowNanos) {
         if (byName.isEmpty()) {
             sinceNanos = nowNanos;
@@ -42,7 +42,7 @@ final class DatagramBacklog {
         return Optional.ofNullable(byName.put(name, entry));
     }
 
-    /** Removes and returns the next to try; there must be one. */
+    /** Removes and returns the next entry to retry; there must be one. */
     Entry removeNext() {
         Iterator<Entry> entries = byName.values().iterator();
         Entry next = entries.next();
@@ -50,7 +50,7 @@ final class DatagramBacklog {
         return next;
     }
 
-    /** Puts an entry that was removed behind the others. */
+    /** Puts a removed entry back, after the others. */
     void putBack(Entry entry) {
         byName.put(ByteBuffer.wrap(entry.peer), entry);
     }

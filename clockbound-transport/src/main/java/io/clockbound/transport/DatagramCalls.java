@@ -42,7 +42,7 @@ final class DatagramCalls {
     /**
      * Finds the methods.
      *
-     * @throws IOException when this junixsocket does not have them or keeps them to itself; the message has the remedy
+     * @throws IOException when this junixsocket does not have them or they are not accessible; the message has the remedy
      * @throws LinkageError when the native library cannot be loaded
      */
     static DatagramCalls link() throws IOException {
@@ -63,17 +63,17 @@ final class DatagramCalls {
             throw Junixsocket.missing(e);
         } catch (ReflectiveOperationException e) {
             throw new IOException(
-                    "datagrams cannot be served: that needs junixsocket 2.11.1 on the class path, not on the module path;"
-                            + " mend that, or leave datagram out of --transport (" + e + ")",
+                    "datagrams cannot be served: they need junixsocket 2.11.1, on the class path, not on the module path;"
+                            + " fix that, or leave datagram out of --transport (" + e + ")",
                     e);
         }
     }
 
     /**
-     * Receives a datagram, if there is one, into the remaining bytes of a direct buffer; what is longer is cut.
+     * Receives a datagram, if one is waiting, into the remaining bytes of a direct buffer; a longer one is truncated.
      *
-     * @param sender takes the name of its sender
-     * @return whether there was one; not for one without bytes of a sender without a name
+     * @param sender set to the name of the sender
+     * @return whether there was one; an empty datagram from a sender without a name counts as none
      */
     boolean receive(FileDescriptor socket, ByteBuffer datagram, DatagramPeer sender) throws IOException {
         int count;
@@ -103,7 +103,7 @@ final class DatagramCalls {
         }
     }
 
-    /** Throws what a native method threw, which is nothing checked but an IOException. */
+    /** Returns or rethrows what a native method threw; its only checked exception is IOException. */
     private static IOException thrown(Throwable e) {
         if (e instanceof IOException failure) {
             return failure;

@@ -14,24 +14,24 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 /**
  * A datagram socket connected to a server's.
  *
- * <p>Its name is in the abstract namespace: there is no file to make, to leave behind or for others to make first, and it
- * reaches daemons that do not see this process's files. Nobody can guess it, and nobody but the server can send to it.
+ * <p>Its name is in the abstract namespace: there is no file that could be left behind or that others could create first, and
+ * daemons that do not see this process's files can respond. The name cannot be guessed, and only the server can send to it.
  */
 final class DatagramLink implements SocketLink {
 
-    /** The longest there are: servers that use junixsocket take others for longer than they are. */
+    /** The length of the longest names: servers that use junixsocket misjudge the length of shorter ones. */
     private static final int NAME_BYTES = 107;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AFUNIXDatagramChannel channel;
-    private final SocketDeadline readiness;
-    // a byte more than any answer has, so that a longer one is noticed
+    private final SocketDeadline deadline;
+    // one byte more than the longest response, so that a longer one is noticed
     private final ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
 
-    private DatagramLink(AFUNIXDatagramChannel channel, SocketDeadline readiness) {
+    private DatagramLink(AFUNIXDatagramChannel channel, SocketDeadline deadline) {
         this.channel = channel;
-        this.readiness = readiness;
+        this.deadline = deadline;
     }
 
     static DatagramLink open(Path server, LocalClock local) throws IOException {
@@ -41,7 +41,7 @@ final class DatagramLink implements SocketLink {
             channel.bind(ownAddress());
             channel.connect(AFUNIXSocketAddress.of(server));
             DatagramLink link = new DatagramLink(channel, SocketDeadline.of(channel, local));
-            link.discardWhatOthersSent();
+            link.discardEarlierDatagrams();
             return link;
         } catch (IOException e) {
             channel.close();
@@ -52,9 +52,9 @@ final class DatagramLink implements SocketLink {
     @Override
     public Response ask(Request request, long deadlineNanos) throws IOException {
         request.encode(bytes.clear());
-        readiness.write(channel, bytes.flip(), deadlineNanos);
+        deadline.write(channel, bytes.flip(), deadlineNanos);
         do {
-            readiness.awaitReadable(deadlineNanos);
+            deadline.awaitReadable(deadlineNanos);
         } while (channel.read(bytes.clear()) <= 0);
         return Response.decode(bytes.flip());
     }
@@ -62,14 +62,14 @@ final class DatagramLink implements SocketLink {
     @Override
     public void close() throws IOException {
         try (channel) {
-            readiness.close();
+            deadline.close();
         }
     }
 
-    /** Drops what came before the socket was connected, since when Linux lets only the server send to it. */
-    private void discardWhatOthersSent() throws IOException {
+    /** Discards datagrams that arrived before the socket was connected; since then Linux lets only the server send to it. */
+    private void discardEarlierDatagrams() throws IOException {
         while (channel.read(bytes.clear()) > 0) {
-            // the next
+            // discard the next
         }
     }
 

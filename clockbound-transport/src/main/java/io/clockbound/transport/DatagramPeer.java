@@ -9,12 +9,12 @@ import java.util.Arrays;
 /**
  * The name of a client's socket as the kernel writes and reads it ({@code struct sockaddr_un}).
  *
- * <p>It is changed in place, so that a request leaves no garbage. A name in the abstract namespace that ends in zeros can't be
- * told from a shorter one, for junixsocket does not say how long it is.
+ * <p>It is changed in place, so that a request allocates nothing. A name in the abstract namespace that ends in zeros cannot be
+ * distinguished from a shorter one, because junixsocket does not return its length.
  */
 final class DatagramPeer {
 
-    /** Of {@code struct sockaddr_storage}, which junixsocket wants to have room for. */
+    /** The size of {@code struct sockaddr_storage}, for which junixsocket needs room. */
     private static final int STORAGE_BYTES = 128;
 
     private static final int FAMILY_BYTES = 2;
@@ -26,12 +26,12 @@ final class DatagramPeer {
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(STORAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private int length;
 
-    /** Returns the memory in which it is. */
+    /** Returns the memory of the name. */
     ByteBuffer bytes() {
         return bytes;
     }
 
-    /** Returns how many bytes of it count; 0 when the socket has no name. */
+    /** Returns the length of the name in bytes; 0 when the socket has no name. */
     int length() {
         return length;
     }
@@ -40,14 +40,14 @@ final class DatagramPeer {
         return length == 0;
     }
 
-    /** Finds out how long the name is that was written into {@link #bytes}, with zeros behind it. */
+    /** Determines the length of the name that was written into {@link #bytes}, followed by zeros. */
     void measure() {
         boolean isPath = bytes.get(FAMILY_BYTES) != 0;
         int end = isPath ? endOfPath() : endOfAll();
         length = end > FAMILY_BYTES ? end : 0;
     }
 
-    /** Returns where a path ends, behind the zero that ends it if there is room for one; looks at eight bytes at a time. */
+    /** Returns the end of a path, including its terminating zero if there is room for one; reads eight bytes at a time. */
     private int endOfPath() {
         int offset = FAMILY_BYTES;
         long zeros = 0;
@@ -67,7 +67,7 @@ final class DatagramPeer {
         return end;
     }
 
-    /** Takes a name that {@link #copy} returned. */
+    /** Sets a name that {@link #copy} returned. */
     void set(byte[] name) {
         bytes.put(0, name);
         length = name.length;
@@ -79,7 +79,7 @@ final class DatagramPeer {
         return name;
     }
 
-    /** Returns it as people write it: a path, or {@code @} and a name in the abstract namespace. */
+    /** Returns the name in the usual notation: a path, or {@code @} and a name in the abstract namespace. */
     @Override
     public String toString() {
         byte[] name = copy();

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Serves protocol 1 on a datagram socket, on one thread that waits for no client. */
+/** Serves protocol 1 on a datagram socket, on one thread that never waits for a client. */
 final class DatagramServer implements TransportServer {
 
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The maximum of requests that are read before the thread looks for other work. */
+    /** The maximum number of requests that are handled before the thread checks for other work. */
     private static final int BATCH = 64;
 
     private final SocketPath<DatagramServerSocket> path;
@@ -110,7 +110,7 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    /** Handles the requests that wait, at most a batch, and returns their number. */
+    /** Handles the waiting requests, at most one batch, and returns their number. */
     private int handleRequests(DatagramServerSocket current) throws IOException {
         for (int count = 0; count < BATCH; count++) {
             if (!current.receive(requestBytes.clear(), peer)) {
@@ -133,7 +133,7 @@ final class DatagramServer implements TransportServer {
     /**
      * Sends the client of a request its response.
      *
-     * @return DROPPED when there is no room for it; it may be tried again
+     * @return DROPPED when there is no room for it; it may be retried
      */
     private RequestResult respond(DatagramServerSocket current, Request request) throws IOException {
         if (peer.isEmpty()) {
@@ -149,7 +149,7 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    /** Counts and reports what became of a request of the client. */
+    /** Counts and reports the result of a request of the client. */
     private void finish(Request request, RequestResult result) {
         counters.count(request.type(), result);
         switch (result) {
@@ -168,7 +168,7 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    /** Keeps a request of the client for another try; when that takes the place of another, that one is dropped. */
+    /** Keeps a request of the client for a retry; a request that has to give way to it is dropped. */
     private void postpone(Request request) {
         backlog.add(new DatagramBacklog.Entry(peer.copy(), request), local.monotonicNanos())
                 .ifPresent(lost -> {
@@ -177,7 +177,7 @@ final class DatagramServer implements TransportServer {
                 });
     }
 
-    /** Tries the backlog until a response finds no room: it may be its client's own queue that is full. */
+    /** Retries the backlog until there is no room for a response, perhaps only in its client's own queue. */
     private void retryBacklog(DatagramServerSocket current) throws IOException {
         while (!backlog.isEmpty()) {
             DatagramBacklog.Entry next = backlog.removeNext();
@@ -191,7 +191,7 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    /** Tries the whole backlog for the last time. */
+    /** Retries the whole backlog for the last time. */
     private void clearBacklog(DatagramServerSocket current) throws IOException {
         for (DatagramBacklog.Entry entry : backlog.removeAll()) {
             peer.set(entry.peer());
@@ -240,7 +240,7 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    /** Puts a new socket in the place of the current one, which it returns. */
+    /** Replaces the current socket by a new one and returns the old one. */
     private DatagramServerSocket replaceSocket() throws IOException {
         nextRenewalNanos = local.monotonicNanos() + RENEWAL_INTERVAL_NANOS;
         DatagramServerSocket old = socket;

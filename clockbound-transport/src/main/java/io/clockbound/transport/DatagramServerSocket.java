@@ -15,26 +15,26 @@ import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.newsclub.net.unix.FileDescriptorCast;
 
 /**
- * A bound datagram socket that never blocks and that no client can take away from its server.
+ * A bound, non-blocking datagram socket that no client can make its server lose.
  *
- * <p>junixsocket closes the descriptor by which it finds out that a client is dead. So answers go through a second
- * descriptor of the same socket, which is replaced when that happens.
+ * <p>junixsocket closes the descriptor on which a send shows that a client is dead. Responses are therefore sent through a
+ * second descriptor of the same socket, which is then replaced.
  */
 final class DatagramServerSocket implements Closeable {
 
-    /** What is kept back of the send buffer: room for the answers that a socket owes when it is given up. */
+    /** The part of the send buffer that is kept back for the responses which a socket still owes when it is retired. */
     private static final int RESERVE_BYTES = 64 * 1024;
 
     /** Asks for a send buffer as large as the kernel allows. */
-    static final int ALL_THAT_IS_GRANTED = Integer.MAX_VALUE;
+    static final int LARGEST_SEND_BUFFER = Integer.MAX_VALUE;
 
     private final AFUNIXDatagramChannel channel;
     private final Selector selector;
     private final DatagramCalls calls;
     private final SelectionKey key;
     private final FileDescriptor requestDescriptor;
-    private AFUNIXDatagramChannel answers;
-    private FileDescriptor answerDescriptor;
+    private AFUNIXDatagramChannel responses;
+    private FileDescriptor responseDescriptor;
 
     private DatagramServerSocket(AFUNIXDatagramChannel channel, Selector selector, DatagramCalls calls)
             throws IOException {
@@ -43,15 +43,15 @@ final class DatagramServerSocket implements Closeable {
         this.calls = calls;
         this.key = channel.register(selector, SelectionKey.OP_READ);
         this.requestDescriptor = channel.getFileDescriptor();
-        this.answers = duplicate(channel);
-        this.answerDescriptor = answers.getFileDescriptor();
+        this.responses = duplicate(channel);
+        this.responseDescriptor = responses.getFileDescriptor();
     }
 
     /**
      * Opens a socket at a path that does not exist.
      *
-     * @param calls by which it receives and sends
-     * @param maxSendBufferBytes the send buffer to ask for; the kernel grants what it allows
+     * @param calls the native methods that receive and send
+     * @param maxSendBufferBytes the size of the send buffer; the kernel may grant less
      */
     static DatagramServerSocket bind(Path path, DatagramCalls calls, int maxSendBufferBytes) throws IOException {
         AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
@@ -79,7 +79,7 @@ final class DatagramServerSocket implements Closeable {
             client.connect(AFUNIXSocketAddress.of(path));
             return true;
         } catch (IOException e) {
-            return false; // left by a daemon that was killed, or of the other kind
+            return false; // a socket left by a killed daemon, or one of another type
         }
     }
 
@@ -101,39 +101,39 @@ final class DatagramServerSocket implements Closeable {
         return key.isReadable();
     }
 
-    /** Tells whether a request waits. */
+    /** Tells whether a request is waiting. */
     boolean hasRequest() throws IOException {
         selector.selectNow();
         return key.isReadable();
     }
 
-    /** Reads a request and the name of its sender; false when there is none. */
+    /** Receives a request and the name of its sender; false when none is waiting. */
     boolean receive(ByteBuffer request, DatagramPeer sender) throws IOException {
         return calls.receive(requestDescriptor, request, sender);
     }
 
     /**
-     * Sends an answer and returns true, or returns false when there is no room for it.
+     * Sends a response and returns true, or returns false when there is no room for it.
      *
-     * @throws ClientGoneException when the client does not exist any more, or refuses
+     * @throws ClientGoneException when the client no longer exists, or refuses the response
      */
-    boolean send(ByteBuffer answer, DatagramPeer client) throws IOException {
-        if (!answerDescriptor.valid()) {
-            closeDuplicate(answers);
-            answers = duplicate(channel);
-            answerDescriptor = answers.getFileDescriptor();
+    boolean send(ByteBuffer response, DatagramPeer client) throws IOException {
+        if (!responseDescriptor.valid()) {
+            closeDuplicate(responses);
+            responses = duplicate(channel);
+            responseDescriptor = responses.getFileDescriptor();
         }
         try {
-            return calls.send(answerDescriptor, answer, client);
+            return calls.send(responseDescriptor, response, client);
         } catch (IOException e) {
             throw new ClientGoneException(client, e);
         }
     }
 
     /**
-     * Tells whether unread answers fill less than a quarter of the send buffer.
+     * Tells whether unread responses fill less than a quarter of the send buffer.
      *
-     * <p>If they do, an answer that finds no room was refused by its client's own queue.
+     * <p>If so, a response for which there is no room was refused because its client's own queue is full.
      */
     boolean isWritable() throws IOException {
         key.interestOps(SelectionKey.OP_WRITE);
@@ -146,10 +146,10 @@ final class DatagramServerSocket implements Closeable {
     }
 
     /**
-     * Lets no further request in and makes room in the send buffer for the answers to those that wait.
+     * Refuses further requests and makes room in the send buffer for the responses to those that are waiting.
      *
-     * <p>Linux refuses a datagram to a socket that is connected to another than its sender. So a client connected to this
-     * one gets an error, with which it can do something, and not silence.
+     * <p>Linux refuses a datagram to a socket that is connected to another peer. A client connected to this socket therefore
+     * gets an error, on which it can act, instead of silence.
      */
     void retire(Path successor) throws IOException {
         channel.connect(AFUNIXSocketAddress.of(successor));
@@ -161,7 +161,7 @@ final class DatagramServerSocket implements Closeable {
     public void close() throws IOException {
         try (channel) {
             selector.close();
-            closeDuplicate(answers);
+            closeDuplicate(responses);
         }
     }
 
@@ -176,7 +176,7 @@ final class DatagramServerSocket implements Closeable {
 
     private static void limitSendBuffer(AFUNIXDatagramChannel channel, int maxBytes) throws IOException {
         channel.setOption(StandardSocketOptions.SO_SNDBUF, maxBytes);
-        // Linux grants twice what is asked, for its own use beside the data
+        // Linux grants twice the size, because it also stores its own data there
         int grantedBytes = channel.getOption(StandardSocketOptions.SO_SNDBUF) / 2;
         channel.setOption(StandardSocketOptions.SO_SNDBUF, Math.max(grantedBytes / 2, grantedBytes - RESERVE_BYTES));
     }
@@ -190,7 +190,7 @@ final class DatagramServerSocket implements Closeable {
         return duplicate;
     }
 
-    /** The failure to send an answer that is not the server's. */
+    /** A failure to send a response that is the client's, not the server's. */
     static final class ClientGoneException extends IOException {
 
         private static final long serialVersionUID = 1;

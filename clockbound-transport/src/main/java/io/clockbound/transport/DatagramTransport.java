@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Protocol 1 on a Unix datagram socket, {@code clockboundd.sock}: what ClockBound 0.1 serves and its clients ask. */
+/** Protocol 1 on a Unix datagram socket, {@code clockboundd.sock}, as ClockBound 0.1 serves it. */
 public final class DatagramTransport implements Transport {
 
     static final String SOCKET = "clockboundd.sock";
 
     private final SocketSettings settings;
 
-    /** Creates one with the default settings. */
+    /** Creates the transport with the default settings. */
     public DatagramTransport() {
         this(SocketSettings.DEFAULT);
     }
@@ -52,7 +52,7 @@ public final class DatagramTransport implements Transport {
 
     private static DatagramServerSocket bind(Path path) throws IOException {
         try {
-            return DatagramServerSocket.bind(path, DatagramCalls.link(), DatagramServerSocket.ALL_THAT_IS_GRANTED);
+            return DatagramServerSocket.bind(path, DatagramCalls.link(), DatagramServerSocket.LARGEST_SEND_BUFFER);
         } catch (LinkageError e) {
             throw Junixsocket.unusable(e);
         }

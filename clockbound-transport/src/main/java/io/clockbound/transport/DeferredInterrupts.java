@@ -4,17 +4,17 @@ package io.clockbound.transport;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
-/** Calls to file channels by threads of others, whose interrupt would close the channel: it is put off until after. */
+/** Runs channel I/O on callers' threads with interrupts deferred, because an interrupt would close the channel. */
 final class DeferredInterrupts {
 
     private DeferredInterrupts() {}
 
-    /** A call that opens its channel when that is closed. */
+    /** An operation that opens its channel again if it is closed. */
     interface Call<T> {
         T call() throws IOException;
     }
 
-    /** Makes the call; again when an interrupt, of this thread or another that used it too, closed its channel. */
+    /** Runs the call, and repeats it when an interrupt of this thread, or of another that uses it, closed the channel. */
     static <T> T call(Call<T> call) throws IOException {
         boolean isInterrupted = Thread.interrupted();
         try {

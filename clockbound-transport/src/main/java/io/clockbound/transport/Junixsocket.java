@@ -8,7 +8,7 @@ final class Junixsocket {
 
     private Junixsocket() {}
 
-    /** Returns why it cannot be used, and the remedy. */
+    /** Returns an exception that says why junixsocket cannot be used, and the remedy. */
     static IOException unusable(LinkageError failure) {
         if (failure.getCause() instanceof ClassNotFoundException) {
             return missing(failure);
@@ -20,7 +20,7 @@ final class Junixsocket {
                 failure);
     }
 
-    /** Returns that it is missing, and the remedy. */
+    /** Returns an exception that says that junixsocket is missing, and the remedy. */
     static IOException missing(Throwable failure) {
         return new IOException(
                 "junixsocket, which datagram sockets need, is missing: add the dependency"

@@ -9,9 +9,9 @@ final class ProtocolException extends IOException {
     private static final long serialVersionUID = 1;
 
     /**
-     * Creates one.
+     * Creates the exception.
      *
-     * @param message what the bytes are and what they should be
+     * @param message the bytes found and the bytes expected
      */
     ProtocolException(String message) {
         super(message);

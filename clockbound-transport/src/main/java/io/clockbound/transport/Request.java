@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /**
  * A request of protocol 1.
  *
- * @param type what is asked
+ * @param type the type of the request
  * @param epochNanos the instant asked about, unsigned nanoseconds since the Unix epoch; 0 for types that name none
  */
 record Request(RequestType type, long epochNanos) {
@@ -47,7 +47,7 @@ record Request(RequestType type, long epochNanos) {
         };
     }
 
-    /** Writes it; a malformed one has no bytes that would be right. */
+    /** Encodes this request; the bytes of a malformed one are unspecified. */
     void encode(ByteBuffer bytes) {
         bytes.order(ByteOrder.BIG_ENDIAN)
                 .put(RequestType.VERSION)

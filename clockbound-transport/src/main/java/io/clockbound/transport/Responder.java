@@ -15,9 +15,9 @@ final class Responder {
     private final FailureLimiter failures;
 
     /**
-     * Creates one.
+     * Creates a responder.
      *
-     * @param status returns the daemon's status, a JSON object of at most {@link Transport#MAX_STATUS_BYTES}
+     * @param status returns the daemon's status report, a JSON object of at most {@link Transport#MAX_STATUS_BYTES}
      */
     Responder(BoundedClock clock, Supplier<String> status, FailureLimiter failures) {
         this.clock = clock;

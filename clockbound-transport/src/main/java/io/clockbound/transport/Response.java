@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** A response of protocol 1. */
 sealed interface Response {
 
-    /** The longest there is: a status. */
+    /** The size of the longest response, a status. */
     int MAX_BYTES = RequestType.HEADER_BYTES + Transport.MAX_STATUS_BYTES;
 
     /** Tells whether the clock was not synchronised when it was read. */
@@ -18,9 +18,9 @@ sealed interface Response {
     void encode(ByteBuffer bytes);
 
     /**
-     * Reads the response that is all of the remaining bytes.
+     * Decodes all remaining bytes as one response.
      *
-     * @throws ProtocolException when they are none
+     * @throws ProtocolException when they are not exactly one response
      */
     static Response decode(ByteBuffer bytes) throws ProtocolException {
         int size = bytes.remaining();
@@ -45,7 +45,7 @@ sealed interface Response {
         if (type == RequestType.STATUS && size <= MAX_BYTES) {
             return new Status(unsynchronized, decodeJson(bytes));
         }
-        // ClockBound 0.1.4 refuses a now request with as many bytes as an interval has; they are none
+        // ClockBound 0.1.4 refuses a now request with 20 bytes, the size of an interval; their content has no meaning
         if (code == Refusal.CODE && (size == Refusal.BYTES || size == Interval.BYTES)) {
             bytes.position(bytes.limit());
             return new Refusal(unsynchronized);
@@ -69,7 +69,7 @@ sealed interface Response {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw new ProtocolException("status is no UTF-8");
+            throw new ProtocolException("status is not valid UTF-8");
         }
     }
 
@@ -109,7 +109,7 @@ sealed interface Response {
         }
     }
 
-    /** The answer to {@link RequestType#BEFORE} or {@link RequestType#AFTER}: it is certainly so, or it may not be. */
+    /** The response to {@link RequestType#BEFORE} or {@link RequestType#AFTER}: certainly true, or not certain. */
     record Verdict(RequestType type, boolean unsynchronized, boolean certain) implements Response {
 
         static final int BYTES = 5;
@@ -128,7 +128,7 @@ sealed interface Response {
     }
 
     /**
-     * What the daemon says of itself.
+     * The daemon's status report.
      *
      * @param json a JSON object
      */
@@ -149,7 +149,7 @@ sealed interface Response {
         }
     }
 
-    /** No answer: the request is malformed, or the clock cannot be trusted. */
+    /** An error: the request is malformed, or the clock cannot be trusted. */
     record Refusal(boolean unsynchronized) implements Response {
 
         private static final byte CODE = 0;

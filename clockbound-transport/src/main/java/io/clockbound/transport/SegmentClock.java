@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * The bounded clock of the daemon on this host, read from the segment that it writes.
+ * The bounded clock of the daemon on this host, read from the segment that the daemon writes.
  *
- * <p>A reading asks nobody: it looks whether the segment changed and evaluates its record with the clocks of this host.
- * Thread-safe, without locks.
+ * <p>A reading makes no request: it checks whether the segment has changed and evaluates its record with the clocks of this
+ * host. Thread-safe, without locks.
  */
 final class SegmentClock implements BoundedClock {
 
-    /** How often the file is looked for while its record is old or not trusted. */
+    /** How often the file is checked while its record is old or not trusted. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final AtomicReferenceFieldUpdater<SegmentClock, SegmentSnapshot> CURRENT =
@@ -47,10 +47,10 @@ final class SegmentClock implements BoundedClock {
     /**
      * Opens a segment of layout 1 or 2.
      *
-     * <p>Once it is open, readings survive whatever becomes of the file.
+     * <p>Once it is open, readings survive anything that happens to the file.
      *
-     * @param skipped why no other way to read the daemon's clock is used, to stand behind the name of this one
-     * @throws IOException when there is none, or none that can be read
+     * @param skipped why the faster ways to read the daemon's clock are not used; appended to the description
+     * @throws IOException when the segment does not exist or cannot be read
      */
     static SegmentClock open(Path segment, String skipped, LocalClock local) throws IOException {
         return open(segment, skipped, local, VmClock.DEVICE);
@@ -58,10 +58,11 @@ final class SegmentClock implements BoundedClock {
 
     static SegmentClock open(Path segment, String skipped, LocalClock local, Path vmClock) throws IOException {
         try {
-            SegmentSnapshot first = adopted(segment, SegmentSnapshot.nothing(""), local);
+            SegmentSnapshot first = snapshot(segment, SegmentSnapshot.nothing(""), local);
             return new SegmentClock(segment, skipped, local, new VmClock(vmClock), first);
         } catch (InternalError e) {
-            throw new IOException("cannot read the segment " + segment + ": it was cut short meanwhile", e);
+            throw new IOException(
+                    "cannot read the segment " + segment + ": it was truncated while it was being read", e);
         } catch (IOException e) {
             throw new IOException("cannot read the segment " + segment + ": " + reason(e), e);
         }
@@ -96,14 +97,14 @@ final class SegmentClock implements BoundedClock {
     @Override
     public long earliestNanos() {
         SegmentSnapshot known = current;
-        long earliestNanos = isPlain(known) ? known.bound().earliestNanos(local) : Long.MIN_VALUE;
+        long earliestNanos = canBeReadAlone(known) ? known.bound().earliestNanos(local) : Long.MIN_VALUE;
         return earliestNanos == Long.MIN_VALUE ? now().earliestNanos() : earliestNanos;
     }
 
     @Override
     public long latestNanos() {
         SegmentSnapshot known = current;
-        long latestNanos = isPlain(known) ? known.bound().latestNanos(local) : Long.MAX_VALUE;
+        long latestNanos = canBeReadAlone(known) ? known.bound().latestNanos(local) : Long.MAX_VALUE;
         return latestNanos == Long.MAX_VALUE ? now().latestNanos() : latestNanos;
     }
 
@@ -117,23 +118,26 @@ final class SegmentClock implements BoundedClock {
         return local;
     }
 
-    /** Lets go of the segment; the status is UNKNOWN from then on. */
+    /** Releases the segment; the status is UNKNOWN from then on. */
     @Override
     public void close() {
         current = SegmentSnapshot.CLOSED;
         vmClock.close();
     }
 
-    /** Tells whether the segment says the same as before and nobody else has to be asked. */
-    private static boolean isPlain(SegmentSnapshot known) {
+    /** Tells whether the segment is unchanged and its record needs no comparison with the VMClock. */
+    private static boolean canBeReadAlone(SegmentSnapshot known) {
         try {
             return !known.hasVmClock() && known.isCurrent();
         } catch (InternalError e) {
-            return false; // the mapping was cut short
+            return false; // the file was truncated
         }
     }
 
-    /** Reads a second time what is not simply synchronised: the file may be another by now, and VMClock may know more. */
+    /**
+     * Checks a reading that is not synchronised, or whose record has a VMClock: the file may have been replaced, and the
+     * VMClock may have counted a disruption.
+     */
     private BoundedInstant readAgain(SegmentSnapshot known, BoundedInstant first) {
         if (known.equals(SegmentSnapshot.CLOSED)) {
             return first;
@@ -148,7 +152,7 @@ final class SegmentClock implements BoundedClock {
             return now;
         }
         try {
-            // after the clocks: a disruption since then does not concern the reading
+            // read after the clocks: a later disruption does not affect this reading
             return found.record().isDisrupted(vmClock.read()) ? BoundedInstant.unbounded(ClockStatus.DISRUPTED) : now;
         } catch (IOException e) {
             return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
@@ -161,7 +165,7 @@ final class SegmentClock implements BoundedClock {
         return now - last >= LOOK_NANOS && lookedNanos.compareAndSet(last, now);
     }
 
-    /** Takes over what the segment says now, or the one that took its place. */
+    /** Copies the current record of the segment, or of the file that replaced it. */
     private SegmentSnapshot refresh(SegmentSnapshot known) {
         SegmentSnapshot next;
         try {
@@ -169,15 +173,15 @@ final class SegmentClock implements BoundedClock {
         } catch (ProtocolException e) {
             next = SegmentSnapshot.nothing(reason(e));
         }
-        // after the copy, which is worthless if the file was cut meanwhile
-        SegmentFileState place = known.segment().placeAt(path);
+        // checked after the copy, which is invalid if the file was truncated in the meantime
+        SegmentFileState state = known.segment().stateAt(path);
         boolean isWiped = known.generation() > 0
                 && SegmentGeneration.acquire(known.segment().bytes()) == 0;
         SegmentTruncation.check();
-        if (place == SegmentFileState.CUT || isWiped) {
-            next = SegmentSnapshot.nothing("it was wiped or cut short");
+        if (state == SegmentFileState.TRUNCATED || isWiped) {
+            next = SegmentSnapshot.nothing("it was wiped or truncated");
         }
-        if (place == SegmentFileState.REPLACED || next.segment() == SegmentMapping.NONE) {
+        if (state == SegmentFileState.REPLACED || next.segment() == SegmentMapping.NONE) {
             next = reopen(next);
         }
         CURRENT.compareAndSet(this, known, next);
@@ -186,42 +190,42 @@ final class SegmentClock implements BoundedClock {
 
     private SegmentSnapshot reopen(SegmentSnapshot known) {
         try {
-            return adopted(path, known, local);
+            return snapshot(path, known, local);
         } catch (IOException e) {
-            // an old segment without a successor goes on: its record ages by itself
+            // without a successor, the old segment stays in use: its record ages on its own
             return known.segment() == SegmentMapping.NONE ? SegmentSnapshot.nothing(reason(e)) : known;
         }
     }
 
-    private static SegmentSnapshot adopted(Path path, SegmentSnapshot known, LocalClock local) throws IOException {
+    private static SegmentSnapshot snapshot(Path path, SegmentSnapshot known, LocalClock local) throws IOException {
         SegmentMapping segment = SegmentMapping.open(path);
-        SegmentSnapshot adopted = SegmentSnapshot.of(segment, known, local);
+        SegmentSnapshot snapshot = SegmentSnapshot.of(segment, known, local);
         SegmentTruncation.check();
-        if (segment.placeAt(path) == SegmentFileState.CUT) {
-            throw new ProtocolException("it was wiped or cut short");
+        if (segment.stateAt(path) == SegmentFileState.TRUNCATED) {
+            throw new ProtocolException("it was wiped or truncated");
         }
-        return adopted;
+        return snapshot;
     }
 
-    /** Forgets a mapping that was cut short: the next reading opens the file again. */
+    /** Drops the mapping of a truncated file: the next reading opens the file again. */
     private BoundedInstant forget(SegmentSnapshot known) {
-        CURRENT.compareAndSet(this, known, SegmentSnapshot.nothing("it was cut short"));
+        CURRENT.compareAndSet(this, known, SegmentSnapshot.nothing("it was truncated"));
         return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
     }
 
-    /** Finds out why a reading had this status. */
+    /** Returns the reason why a reading with this status is not trusted. */
     SegmentDistrust distrust(ClockStatus status) {
         return SegmentDistrust.of(current, status, local);
     }
 
-    /** Says why a reading is not trusted, and what to do. */
+    /** Returns why a reading is not trusted, and the remedy. */
     private String explain(ClockStatus status) {
         return distrust(status).explain(path, current, local, vmClock);
     }
 
     private static String reason(IOException e) {
         return e instanceof NoSuchFileException
-                ? "it does not exist; see whether the daemon runs, and whether it serves shared memory there"
+                ? "it does not exist; check that the daemon runs and serves shared memory there"
                 : String.valueOf(e.getMessage());
     }
 }

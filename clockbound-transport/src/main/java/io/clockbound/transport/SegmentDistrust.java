@@ -11,27 +11,27 @@ import java.util.concurrent.TimeUnit;
 
 /** Why a reading of a segment is not trusted. */
 enum SegmentDistrust {
-    /** There is no record in it, or none that can be understood. */
+    /** The segment has no record, or one that cannot be decoded. */
     NO_RECORD,
-    /** A record was begun and is not finished. */
+    /** The writer has begun a record and not finished it. */
     UNFINISHED,
-    /** The record has no trust itself. */
-    SAID_SO,
-    /** Wall clock and monotonic clock are not as far apart as where the record was made. */
+    /** The record itself says that the clock is not trusted. */
+    NOT_TRUSTED,
+    /** The difference between wall clock and monotonic clock is not the writer's. */
     OTHER_CLOCKS,
-    /** The as-of is still to come. */
+    /** The as-of is in the future. */
     FUTURE,
-    /** Nobody renewed it in time. */
+    /** The record was not renewed in time. */
     STALE,
-    /** The VMClock counted a disruption since the record was made. */
+    /** The VMClock has counted a disruption since the record was made. */
     VM_CLOCK_CHANGED,
-    /** The record is to be compared with the VMClock, and can't be. */
+    /** The record must be compared with the VMClock, which cannot be read. */
     VM_CLOCK_UNREADABLE;
 
     /**
-     * Finds out.
+     * Returns the reason.
      *
-     * @param status that of the reading
+     * @param status the status of the reading
      */
     static SegmentDistrust of(SegmentSnapshot known, ClockStatus status, LocalClock local) {
         ClockErrorBound bound = known.bound();
@@ -39,10 +39,10 @@ enum SegmentDistrust {
             return OTHER_CLOCKS;
         }
         if (!known.problem().isEmpty()) {
-            return known.generation() == SegmentSnapshot.NEVER ? UNFINISHED : NO_RECORD;
+            return known.generation() == SegmentSnapshot.UNFINISHED ? UNFINISHED : NO_RECORD;
         }
         if (!bound.status().isTrusted()) {
-            return SAID_SO;
+            return NOT_TRUSTED;
         }
         long nowNanos = local.monotonicNanos();
         if (!bound.statusAt(nowNanos).isTrusted()) {
@@ -53,64 +53,67 @@ enum SegmentDistrust {
         }
         boolean isDisrupted = status == ClockStatus.DISRUPTED;
         if (!known.hasVmClock()) {
-            return isDisrupted ? OTHER_CLOCKS : STALE; // it was, a moment ago, and has been renewed
+            return isDisrupted ? OTHER_CLOCKS : STALE; // it was stale at the reading, and has been renewed since
         }
         return isDisrupted ? VM_CLOCK_CHANGED : VM_CLOCK_UNREADABLE;
     }
 
     /**
-     * Tells whether a segment that has less to say may be read instead: one of layout 1 knows nothing of disruptions,
-     * witness and VMClock, and would be trusted because of that.
+     * Tells whether a segment of layout 1 may be read instead. It has no disruptions, no witness and no VMClock, so a reader
+     * might trust it only because it cannot see why layout 2 is not trusted.
      */
-    boolean leavesOtherSegments() {
+    boolean allowsOtherSegments() {
         return switch (this) {
-            case NO_RECORD, STALE -> true; // nobody writes it
-            case UNFINISHED, SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_CHANGED, VM_CLOCK_UNREADABLE -> false;
+            case NO_RECORD, STALE -> true; // no program writes it
+            case UNFINISHED, NOT_TRUSTED, OTHER_CLOCKS, FUTURE, VM_CLOCK_CHANGED, VM_CLOCK_UNREADABLE -> false;
         };
     }
 
     /**
-     * Tells whether a daemon may be asked over a socket instead. It answers in UTC, from a reading of its own clocks that it
-     * makes on request: the monotonic clock of who asks has no part in it, and a step of the wall clock it sees itself. What
-     * the VMClock says is of the whole machine, and the daemon that answers may not watch it.
+     * Tells whether a daemon may be asked over a socket instead. Its response is in UTC and comes from a new reading of its
+     * own clocks: the client's monotonic clock does not matter, and the daemon itself detects a step of the wall clock. A
+     * disruption that the VMClock counts concerns the whole machine, and that daemon may not watch the VMClock.
      */
-    boolean leavesSockets() {
+    boolean allowsSockets() {
         return switch (this) {
-            case NO_RECORD, UNFINISHED, STALE, SAID_SO, OTHER_CLOCKS, FUTURE, VM_CLOCK_UNREADABLE -> true;
+            case NO_RECORD, UNFINISHED, STALE, NOT_TRUSTED, OTHER_CLOCKS, FUTURE, VM_CLOCK_UNREADABLE -> true;
             case VM_CLOCK_CHANGED -> false;
         };
     }
 
     /**
-     * Says so, and what to do.
+     * Returns the reason and the remedy as text.
      *
-     * @param path of the segment
-     * @param known what is known of it
+     * @param path the path of the segment
+     * @param known what the reader has copied from it
      */
     String explain(Path path, SegmentSnapshot known, LocalClock local, VmClock vmClock) {
         long ageNanos = local.monotonicNanos() - known.bound().asOfNanos();
         String age = TimeUnit.NANOSECONDS.toSeconds(ageNanos) + " s ago";
         return switch (this) {
             case NO_RECORD, UNFINISHED -> path + ": " + known.problem();
-            case SAID_SO -> path + " says so; the log of the daemon that writes it says why";
+            case NOT_TRUSTED ->
+                "the record in " + path + " is not trusted; the log of the daemon that writes it has the reason";
             case OTHER_CLOCKS ->
                 "the wall clock was stepped, or the machine suspended, since " + path + " was written " + age
-                        + "; or this process is in another time namespace than the daemon";
+                        + "; or this process and the daemon are in different time namespaces";
             case FUTURE ->
-                path + " was written in the future: before this machine was started, or in another time namespace";
-            case STALE -> path + " was last written " + age + ": see whether the daemon runs";
+                "the as-of of " + path
+                        + " is in the future: it was written before this machine started, or in another time"
+                        + " namespace";
+            case STALE -> path + " was last written " + age + ": check that the daemon runs";
             case VM_CLOCK_CHANGED ->
-                "the machine was moved or restored from a snapshot, as " + vmClock.path() + " says, since " + path
-                        + " was written " + age;
+                "the machine was migrated or restored from a snapshot since " + path + " was written " + age
+                        + ", according to " + vmClock.path();
             case VM_CLOCK_UNREADABLE ->
-                path + " is to be compared with the VMClock, which cannot be read: " + reason(vmClock);
+                path + " must be compared with the VMClock, which cannot be read: " + reason(vmClock);
         };
     }
 
     private static String reason(VmClock vmClock) {
         try {
             vmClock.read();
-            return "a moment ago";
+            return "it was unreadable a moment ago";
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }

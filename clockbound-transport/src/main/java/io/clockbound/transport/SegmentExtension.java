@@ -7,19 +7,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this program appends to a segment of layout 2, for its own readers: witness, correction, the half width around the
- * corrected clock and the VMClock's generation, tied to the record before it.
+ * The part that this program appends to a segment of layout 2, for its own readers: the witness, the correction, the half
+ * width around the corrected clock and the VMClock's generation, tied to the record before it.
  *
- * <p>Other programs that write into the segment know 80 bytes of it and leave the rest as it was. So a check value is
- * computed over the record and the extension: after anybody else's write, or the writes of two programs at once, it does
- * not match, and the extension does not count. The table and the formula are in {@code docs/PROTOCOL.md}.
+ * <p>Other programs that write into the segment know its first 80 bytes and leave the rest unchanged. A check value therefore
+ * covers the record and the extension: it does not match after a write by another program, or by two programs at once, and
+ * the extension is then ignored. The table and the formula are in {@code docs/PROTOCOL.md}.
  */
 final class SegmentExtension {
 
-    /** Where it begins: behind layout 2. */
+    /** The offset of the extension: the end of layout 2. */
     static final int OFFSET = 80;
 
-    /** The size of a segment that has it. */
+    /** The size of a segment with the extension. */
     static final int END = 136;
 
     private static final long MAGIC = 0x434C4B424E444A32L;
@@ -35,9 +35,9 @@ final class SegmentExtension {
     private SegmentExtension() {}
 
     /**
-     * Appends it to a record that is complete.
+     * Appends the extension to a complete record.
      *
-     * @param record nobody else's memory: what another program changed meanwhile must not become part of the check
+     * @param record private memory: the check must not cover bytes that another program has changed
      */
     static void encode(ClockErrorBound bound, ByteBuffer record) {
         VmClockCounters vmClock = bound.vmClock();
@@ -59,10 +59,10 @@ final class SegmentExtension {
     }
 
     /**
-     * Returns a record with what the extension says of it.
+     * Returns a record with the fields of its extension.
      *
-     * @param plain the record as it is without
-     * @param marker what stands in the place of the disruption marker
+     * @param plain the record without the extension
+     * @param marker the value at the offset of the disruption marker
      * @throws ProtocolException when a field is out of its range
      */
     static ClockErrorBound decode(ClockErrorBound plain, long marker, ByteBuffer copy) throws ProtocolException {
@@ -87,7 +87,7 @@ final class SegmentExtension {
         return copy.getLong(IS_VM_CLOCK_WATCHED) == 0 ? null : new VmClockCounters(marker, copy.getLong(VM_GENERATION));
     }
 
-    /** Returns a number that differs when any one word of the record or the extension does, and by chance once in 2⁶⁴. */
+    /** Returns a check value; a change of any single word changes it, and other changes are missed with probability 2⁻⁶⁴. */
     private static long check(ByteBuffer copy) {
         long check = 0;
         for (int offset = SegmentLayout.HEADER_BYTES; offset < CHECK; offset += Long.BYTES) {

@@ -7,23 +7,23 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** What became of a mapped file. */
+/** The state of a mapped file under the path at which it was mapped. */
 enum SegmentFileState {
-    /** It is where it was, and as long. */
+    /** The same file is there, and no shorter. */
     UNCHANGED,
-    /** It is where it was, and shorter: the mapping must not be touched any more. */
-    CUT,
-    /** Another has its name. */
+    /** The same file is there, but shorter: the mapping must not be accessed any more. */
+    TRUNCATED,
+    /** Another file is there. */
     REPLACED,
-    /** Nothing has its name. */
+    /** No file is there. */
     REMOVED;
 
     /**
-     * Looks.
+     * Returns the current state.
      *
-     * @param path the name at which it was mapped
-     * @param fileKey the file that it was
-     * @param bytes how much of it is mapped
+     * @param path the path at which the file was mapped
+     * @param fileKey the key of the file that was mapped
+     * @param bytes the minimum size for the mapping to be valid
      */
     static SegmentFileState of(Path path, Object fileKey, long bytes, LinkOption... options) {
         try {
@@ -31,7 +31,7 @@ enum SegmentFileState {
             if (!fileKey.equals(now.fileKey())) {
                 return REPLACED;
             }
-            return now.size() < bytes ? CUT : UNCHANGED;
+            return now.size() < bytes ? TRUNCATED : UNCHANGED;
         } catch (IOException e) {
             return REMOVED;
         }

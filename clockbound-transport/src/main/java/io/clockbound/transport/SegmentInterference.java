@@ -3,32 +3,33 @@ package io.clockbound.transport;
 
 import java.nio.file.Path;
 
-/** What other programs do to a segment of ours. */
+/** The ways in which other programs interfere with a segment of ours. */
 enum SegmentInterference {
-    /** They write records into it, too. */
+    /** They write records into it as well. */
     WRITTEN,
-    /** They make it shorter, in place. */
-    CUT,
-    /** They give its name to another file. */
+    /** They truncate or wipe it in place. */
+    TRUNCATED,
+    /** They replace it with another file. */
     REPLACED,
-    /** They take its name away. */
+    /** They remove it. */
     REMOVED;
 
-    /** Says so, and what to do. */
+    /** Returns a description and the remedy. */
     String explain(Path segment) {
         return switch (this) {
             case WRITTEN ->
                 "another program writes into " + segment
-                        + ", in place: its readers get the one's records and the other's in turn; stop one of the two, or"
-                        + " give this one another --shm-dir";
-            case CUT ->
-                segment + " was wiped or cut in place by another program, as ClockBound 3 does when it starts: its"
-                        + " readers had nothing until it was made anew; stop one of the two, or give this one another"
-                        + " --shm-dir";
+                        + ", too: readers get the records of both in turn; stop one of the two programs, or give this"
+                        + " daemon another --shm-dir";
+            case TRUNCATED ->
+                segment + " was wiped or truncated by another program, as ClockBound 3 does when it starts: it had no"
+                        + " record until this daemon wrote it again; stop one of the two programs, or give this daemon"
+                        + " another --shm-dir";
             case REPLACED ->
-                segment + " was replaced by another file: see which program did that, and stop it, or give"
-                        + " this one another --shm-dir";
-            case REMOVED -> segment + " was removed by somebody; it was made anew";
+                segment
+                        + " was replaced by another program's file; this daemon has put its own back: find and stop that"
+                        + " program, or give this daemon another --shm-dir";
+            case REMOVED -> segment + " was removed by another program; this daemon has created it again";
         };
     }
 }

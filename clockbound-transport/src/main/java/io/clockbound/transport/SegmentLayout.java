@@ -8,22 +8,22 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A layout of the ClockBound shared-memory segments: between bytes and records.
+ * A layout of the ClockBound shared-memory segments: encodes records to bytes and decodes them.
  *
  * <p>The tables are in {@code docs/PROTOCOL.md}. All buffers are in native byte order.
  */
 enum SegmentLayout {
-    /** What clients of ClockBound 1 map: no disruptions. */
+    /** The layout of ClockBound 1, without disruptions. */
     V1("shm", 1, 72, 72),
-    /** What clients of ClockBound 2 map, and behind it our extension. */
+    /** The layout of ClockBound 2, followed by our extension. */
     V2("shm0", 2, SegmentExtension.OFFSET, SegmentExtension.END);
 
-    /** The largest segment that this program knows. */
-    static final int MOST_BYTES = SegmentExtension.END;
+    /** The size of the largest segment that this program knows. */
+    static final int MAX_BYTES = SegmentExtension.END;
 
     static final int HEADER_BYTES = 16;
 
-    /** Where the as-of is, for those who only want to know whether it changed. */
+    /** The offset of the as-of, by which readers notice a new record. */
     static final int AS_OF_SECONDS = 16;
 
     static final int AS_OF_NANOS = 24;
@@ -43,33 +43,33 @@ enum SegmentLayout {
     private static final int HAS_VM_CLOCK = 72;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
-    private static final long MOST_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND;
+    private static final long MAX_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND;
 
     /**
-     * How much earlier than it is an as-of is written: a tick of the slowest kernel clock (100 Hz), for other readers look at
-     * {@code CLOCK_MONOTONIC_COARSE} and refuse a record that is 1 µs ahead of it.
+     * The as-of is written this much too early: one tick of the slowest kernel clock (100 Hz). Other readers use
+     * {@code CLOCK_MONOTONIC_COARSE} and refuse a record whose as-of is 1 µs ahead of it.
      */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
-     * The bound beside a status without trust, 126 years: readers in C and Rust get an interval even then, and it should say
-     * nothing to those that forget the status. Around any time of this century it stays within 64 bits.
+     * The bound of a record that is not trusted, 126 years: readers in C and Rust get an interval even then, and those that
+     * ignore the status must not be able to conclude anything from it. Added to any time of this century, it fits 64 bits.
      */
-    private static final long HARMLESS_BOUND_NANOS = 4_000_000_000_000_000_000L;
+    private static final long UNTRUSTED_BOUND_NANOS = 4_000_000_000_000_000_000L;
 
     private final String fileName;
     private final short version;
-    private final int leastBytes;
+    private final int minBytes;
     private final int bytes;
 
-    SegmentLayout(String fileName, int version, int leastBytes, int bytes) {
+    SegmentLayout(String fileName, int version, int minBytes, int bytes) {
         this.fileName = fileName;
         this.version = (short) version;
-        this.leastBytes = leastBytes;
+        this.minBytes = minBytes;
         this.bytes = bytes;
     }
 
-    /** Returns the name of the file that clients of this layout look for. */
+    /** Returns the name of the file that clients of this layout open. */
     String fileName() {
         return fileName;
     }
@@ -80,55 +80,55 @@ enum SegmentLayout {
     }
 
     /**
-     * Returns the layout in which a segment can be read.
+     * Returns the layout of a segment.
      *
      * @param segment at least the header
      * @param fileBytes the size of the file
-     * @throws ProtocolException when it can't be read, or its size is not what it should be
+     * @throws ProtocolException when the layout is unknown, or the size does not fit the layout or the file
      */
     static SegmentLayout of(ByteBuffer segment, long fileBytes) throws ProtocolException {
         if (segment.getInt(0) != MAGIC_0 || segment.getInt(4) != MAGIC_1) {
-            throw new ProtocolException("it does not begin as a ClockBound segment");
+            throw new ProtocolException("it does not begin with the magic numbers of a ClockBound segment");
         }
         SegmentLayout layout = ofVersion(segment.getShort(VERSION));
         long named = size(segment);
-        if (named < layout.leastBytes || named > fileBytes) {
-            throw new ProtocolException("its header names a size of " + named + " bytes; layout " + layout.version
-                    + " has at least " + layout.leastBytes + ", the file " + fileBytes);
+        if (named < layout.minBytes || named > fileBytes) {
+            throw new ProtocolException("its header gives a size of " + named + " bytes; layout " + layout.version
+                    + " needs at least " + layout.minBytes + ", and the file has " + fileBytes);
         }
         return layout;
     }
 
-    /** Returns the size that the header of a segment names. */
+    /** Returns the size in the header of a segment. */
     static long size(ByteBuffer segment) {
         return Integer.toUnsignedLong(segment.getInt(SIZE));
     }
 
-    /** Finds the layout for a version: the low byte is the writer's, the high byte the least that a reader must know. */
+    /** Returns the layout of a version: the low byte is the writer's, the high byte the minimum that a reader must know. */
     private static SegmentLayout ofVersion(short version) throws ProtocolException {
         int current = version & 0xff;
-        int least = (version >> 8 & 0xff) == 0 ? current : version >> 8 & 0xff;
+        int minimum = (version >> 8 & 0xff) == 0 ? current : version >> 8 & 0xff;
         if (current == V1.version) {
             return V1;
         }
-        if (current >= V2.version && least <= V2.version) {
+        if (current >= V2.version && minimum <= V2.version) {
             return V2;
         }
-        throw new ProtocolException(
-                "its layout is version " + current + ", for readers of " + least + " and later; 1 and 2 are known");
+        throw new ProtocolException("its layout is version " + current + ", for readers of version " + minimum
+                + " and later; versions 1 and 2 are known");
     }
 
-    /** Tells whether a segment of this layout is one that this program may go on writing. */
+    /** Tells whether this program may go on writing into a segment: it has this layout and a known size. */
     boolean isContinuable(ByteBuffer header, long fileBytes) {
         try {
-            boolean isKnownSize = size(header) == leastBytes || size(header) == bytes;
+            boolean isKnownSize = size(header) == minBytes || size(header) == bytes;
             return of(header, fileBytes) == this && header.getShort(VERSION) == version && isKnownSize;
         } catch (ProtocolException e) {
             return false;
         }
     }
 
-    /** Writes a header; the generation stays. The version comes last: without it nobody reads on. */
+    /** Writes a header and keeps the generation. The version comes last: without it no reader continues. */
     void encodeHeader(ByteBuffer segment) {
         segment.putInt(0, MAGIC_0);
         segment.putInt(4, MAGIC_1);
@@ -137,14 +137,14 @@ enum SegmentLayout {
     }
 
     /**
-     * Encodes a record, which is everything behind the header.
+     * Encodes a record, which is everything after the header.
      *
-     * @param isVmClockPublic whether clients of ClockBound 2 are told to compare the VMClock, too: they fail when they may
+     * @param isVmClockPublic whether clients of ClockBound 2 are told to compare the VMClock as well: they fail when they may
      *     not read it
-     * @param record at least {@link #bytes} long, and nobody else's memory
+     * @param record at least {@link #bytes} long; private memory
      */
     void encode(ClockErrorBound bound, boolean isVmClockPublic, ByteBuffer record) {
-        ClockErrorBound shown = harmless(bound);
+        ClockErrorBound shown = withoutUntrustedBound(bound);
         encodeTime(record, AS_OF_SECONDS, shown.asOfNanos() - TICK_NANOS);
         encodeTime(record, VOID_AFTER, shown.voidAfterNanos());
         record.putLong(BOUND, shown.symmetricBoundNanos());
@@ -168,16 +168,16 @@ enum SegmentLayout {
         }
     }
 
-    /** Returns a bound that says nothing to those that forget the status when there is no trust, or none is possible. */
-    private static ClockErrorBound harmless(ClockErrorBound bound) {
-        if (bound.status().isTrusted() && bound.symmetricBoundNanos() <= HARMLESS_BOUND_NANOS) {
+    /** Replaces the bound of a record that is not trusted, and withdraws the trust from one that is too wide to encode. */
+    private static ClockErrorBound withoutUntrustedBound(ClockErrorBound bound) {
+        if (bound.status().isTrusted() && bound.symmetricBoundNanos() <= UNTRUSTED_BOUND_NANOS) {
             return bound;
         }
         return new ClockErrorBound(
                 bound.asOfNanos(),
                 bound.voidAfterNanos(),
                 0,
-                HARMLESS_BOUND_NANOS,
+                UNTRUSTED_BOUND_NANOS,
                 bound.maxDriftPpb(),
                 bound.status().isTrusted() ? ClockStatus.UNKNOWN : bound.status(),
                 bound.witnessNanos(),
@@ -187,7 +187,7 @@ enum SegmentLayout {
     /**
      * Returns the record of a segment.
      *
-     * @param copy nobody else's memory
+     * @param copy private memory
      * @throws ProtocolException when a field is out of its range
      */
     SegmentRecord decode(ByteBuffer copy) throws ProtocolException {
@@ -204,7 +204,7 @@ enum SegmentLayout {
         ClockStatus status = decodeStatus(copy.getInt(this == V1 ? V1_STATUS : V2_STATUS));
         VmClockCounters vmClock =
                 this == V2 && copy.get(HAS_VM_CLOCK) != 0 ? new VmClockCounters(copy.getLong(MARKER), 0) : null;
-        // others may publish a bound of 0
+        // other writers may publish a bound of 0
         ClockErrorBound plain = new ClockErrorBound(asOf, voidAfter, 0, Math.max(1, bound), drift, status, 0, vmClock);
         return this == V2 && SegmentExtension.isIn(copy)
                 ? new SegmentRecord(SegmentExtension.decode(plain, copy.getLong(MARKER), copy), true)
@@ -219,10 +219,10 @@ enum SegmentLayout {
     private static long decodeTime(ByteBuffer segment, int offset) throws ProtocolException {
         long seconds = segment.getLong(offset);
         long nanos = segment.getLong(offset + 8);
-        boolean isInRange = -MOST_SECONDS < seconds && seconds < MOST_SECONDS;
+        boolean isInRange = -MAX_SECONDS < seconds && seconds < MAX_SECONDS;
         if (!isInRange || nanos < 0 || nanos >= NANOS_PER_SECOND) {
             throw new ProtocolException("its " + (offset == AS_OF_SECONDS ? "as-of" : "void-after") + " of " + seconds
-                    + " s and " + nanos + " ns is no time");
+                    + " s and " + nanos + " ns is not a valid time");
         }
         return seconds * NANOS_PER_SECOND + nanos;
     }
@@ -233,6 +233,6 @@ enum SegmentLayout {
                 return status;
             }
         }
-        throw new ProtocolException("its clock status is " + code + ", which has no meaning");
+        throw new ProtocolException("its clock status is " + code + "; 0 to 3 are known");
     }
 }

@@ -12,14 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A segment that another process writes, mapped to be read. Thread-safe; the mapping goes with the garbage. */
+/** A read-only mapping of a segment that another process writes. Thread-safe; the garbage collector unmaps it. */
 final class SegmentMapping {
 
-    /** Where there is no segment: one that was never written. */
+    /** Stands for a missing segment: one that was never written. */
     static final SegmentMapping NONE = new SegmentMapping(
-            "none", ByteBuffer.allocateDirect(SegmentLayout.MOST_BYTES).order(ByteOrder.nativeOrder()), 0);
+            "none", ByteBuffer.allocateDirect(SegmentLayout.MAX_BYTES).order(ByteOrder.nativeOrder()), 0);
 
-    /** How often a record that changes while it is copied is copied again: ten times as long as a write may take. */
+    /** How often a record that changes during the copy is copied again: about ten times as long as a write takes. */
     private static final int ATTEMPTS = 1_000;
 
     private final Object fileKey;
@@ -35,11 +35,11 @@ final class SegmentMapping {
     /**
      * Maps a segment.
      *
-     * @throws IOException when there is none, or none that can be read
+     * @throws IOException when the file does not exist, cannot be read or is not a segment
      */
     static SegmentMapping open(Path path) throws IOException {
         return DeferredInterrupts.call(() -> {
-            Object fileKey = fileKey(path); // before: should it be replaced meanwhile, the next look finds another
+            Object fileKey = fileKey(path); // read first: if the file is replaced meanwhile, the next check notices
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 ByteBuffer header =
                         ByteBuffer.allocate(SegmentLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
@@ -48,24 +48,24 @@ final class SegmentMapping {
                 }
                 SegmentLayout.of(header, channel.size());
                 long named = SegmentLayout.size(header);
-                long known = Math.min(named & -Long.BYTES, SegmentLayout.MOST_BYTES);
+                long known = Math.min(named & -Long.BYTES, SegmentLayout.MAX_BYTES);
                 ByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, known).order(ByteOrder.nativeOrder());
                 return new SegmentMapping(fileKey, bytes, named);
             }
         });
     }
 
-    /** Returns what this program knows of it, the header included. */
+    /** Returns the part of the segment that this program knows, including the header. */
     ByteBuffer bytes() {
         return bytes;
     }
 
-    /** Returns the size that its header named when it was mapped. */
+    /** Returns the size in its header when it was mapped. */
     long namedBytes() {
         return namedBytes;
     }
 
-    /** Returns a copy in which everything is of one write; null when the writer does not finish. */
+    /** Returns a copy of a single write; null when nothing was ever written or the writer does not finish. */
     @Nullable
     ByteBuffer copy() {
         ByteBuffer copy = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.nativeOrder());
@@ -86,8 +86,8 @@ final class SegmentMapping {
         return null;
     }
 
-    /** Tells what became of the file under the name at which it was mapped. */
-    SegmentFileState placeAt(Path path) {
+    /** Returns the state of the file under the path at which it was mapped. */
+    SegmentFileState stateAt(Path path) {
         return SegmentFileState.of(path, fileKey, namedBytes);
     }
 

@@ -8,21 +8,21 @@ import io.clockbound.Witness;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a segment says.
+ * The record of a segment.
  *
- * @param bound what its writer's poll established; its witness is 0 when the record is not ours
- * @param isOurs whether this program wrote it: then it has a witness, a correction, and both counters of a VMClock that is
- *     watched
+ * @param bound the bound of its writer's poll; the witness is 0 when the record is not ours
+ * @param isOurs whether this program wrote it: it then has a witness, a correction, and both counters of the VMClock if the
+ *     writer watches one
  */
 record SegmentRecord(ClockErrorBound bound, boolean isOurs) {
 
     /**
-     * How far the writer's witness may be off, beyond what the reader knows of its own: interpreted code needs a µs or two
-     * between the clocks, slow clock sources several. A generous limit is no risk, for what it lets pass widens the bound.
+     * How wrong the writer's witness may be, beyond the error of the reader's own: interpreted code takes 1 to 2 µs between
+     * the two clocks, slow clock sources several. A generous limit is safe, because every difference widens the bound.
      */
     private static final long WRITER_TOLERANCE_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
-    /** Returns what of a bound there is in layout 1. */
+    /** Returns the part of a bound that layout 1 can express. */
     static ClockErrorBound plain(ClockErrorBound bound) {
         return new ClockErrorBound(
                 bound.asOfNanos(),
@@ -36,13 +36,13 @@ record SegmentRecord(ClockErrorBound bound, boolean isOurs) {
     }
 
     /**
-     * Returns the bound for a reader that has compared the clocks itself. Without a witness of the writer's it takes the
-     * reader's. Otherwise the two must agree, for slews move both clocks alike: when they don't, the wall clock was
-     * stepped, or the reader's monotonic clock is not the writer's, and the bound is DISRUPTED.
+     * Returns the bound for a reader that has compared the clocks itself. If the writer has no witness, the reader's is used.
+     * Otherwise the two must agree, because slews move both clocks alike: if they do not, the wall clock was stepped, or
+     * reader and writer have different monotonic clocks, and the bound is DISRUPTED.
      *
-     * <p>What may hide below that limit widens the bound. Where w is the true difference of the reader's clocks, true time
-     * is within the writer's bound of {@code m + w + correction}, and {@code |w − writer's witness|} is at most what lies
-     * between the two witnesses and the uncertainty of the reader's.
+     * <p>A difference below the limit widens the bound. Let w be the true difference of the reader's clocks. True time is
+     * within the writer's bound of {@code m + w + correction}, and {@code |w − writer's witness|} is at most the difference
+     * between the two witnesses plus the uncertainty of the reader's.
      */
     ClockErrorBound boundWith(Witness own) {
         if (!isOurs) {
@@ -58,22 +58,23 @@ record SegmentRecord(ClockErrorBound bound, boolean isOurs) {
                 : bound.withStatus(ClockStatus.DISRUPTED);
     }
 
-    /** Tells whether the VMClock says that the clock was disrupted since the record was made. */
+    /** Tells whether the VMClock has counted a disruption since the record was made. */
     boolean isDisrupted(VmClockCounters now) {
         VmClockCounters then = bound.vmClock();
         if (then == null) {
             return false;
         }
-        boolean isOtherGeneration = isOurs && then.generation() != now.generation(); // others know only the marker
+        boolean isOtherGeneration =
+                isOurs && then.generation() != now.generation(); // other writers have only the marker
         return isOtherGeneration || then.disruptionMarker() != now.disruptionMarker();
     }
 
-    private ClockErrorBound bound(long witnessNanos, long moreNanos) {
+    private ClockErrorBound bound(long witnessNanos, long additionalNanos) {
         return new ClockErrorBound(
                 bound.asOfNanos(),
                 bound.voidAfterNanos(),
                 bound.correctionNanos(),
-                Math.min(bound.boundNanos(), Long.MAX_VALUE - moreNanos) + moreNanos,
+                Math.min(bound.boundNanos(), Long.MAX_VALUE - additionalNanos) + additionalNanos,
                 bound.maxDriftPpb(),
                 bound.status(),
                 witnessNanos,

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Writes every poll into the segments; their readers ask nobody.
+ * Writes the outcome of every poll into the segments; their readers make no requests.
  *
- * <p>The segments stay when it is closed, so that the next daemon goes on with them.
+ * <p>The segments remain when it is closed, so that the next daemon can continue them.
  */
 final class SegmentServer implements TransportServer {
 
@@ -38,8 +38,8 @@ final class SegmentServer implements TransportServer {
     /**
      * Opens the segments of a directory.
      *
-     * @param vmClock where the readers look for it
-     * @throws IOException when they can't be made; the hold on the directory is then given up
+     * @param vmClock the VMClock that the readers compare
+     * @throws IOException when a segment cannot be created; the directory is then released
      */
     static SegmentServer start(
             ServerDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
@@ -66,11 +66,13 @@ final class SegmentServer implements TransportServer {
         return directory.file(SegmentLayout.V2.fileName()).toString();
     }
 
-    /** Shows readers what was published, unless this daemon has only heard silence yet and the one before it knew more. */
+    /**
+     * Writes the bound, unless the time source has not replied yet and the record of the previous daemon is still valid.
+     */
     @Override
     public synchronized void publish(PollOutcome poll) {
         if (isClosed) {
-            return; // the segments may be another daemon's by now
+            return; // another daemon may own the segments by now
         }
         segments.replaceAll((layout, segment) -> publish(poll, layout, segment));
     }
@@ -78,31 +80,31 @@ final class SegmentServer implements TransportServer {
     private SegmentWriter publish(PollOutcome poll, SegmentLayout layout, SegmentWriter segment) {
         SegmentWriter current = segment;
         try {
-            // once a poll, with its outcome: a file that others replace is made anew within a poll interval
-            SegmentFileState place =
-                    poll.result() == PollOutcome.Result.PENDING ? SegmentFileState.UNCHANGED : segment.place();
-            if (place != SegmentFileState.UNCHANGED) {
+            // once a poll, with its outcome: a file that others replace is put back within a poll interval
+            SegmentFileState state =
+                    poll.result() == PollOutcome.Result.PENDING ? SegmentFileState.UNCHANGED : segment.state();
+            if (state != SegmentFileState.UNCHANGED) {
                 current = open(layout);
-                note(interferenceOf(place), layout);
+                note(interferenceOf(state), layout);
             } else if (segment.isWrittenByOthers()) {
                 note(SegmentInterference.WRITTEN, layout);
             }
-            if (isNews(poll.result()) || !current.isWorthMoreThanSilence(local.monotonicNanos())) {
-                current.write(withoutTrustThatEnded(poll.bound()), isVmClockPublic(poll.bound()));
+            if (hasNewInformation(poll.result()) || !current.isInheritedRecordValid(local.monotonicNanos())) {
+                current.write(withCurrentTrust(poll.bound()), isVmClockPublic(poll.bound()));
             }
             SegmentTruncation.check();
         } catch (IOException e) {
             failures.add("segment", () -> e);
         } catch (InternalError e) {
-            note(SegmentInterference.CUT, layout);
+            note(SegmentInterference.TRUNCATED, layout);
         }
         return current;
     }
 
-    private static SegmentInterference interferenceOf(SegmentFileState place) {
-        return switch (place) {
+    private static SegmentInterference interferenceOf(SegmentFileState state) {
+        return switch (state) {
             case UNCHANGED -> SegmentInterference.WRITTEN;
-            case CUT -> SegmentInterference.CUT;
+            case TRUNCATED -> SegmentInterference.TRUNCATED;
             case REPLACED -> SegmentInterference.REPLACED;
             case REMOVED -> SegmentInterference.REMOVED;
         };
@@ -118,27 +120,27 @@ final class SegmentServer implements TransportServer {
         return current.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", current));
     }
 
-    /** Time takes the trust away from what was established long ago; clients that forget the status should see that too. */
-    private ClockErrorBound withoutTrustThatEnded(ClockErrorBound bound) {
+    /** Stores UNKNOWN in a bound whose trust has expired, so that clients that ignore the void-after see it too. */
+    private ClockErrorBound withCurrentTrust(ClockErrorBound bound) {
         if (bound.status().isTrusted() == bound.statusAt(local.monotonicNanos()).isTrusted()) {
             return bound;
         }
         return bound.withStatus(ClockStatus.UNKNOWN);
     }
 
-    /** Clients of ClockBound 2 that are told of a VMClock fail altogether when they may not read it. */
+    /** Tells whether clients of ClockBound 2 may be told of the VMClock: they fail when they may not read it. */
     private boolean isVmClockPublic(ClockErrorBound bound) {
         return bound.vmClock() != null && vmClock.isReadableByEverybody();
     }
 
-    private static boolean isNews(PollOutcome.Result result) {
+    private static boolean hasNewInformation(PollOutcome.Result result) {
         return switch (result) {
             case PENDING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> false;
             case SYNCHRONIZED, FREE_RUNNING, UNSYNCHRONIZED, DISRUPTED, FAILED -> true;
         };
     }
 
-    /** Gives up the directory; the segments stay, and age. */
+    /** Releases the directory; the segments remain, and their records age. */
     @Override
     public synchronized void close() {
         if (isClosed) {

@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reader took over from a segment, and the numbers by which it sees that the segment says the same.
+ * A reader's copy of a segment's record, and the numbers by which the reader notices that the segment has changed.
  *
- * @param segment where it is from
- * @param generation the number that the record had
- * @param asOfSeconds with the next, the as-of as it is written: after 32 767 updates the generation alone is the same again
- * @param asOfNanos the rest of the second
- * @param record what it says
- * @param bound the same, to be read with this reader's clocks
- * @param witness taken by the reader because the writer took none
+ * @param segment the segment that was copied
+ * @param generation the generation of the record
+ * @param asOfSeconds the seconds of the as-of as it is stored: after 32 767 updates the generation alone is the same again
+ * @param asOfNanos the nanoseconds of the as-of as it is stored
+ * @param record the record
+ * @param bound the bound of the record for this reader's clocks
+ * @param witness the reader's witness, when the writer has none
  * @param problem why there is no record; empty when there is one
  */
 record SegmentSnapshot(
@@ -31,23 +31,23 @@ record SegmentSnapshot(
 
     private static final SegmentRecord UNKNOWN = new SegmentRecord(ClockErrorBound.unknown(), false);
 
-    /** What a clock knows after it was closed. */
+    /** The snapshot of a closed clock. */
     static final SegmentSnapshot CLOSED = nothing("the clock is closed");
 
-    /** No generation has this number: that of a record that is not finished. */
-    static final int NEVER = -1;
+    /** The generation of a record that is not finished; no segment has this number. */
+    static final int UNFINISHED = -1;
 
-    /** Returns what is known without a segment. */
+    /** Returns a snapshot without a record. */
     static SegmentSnapshot nothing(String problem) {
         return new SegmentSnapshot(SegmentMapping.NONE, 0, 0, 0, UNKNOWN, UNKNOWN.bound(), null, problem);
     }
 
     /**
-     * Takes over what a segment says now.
+     * Copies the current record of a segment.
      *
-     * @param previous what was known before; it goes on, and ages, while the writer does not finish a record
-     * @param local takes the witness when the writer did not
-     * @throws ProtocolException when it is no segment of this kind any more, or a longer one
+     * @param previous the snapshot before; it stays valid, and ages, until the writer finishes a record
+     * @param local takes the witness when the writer has none
+     * @throws ProtocolException when it is no longer a segment of this layout, or has become longer
      */
     static SegmentSnapshot of(SegmentMapping segment, SegmentSnapshot previous, LocalClock local)
             throws ProtocolException {
@@ -56,7 +56,7 @@ record SegmentSnapshot(
             return segment == previous.segment
                     ? previous
                     : new SegmentSnapshot(
-                            segment, NEVER, 0, 0, UNKNOWN, UNKNOWN.bound(), null, "it is not written yet");
+                            segment, UNFINISHED, 0, 0, UNKNOWN, UNKNOWN.bound(), null, "it is not written yet");
         }
         SegmentLayout layout = SegmentLayout.of(copy, segment.namedBytes());
         int generation = SegmentGeneration.of(copy);
@@ -81,7 +81,7 @@ record SegmentSnapshot(
         return new SegmentSnapshot(segment, generation, seconds, nanos, record, bound, witness, "");
     }
 
-    /** Tells whether the record could be trusted if this reader's clocks were as far apart as the writer's. */
+    /** Tells whether the record is not trusted only because this reader's clocks are not as far apart as the writer's. */
     boolean isOfOtherClocks() {
         return record.bound().status() != bound.status();
     }
@@ -91,7 +91,7 @@ record SegmentSnapshot(
         return bound.vmClock() != null;
     }
 
-    /** Tells whether the segment still says the same. */
+    /** Tells whether the segment still has this record. */
     boolean isCurrent() {
         ByteBuffer bytes = segment.bytes();
         return SegmentGeneration.acquire(bytes) == generation
@@ -99,7 +99,7 @@ record SegmentSnapshot(
                 && bytes.getLong(SegmentLayout.AS_OF_NANOS) == asOfNanos;
     }
 
-    /** Returns the witness for a record without one: that taken first for its as-of, for a later one would hide a step. */
+    /** Returns the witness for a record without one: the first one taken for its as-of, because a later one would hide a step. */
     private Witness witnessOf(SegmentRecord record, LocalClock local) {
         return witness != null && bound.asOfNanos() == record.bound().asOfNanos() ? witness : Witness.take(local);
     }

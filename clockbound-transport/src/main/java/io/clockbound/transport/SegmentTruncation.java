@@ -2,23 +2,23 @@
 package io.clockbound.transport;
 
 /**
- * What becomes of a thread that touched a mapped file after somebody cut it.
+ * Makes an access to a mapped file that was truncated fail in time.
  *
- * <p>The JVM then throws an {@link InternalError}; but from compiled code it does so only when the thread next enters the JVM,
- * which may be in the middle of a call to a file, or of the caller's work.
+ * <p>The JVM reports such an access by an {@link InternalError}. Compiled code receives it only when the thread next enters the
+ * JVM, which may be in the middle of a file operation or of the caller's work.
  */
 final class SegmentTruncation {
 
-    /** Not constant, or the compiler would make the arrays itself. */
+    /** Not a constant: otherwise the compiler would allocate the arrays inline. */
     private static volatile int one = 1;
 
     private SegmentTruncation() {}
 
     /**
-     * Enters the JVM, as an array of arrays makes even compiled code do. It takes less than a µs, and is called after each
-     * record that is copied from or to a mapping.
+     * Enters the JVM by allocating an array of arrays, which even compiled code leaves to the JVM. It takes less than 1 µs and
+     * is called after each copy of a record from or to a mapping.
      *
-     * @throws InternalError when this thread has touched a page that is gone
+     * @throws InternalError when this thread has accessed a page that no longer exists
      */
     static void check() {
         byte[][] arrays = new byte[one][one];

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A segment that this process writes.
  *
- * <p>What another daemon left is gone on with, so that its readers need not notice; what can't be is replaced by a file that
- * was finished elsewhere, never changed under a reader. For one thread at a time.
+ * <p>It reuses a segment that an earlier daemon left, so that readers stay mapped. A segment that cannot be reused is replaced
+ * by a complete file, renamed into place. For one thread at a time.
  */
 final class SegmentWriter {
 
-    /** Whatever the umask: everybody may read the time. */
+    /** Set whatever the umask is: every user may read the time. */
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r--r--");
 
     private final Path path;
@@ -37,12 +37,12 @@ final class SegmentWriter {
     private final ByteBuffer bytes;
     private final Object fileKey;
 
-    /** What this process wrote, or found and goes on with: nobody else's memory, as {@link #bytes} are. */
+    /** A private copy of the record that this process wrote last, or found; {@link #bytes} are shared with other processes. */
     private final ByteBuffer record;
 
     private int generation;
 
-    /** What the daemon before this one left, as long as nothing is known that is newer. */
+    /** The bound that the previous daemon left, until this one writes its first. */
     private @Nullable ClockErrorBound inherited;
 
     private SegmentWriter(Path path, SegmentLayout layout, ByteBuffer bytes, Object fileKey) {
@@ -54,11 +54,11 @@ final class SegmentWriter {
     }
 
     /**
-     * Goes on with the segment that is there, or makes one. Until the first {@link #write}, readers find the record that was
-     * there if it is ours and can be believed, else one that says UNKNOWN.
+     * Reuses the existing segment, or creates one. Until the first {@link #write}, readers find the old record if this program
+     * wrote it and it is still trusted, otherwise UNKNOWN.
      *
-     * @param voucher the segment of layout 2, for one of layout 1: that has no mark by which we know our records
-     * @throws IOException when it can't be made
+     * @param voucher the segment of layout 2 when this is layout 1, whose records do not show that this program wrote them
+     * @throws IOException when the segment cannot be created
      */
     static SegmentWriter open(
             ServerDirectory directory,
@@ -69,21 +69,22 @@ final class SegmentWriter {
             throws IOException {
         Path path = directory.file(layout.fileName());
         try {
-            SegmentWriter file = continued(path, layout);
+            SegmentWriter file = reuse(path, layout);
             if (file == null) {
-                return created(directory, path, layout);
+                return create(directory, path, layout);
             }
             file.inherit(voucher, local, vmClock);
             SegmentTruncation.check();
             return file;
-        } catch (IOException | InternalError e) { // the latter when somebody cuts it meanwhile
+        } catch (IOException | InternalError e) { // the latter when another program truncates it meanwhile
             throw new IOException(
-                    "cannot make " + path + " (" + e + "): mend that, or choose another directory with --shm-dir", e);
+                    "cannot create " + path + " (" + e + "): fix the cause, or choose another directory with --shm-dir",
+                    e);
         }
     }
 
-    /** Returns null when what is there, if anything, is no segment to go on with. */
-    private static @Nullable SegmentWriter continued(Path path, SegmentLayout layout) throws IOException {
+    /** Opens the existing segment; returns null when there is none that can be reused. */
+    private static @Nullable SegmentWriter reuse(Path path, SegmentLayout layout) throws IOException {
         if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(path)) {
             return null;
         }
@@ -97,7 +98,7 @@ final class SegmentWriter {
             }
             long missing = layout.bytes() - channel.size();
             if (missing > 0) {
-                // it grows, which no reader sees, before its header says so
+                // the file grows before its header gives the new size, so no reader notices
                 writeAll(channel, ByteBuffer.allocate((int) missing), channel.size());
             }
             ByteBuffer bytes = map(channel, layout);
@@ -106,8 +107,7 @@ final class SegmentWriter {
         }
     }
 
-    private static SegmentWriter created(ServerDirectory directory, Path path, SegmentLayout layout)
-            throws IOException {
+    private static SegmentWriter create(ServerDirectory directory, Path path, SegmentLayout layout) throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect(layout.bytes()).order(ByteOrder.nativeOrder());
         SegmentGeneration.beginWrite(content);
         layout.encode(ClockErrorBound.unknown(), false, content);
@@ -118,7 +118,7 @@ final class SegmentWriter {
         Files.deleteIfExists(unfinished);
         try (FileChannel channel = FileChannel.open(
                 unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            // written, not mapped: on a full disk this fails, where touching a mapping would end the process
+            // written, not mapped: on a full disk a write fails, while an access to a mapping would end the process
             writeAll(channel, content, 0);
             Files.setPosixFilePermissions(unfinished, MODE);
             SegmentWriter created = new SegmentWriter(path, layout, map(channel, layout), fileKey(unfinished));
@@ -131,18 +131,18 @@ final class SegmentWriter {
         }
     }
 
-    /** Leaves the record that is there if it is ours and can still be believed, and withdraws it otherwise. */
+    /** Keeps the old record if this program wrote it and it is still trusted; otherwise writes UNKNOWN. */
     private void inherit(@Nullable SegmentWriter voucher, LocalClock local, VmClock vmClock) {
         copyRecord();
         ClockErrorBound bound = ownRecord(voucher);
-        if (bound != null && isBelievable(new SegmentRecord(bound, true), local, vmClock)) {
+        if (bound != null && isStillTrusted(new SegmentRecord(bound, true), local, vmClock)) {
             inherited = bound;
             return;
         }
         write(ClockErrorBound.unknown(), false);
     }
 
-    private static boolean isBelievable(SegmentRecord old, LocalClock local, VmClock vmClock) {
+    private static boolean isStillTrusted(SegmentRecord old, LocalClock local, VmClock vmClock) {
         if (!old.boundWith(Witness.take(local)).read(local).status().isTrusted()) {
             return false;
         }
@@ -153,7 +153,7 @@ final class SegmentWriter {
         }
     }
 
-    /** Returns what the record says if this program wrote it, else null. */
+    /** Returns the bound of the old record if this program wrote it, otherwise null. */
     private @Nullable ClockErrorBound ownRecord(@Nullable SegmentWriter voucher) {
         if (!SegmentGeneration.isWhole(generation)) {
             return null;
@@ -164,24 +164,24 @@ final class SegmentWriter {
             boolean isVouchedFor = vouched != null && old.bound().equals(SegmentRecord.plain(vouched));
             return old.isOurs() ? old.bound() : isVouchedFor ? vouched : null;
         } catch (ProtocolException e) {
-            return null; // no record that anybody could use
+            return null; // not a valid record
         }
     }
 
     /**
-     * Tells whether readers are better served with what the daemon before this one left than with the silence of the time
-     * source: in its first polls a daemon has no bound of its own.
+     * Tells whether the record of the previous daemon is still there, trusted and at most 5 s old. While it is, a first poll
+     * without a reply must not overwrite it.
      */
-    boolean isWorthMoreThanSilence(long monotonicNanos) {
+    boolean isInheritedRecordValid(long monotonicNanos) {
         return inherited != null
                 && inherited.statusAt(monotonicNanos).isTrusted()
                 && monotonicNanos - inherited.asOfNanos() <= ClockErrorBound.GRACE_NANOS;
     }
 
     /**
-     * Shows readers a record.
+     * Writes a record for the readers.
      *
-     * @param isVmClockPublic whether clients of ClockBound 2 are to compare the VMClock, too
+     * @param isVmClockPublic whether clients of ClockBound 2 must compare the VMClock as well
      */
     void write(ClockErrorBound bound, boolean isVmClockPublic) {
         layout.encode(bound, isVmClockPublic, record);
@@ -193,12 +193,12 @@ final class SegmentWriter {
         inherited = null;
     }
 
-    /** Tells whether readers find this file, as long as it should be. */
-    SegmentFileState place() {
+    /** Returns the state of the file that readers find under the path. */
+    SegmentFileState state() {
         return SegmentFileState.of(path, fileKey, layout.bytes(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Tells whether somebody else wrote since this process did. */
+    /** Tells whether another program has written since this process did. */
     boolean isWrittenByOthers() {
         boolean isSame = SegmentGeneration.acquire(bytes) == generation;
         for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {
@@ -207,7 +207,7 @@ final class SegmentWriter {
         return !isSame;
     }
 
-    /** Takes note of what is there. */
+    /** Copies the record that is in the segment. */
     private void copyRecord() {
         generation = SegmentGeneration.acquire(bytes);
         for (int offset = SegmentLayout.HEADER_BYTES; offset < layout.bytes(); offset += Long.BYTES) {

@@ -21,16 +21,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transport's hold on the directory of its files, which keeps other daemons out.
+ * The directory of a transport's files, held so that no other daemon can use it.
  *
- * <p>The transports of a process share one lock on {@code clockboundd.pid}. It is taken with the first hold, given up
- * with the last, and gone when the process is, however it ends.
+ * <p>The transports of a process share one lock on {@code clockboundd.pid}. The first hold takes the lock, the last close
+ * releases it, and the kernel releases it when the process ends in any way.
  */
 final class ServerDirectory implements AutoCloseable {
 
     private static final String LOCK_FILE = "clockboundd.pid";
 
-    // Static because such a lock belongs to the process: closing any descriptor of the file gives it up.
+    // Static because such a lock belongs to the process: closing any descriptor of the file releases it.
     private static final Map<Path, Lock> LOCKS = new HashMap<>();
 
     private final Path path;
@@ -42,7 +42,7 @@ final class ServerDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes hold of the directory of the sockets, which is made when missing.
+     * Takes hold of the directory of the sockets, and creates it when missing.
      *
      * @throws IOException when another process, or the same transport of this one, holds it
      */
@@ -51,9 +51,9 @@ final class ServerDirectory implements AutoCloseable {
     }
 
     /**
-     * Takes hold of a directory, which is made when missing.
+     * Takes hold of a directory, and creates it when missing.
      *
-     * @param option by which another directory can be chosen
+     * @param option the option that chooses another directory
      * @throws IOException when another process, or the same transport of this one, holds it
      */
     static ServerDirectory hold(Path directory, String transport, String option) throws IOException {
@@ -71,12 +71,12 @@ final class ServerDirectory implements AutoCloseable {
         return new ServerDirectory(path, transport);
     }
 
-    /** Returns the place of a file that clients may see. */
+    /** Returns the path of a file that clients may see. */
     Path file(String name) {
         return path.resolve(name);
     }
 
-    /** Makes a directory that only this user may enter, to finish a file in before clients may see it. */
+    /** Creates a directory that only this user may enter, in which a file is completed before clients can see it. */
     Path createStagingDirectory() throws IOException {
         Path staging = path.resolve("." + transport);
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwx------");
@@ -84,14 +84,14 @@ final class ServerDirectory implements AutoCloseable {
             return Files.createDirectory(staging, PosixFilePermissions.asFileAttribute(mode));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(staging, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException(staging + " is in the way: remove it", e);
+                throw new IOException(staging + " is not a directory: remove it", e);
             }
             Files.setPosixFilePermissions(staging, mode);
             return staging;
         }
     }
 
-    /** Gives up the hold. */
+    /** Releases the directory. */
     @Override
     public void close() throws IOException {
         synchronized (LOCKS) {
@@ -101,7 +101,7 @@ final class ServerDirectory implements AutoCloseable {
             }
             LOCKS.remove(path);
             try {
-                // before it is given up: the next holder's file has the same name
+                // before the release: the next holder's file has the same name
                 Files.deleteIfExists(path.resolve(LOCK_FILE));
             } finally {
                 lock.file.close();
@@ -113,7 +113,7 @@ final class ServerDirectory implements AutoCloseable {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
-                // whatever the umask: clients must be able to pass
+                // set whatever the umask is: clients must be able to enter
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
             return directory.toRealPath();
@@ -132,7 +132,7 @@ final class ServerDirectory implements AutoCloseable {
                 try {
                     Files.createFile(file);
                 } catch (FileAlreadyExistsException e) {
-                    // left by a daemon that was killed, or held by one that runs: the lock tells
+                    // left by a daemon that was killed, or held by a running one: the lock tells them apart
                 }
                 try {
                     FileChannel locked = tryLock(directory, file, option);
@@ -140,18 +140,19 @@ final class ServerDirectory implements AutoCloseable {
                         return locked;
                     }
                 } catch (NoSuchFileException e) {
-                    // its holder has just ended and removed it
+                    // its holder has just ended and removed the file
                 }
             }
         } catch (OccupiedException e) {
             throw e;
         } catch (IOException e) {
             throw new IOException(
-                    "cannot lock " + file + " (" + e + "): mend that, or choose another directory with " + option, e);
+                    "cannot lock " + file + " (" + e + "): fix the cause, or choose another directory with " + option,
+                    e);
         }
     }
 
-    /** Returns null when the file was replaced meanwhile, so that the lock is on one that nobody else will find. */
+    /** Returns null when the file was replaced meanwhile: the lock is then on a file that no other process will find. */
     private static @Nullable FileChannel tryLock(Path directory, Path file, String option) throws IOException {
         Object key = fileKey(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -183,7 +184,7 @@ final class ServerDirectory implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.allocate(20);
         channel.read(bytes, 0);
         String pid = StandardCharsets.US_ASCII.decode(bytes.flip()).toString().strip();
-        return pid.isEmpty() ? "not known yet" : pid;
+        return pid.isEmpty() ? "unknown yet" : pid;
     }
 
     private static OccupiedException occupied(Path directory, String pid, String option) {
@@ -193,7 +194,7 @@ final class ServerDirectory implements AutoCloseable {
 
     private record Lock(FileChannel file, Set<String> transports) {}
 
-    /** Somebody else has the lock. */
+    /** Another process, or the same transport of this one, has the lock. */
     private static final class OccupiedException extends IOException {
 
         private static final long serialVersionUID = 1;

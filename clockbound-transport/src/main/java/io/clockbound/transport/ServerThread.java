@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
-/** A thread of a server, which does not keep the process alive and whose end can be waited for. */
+/** A daemon thread of a server, whose end can be awaited. */
 final class ServerThread {
 
     private final Thread thread;
@@ -15,7 +15,7 @@ final class ServerThread {
         thread.start();
     }
 
-    /** Waits for its end, even when interrupted; at once when called by the thread itself. */
+    /** Waits for the end of the thread, even when interrupted; returns at once when called on the thread itself. */
     void awaitEnd() {
         boolean interrupted = false;
         while (thread.isAlive() && Thread.currentThread() != thread) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The shared-memory segments {@code shm} and {@code shm0}, which the clients of ClockBound 1 and 2 read, and ours. */
+/** The shared-memory segments {@code shm} and {@code shm0}, which our clients and those of ClockBound 1 and 2 read. */
 public final class ShmTransport implements Transport {
 
     private static final String DIRECTORY = "shm-dir";
@@ -20,12 +20,12 @@ public final class ShmTransport implements Transport {
     private final Path directory;
     private final Path vmClock;
 
-    /** Creates one with the default settings. */
+    /** Creates the transport with the default settings. */
     public ShmTransport() {
         this(ClockBoundClients.SHM_DIRECTORY, VmClock.DEVICE);
     }
 
-    /** Creates one whose readers find the VMClock in another place than usual, for tests. */
+    /** Creates the transport with another directory and another VMClock page, for tests. */
     ShmTransport(Path directory, Path vmClock) {
         this.directory = directory;
         this.vmClock = vmClock;

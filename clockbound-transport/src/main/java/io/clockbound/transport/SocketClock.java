@@ -15,23 +15,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of a daemon, which is asked anew for every reading.
+ * The clock of a daemon, which is asked over a socket for every reading.
  *
- * <p>An interval is that of an instant between the call and its return, as one read in this process is. A daemon that does
- * not answer in time, with an answer that makes sense, reads as UNKNOWN; so does one that says no more than that its clock
- * is not synchronised. One that was restarted is found again by the same call.
+ * <p>As with a clock in this process, an interval belongs to an instant between the call and its return. A reading is UNKNOWN
+ * when the daemon sends no valid response in time, or responds that its clock is not synchronised. A call that finds the
+ * connection broken, as after a restart of the daemon, connects again.
  *
- * <p>Thread-safe: threads that read at the same time take turns, within the deadline that each of them has.
+ * <p>Thread-safe: concurrent readings take turns, each within its own deadline.
  */
 final class SocketClock implements BoundedClock {
 
-    /** What to do when no daemon answers. */
-    static final String REMEDY = "start clockboundd, or name the directory of its --run-dir; its --socket-mode and"
-            + " --socket-group say who may connect";
+    /** The remedy when no daemon responds. */
+    static final String REMEDY = "start clockboundd, or give the directory of its --run-dir; its --socket-mode and"
+            + " --socket-group determine who may connect";
 
     private final SocketEndpoint endpoint;
     private final String description;
-    private final long patienceNanos;
+    private final long timeoutNanos;
     private final LocalClock local;
     private final ReentrantLock turn = new ReentrantLock();
     private @Nullable SocketLink link;
@@ -40,21 +40,22 @@ final class SocketClock implements BoundedClock {
     private SocketClock(SocketEndpoint endpoint, String description, Duration deadline, LocalClock local) {
         this.endpoint = endpoint;
         this.description = description;
-        this.patienceNanos = deadline.toNanos();
+        this.timeoutNanos = deadline.toNanos();
         this.local = local;
     }
 
     /**
      * Connects to a daemon.
      *
-     * @param deadline what a reading may take
-     * @throws IOException when it does not answer
+     * @param deadline the time limit of a reading
+     * @throws IOException when it does not respond
      */
     static SocketClock open(SocketEndpoint endpoint, String description, Duration deadline, LocalClock local)
             throws IOException {
         SocketClock clock = new SocketClock(endpoint, description, deadline, local);
         try {
-            // not within the deadline: the first socket of a program loads native code, on a busy machine for a second
+            // outside the deadline: the first socket of a program loads native code, which takes a second on a busy
+            // machine
             clock.link = endpoint.open(local);
             clock.ask();
             return clock;
@@ -88,7 +89,7 @@ final class SocketClock implements BoundedClock {
         return local;
     }
 
-    /** Closes the socket, after the reading that is under way. */
+    /** Closes the socket after the reading in progress. */
     @Override
     public void close() {
         isClosed = true;
@@ -109,12 +110,12 @@ final class SocketClock implements BoundedClock {
     }
 
     private Reading ask() throws IOException {
-        long deadlineNanos = local.monotonicNanos() + patienceNanos;
-        // one from before the call is not for it: it would end every wait
+        long deadlineNanos = local.monotonicNanos() + timeoutNanos;
+        // an interrupt from before the call does not concern it, and would end every wait
         boolean interrupted = Thread.interrupted();
         try {
-            if (!turn.tryLock(patienceNanos, TimeUnit.NANOSECONDS)) {
-                throw new SocketTimeoutException("other threads took all of the time to ask");
+            if (!turn.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException("the readings of other threads took all of the time");
             }
             try {
                 return askInTurn(deadlineNanos);
@@ -123,7 +124,7 @@ final class SocketClock implements BoundedClock {
             }
         } catch (InterruptedException e) {
             interrupted = true;
-            throw new InterruptedIOException("interrupted while waiting for other threads to ask");
+            throw new InterruptedIOException("interrupted while waiting for the readings of other threads");
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -135,7 +136,7 @@ final class SocketClock implements BoundedClock {
         try {
             return askOnce(deadlineNanos);
         } catch (InterruptedIOException e) {
-            throw e; // there is no time left, or nobody who wants to wait
+            throw e; // the time is up, or the caller was interrupted
         } catch (IOException e) {
             return askOnce(deadlineNanos); // the daemon may have been restarted
         }
@@ -158,13 +159,13 @@ final class SocketClock implements BoundedClock {
 
     private Reading readingOf(Response response) throws ProtocolException {
         if (response instanceof Response.Refusal) {
-            return Reading.unknown(endpoint + " says that its clock is not synchronised; its log says why");
+            return Reading.unknown(endpoint + " reports that its clock is not synchronised; its log has the reason");
         }
         if (response instanceof Response.Interval interval && interval.earliestNanos() < interval.latestNanos()) {
             ClockStatus status = interval.unsynchronized() ? ClockStatus.FREE_RUNNING : ClockStatus.SYNCHRONIZED;
             return new Reading(new BoundedInstant(interval.earliestNanos(), interval.latestNanos(), status), "");
         }
-        throw new ProtocolException("the answer to a request for an interval is " + response);
+        throw new ProtocolException("the response to a request for an interval is " + response);
     }
 
     private void disconnect() {
@@ -175,7 +176,7 @@ final class SocketClock implements BoundedClock {
                 old.close();
             }
         } catch (IOException e) {
-            // nothing is left to be done: the descriptor is gone
+            // nothing is left to do: the descriptor is closed
         }
     }
 

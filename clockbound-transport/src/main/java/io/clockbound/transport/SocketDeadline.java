@@ -13,7 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
-/** Waits, with a deadline, until a channel that does not block can be used. */
+/** Waits, with a deadline, until a non-blocking channel is ready. */
 final class SocketDeadline implements Closeable {
 
     private final Selector selector;
@@ -38,7 +38,7 @@ final class SocketDeadline implements Closeable {
         }
     }
 
-    /** Waits until there is something to read. */
+    /** Waits until the channel can be read. */
     void awaitReadable(long deadlineNanos) throws IOException {
         await(SelectionKey.OP_READ, deadlineNanos);
     }
@@ -53,7 +53,7 @@ final class SocketDeadline implements Closeable {
         while (true) {
             long leftNanos = deadlineNanos - local.monotonicNanos();
             if (leftNanos <= 0) {
-                throw new SocketTimeoutException("no answer in time");
+                throw new SocketTimeoutException("no response in time");
             }
             int ready = selector.select(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
             selector.selectedKeys().clear();
@@ -61,7 +61,7 @@ final class SocketDeadline implements Closeable {
                 return;
             }
             if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("interrupted while waiting for the answer");
+                throw new InterruptedIOException("interrupted while waiting for the response");
             }
         }
     }

@@ -5,7 +5,7 @@ import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A socket at which a daemon may answer. */
+/** A socket at which a daemon may respond. */
 record SocketEndpoint(Kind kind, Path path) {
 
     enum Kind {
@@ -29,7 +29,7 @@ record SocketEndpoint(Kind kind, Path path) {
         }
     }
 
-    /** Returns the failure to read from it, with its name. */
+    /** Returns an exception that adds the name of this endpoint to the message. */
     IOException explain(IOException failure) {
         return new IOException(this + ": " + failure.getMessage(), failure);
     }

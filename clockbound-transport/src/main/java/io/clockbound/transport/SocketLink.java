@@ -5,14 +5,14 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A client's socket, connected to a daemon's. For one thread at a time.
+ * A client's connection to a daemon's socket. For one thread at a time.
  *
- * <p>After an {@link IOException} it must be closed: the answer may still come, and would be taken for the next one.
+ * <p>After an {@link IOException} it must be closed: the response may still arrive, and would be taken for the next one.
  */
 interface SocketLink extends Closeable {
 
     /**
-     * Sends a request and waits for the answer.
+     * Sends a request and waits for the response.
      *
      * @param deadlineNanos the monotonic time at which to give up
      */

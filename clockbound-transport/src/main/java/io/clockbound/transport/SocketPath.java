@@ -14,16 +14,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The name in the run directory under which clients find a socket.
+ * The path in the run directory under which clients find a socket.
  *
- * <p>A socket takes the name from the one before in the same instant, and one with a mode or group of its own when it has
- * them.
+ * <p>A new socket replaces the previous one atomically; one with a mode or group of its own appears only after these are set.
  *
- * @param <S> the socket
+ * @param <S> the type of the socket
  */
 final class SocketPath<S extends Closeable> implements AutoCloseable {
 
-    /** The kernel allows one more, the JDK does not. */
+    /** The maximum of the JDK; the kernel allows one byte more. */
     private static final int MAX_PATH_BYTES = 106;
 
     private static final int TYPE_MASK = 0170000;
@@ -47,9 +46,9 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     }
 
     /**
-     * Claims the name.
+     * Claims the path.
      *
-     * @throws IOException when it cannot be used, or somebody else does
+     * @throws IOException when it cannot be used, or another program uses it
      */
     static <S extends Closeable> SocketPath<S> claim(
             SocketSettings settings, String transport, String name, Binder<S> binder) throws IOException {
@@ -75,22 +74,22 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         return path.toString();
     }
 
-    /** Opens the first socket of that name. */
+    /** Opens the first socket at the path. */
     S open() throws IOException {
         if (!settings.isForEverybody()) {
-            return replace(); // a socket may be open to everybody until its mode is set
+            return replace(); // every user could connect until the mode is set
         }
         requireSocketOrNothing(path);
         Files.deleteIfExists(path);
-        // in place, for where a socket is bound is what its clients and the kernel call it
+        // in place: clients and the kernel name a socket by the path to which it was bound
         return bind(path);
     }
 
-    /** Opens a socket beside and gives it the name: there is no instant without one. */
+    /** Opens a socket elsewhere and renames it to the path, so that clients always find one. */
     S replace() throws IOException {
         requireSocketOrNothing(path);
         Path staging = directory.createStagingDirectory();
-        // shorter than the name, so it fits where the name does
+        // shorter than the file name, so it fits wherever that fits
         Path unfinished = staging.resolve("s");
         try {
             Files.deleteIfExists(unfinished);
@@ -100,7 +99,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         }
     }
 
-    /** Opens a socket somewhere and gives it the name. */
+    /** Opens a socket and renames it to the path if it is bound elsewhere. */
     private S bind(Path place) throws IOException {
         S socket = binder.bind(place);
         try {
@@ -116,7 +115,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         }
     }
 
-    /** Removes the socket's file and gives up the name. */
+    /** Removes the socket's file and releases the path. */
     @Override
     public void close() throws IOException {
         try (directory) {
@@ -134,7 +133,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     }
 
     private static void requireFree(Path path) throws IOException {
-        // asked only where there is something: to load what asks would be part of every start
+        // checked only if a file exists: loading the classes for the check would slow down every start
         if (requireSocketOrNothing(path) && isServed(path)) {
             throw new IOException(
                     "another program serves at " + path + ": stop it, or choose another directory with --run-dir");
@@ -147,10 +146,10 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
                 return true;
             }
         } catch (LinkageError e) {
-            // a program without junixsocket serves no datagrams: DatagramTransport says so
+            // without junixsocket no datagrams are served; DatagramTransport reports it
         }
         try (SocketChannel stream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            stream.configureBlocking(false); // the queue of a program that is stopped may be full
+            stream.configureBlocking(false); // the queue of a stopped program may be full
             stream.connect(UnixDomainSocketAddress.of(path));
             return true;
         } catch (IOException e) {
@@ -158,7 +157,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         }
     }
 
-    /** Tells whether there is a socket, served or not. */
+    /** Tells whether a socket exists, served or not; anything else is an error. */
     private static boolean requireSocketOrNothing(Path path) throws IOException {
         try {
             int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);

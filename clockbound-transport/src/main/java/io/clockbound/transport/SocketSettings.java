@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the sockets of a server stand, and who may use them.
+ * The directory of a server's sockets, and who may use them.
  *
  * @param runDirectory the directory of the sockets
  * @param mode the permissions of a socket
- * @param group the group that a socket belongs to; empty leaves it as it comes
+ * @param group the group of a socket; empty for the group of the process
  */
 record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String group) {
 
@@ -39,14 +39,14 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
         mode = Set.copyOf(mode);
         if (!mode.containsAll(OWNER)) {
             throw new IllegalArgumentException(
-                    MODE + " " + PosixFilePermissions.toString(mode) + " shuts the owner out; 0600 is the least");
+                    MODE + " " + PosixFilePermissions.toString(mode) + " shuts the owner out; the minimum is 0600");
         }
     }
 
     /**
      * Returns a copy with these settings.
      *
-     * @throws IllegalArgumentException when one is unknown or bad
+     * @throws IllegalArgumentException when a setting is unknown or its value is invalid
      */
     SocketSettings with(String service, Map<String, String> settings) {
         Services.requireKnown(service, settings, NAMES);
@@ -58,7 +58,7 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
                 settings.getOrDefault(GROUP, group));
     }
 
-    /** Tells whether a socket is as it is when junixsocket makes it: open to everybody, of the group of the process. */
+    /** Tells whether every user may connect and the group is that of the process, as when junixsocket creates a socket. */
     boolean isForEverybody() {
         return mode.equals(DEFAULT.mode) && group.isEmpty();
     }
@@ -71,7 +71,7 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
             if (!group.isEmpty()) {
                 GroupPrincipal wanted =
                         socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
-                if (!view.readAttributes().group().equals(wanted)) { // in a sandbox even that much may be forbidden
+                if (!view.readAttributes().group().equals(wanted)) { // a sandbox may forbid even setting the same group
                     view.setGroup(wanted);
                 }
             }
@@ -90,7 +90,7 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
     /**
      * Returns the absolute path of a directory.
      *
-     * @throws IllegalArgumentException when the text is none; it names the setting and an example
+     * @throws IllegalArgumentException when the text is not a path; the message names the setting and an example
      */
     static Path parseDirectory(String setting, String directory, Path example) {
         try {
@@ -98,15 +98,15 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
                 return Path.of(directory).toAbsolutePath().normalize();
             }
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(setting + " '" + directory + "' is no path: " + e.getReason(), e);
+            throw new IllegalArgumentException(setting + " '" + directory + "' is not a path: " + e.getReason(), e);
         }
-        throw new IllegalArgumentException(setting + " is empty; name a directory, as " + example);
+        throw new IllegalArgumentException(setting + " is empty; name a directory, such as " + example);
     }
 
     private static Set<PosixFilePermission> parseMode(String octal) {
         if (!octal.matches("0?[0-7]{3}")) {
             throw new IllegalArgumentException(
-                    MODE + " '" + octal + "' is not three octal digits, with or without a 0 before them, as 0660");
+                    MODE + " '" + octal + "' is not three octal digits, with or without a leading 0, such as 0660");
         }
         int bits = Integer.parseInt(octal, 8);
         StringBuilder letters = new StringBuilder("rwxrwxrwx");

@@ -26,8 +26,8 @@ final class StreamConnection {
     /**
      * Memory for the bytes of a connection, outside the heap, where the kernel can reach it.
      *
-     * <p>It is freed when the garbage collector comes across it, however many clients come and go meanwhile. So the next
-     * connection gets that of one that has ended.
+     * <p>The garbage collector may free it long after many clients have come and gone. The next connection therefore reuses
+     * the memory of one that has ended.
      */
     record Buffers(ByteBuffer requests, ByteBuffer responses) {
 
@@ -39,10 +39,10 @@ final class StreamConnection {
     }
 
     /**
-     * Creates one that does not answer yet.
+     * Creates a connection that does not answer yet.
      *
-     * @param buffers are nobody else's until {@code ended} is told
-     * @param ended is told of its end, on its thread
+     * @param buffers used by this connection alone until it ends
+     * @param ended called on the connection's thread when it ends
      */
     StreamConnection(
             SocketChannel channel,
@@ -70,12 +70,12 @@ final class StreamConnection {
         return buffers;
     }
 
-    /** Returns how long ago the last request was answered, or the client connected. */
+    /** Returns the time since the last response was sent, or since the client connected. */
     long idleNanos(long nowNanos) {
         return nowNanos - activeNanos;
     }
 
-    /** Makes the thread end, whatever it waits for. */
+    /** Ends the thread, whatever it is waiting for. */
     void close() throws IOException {
         channel.close();
     }
@@ -89,26 +89,26 @@ final class StreamConnection {
             try {
                 answerUntilClosed();
             } finally {
-                ended.accept(this); // before the client sees the end, for then it may want to come back
+                ended.accept(this); // before the client sees the end, because it may then connect again at once
             }
         } catch (IOException e) {
-            // The client has gone with requests or answers under way, or the server ends this. Neither is a failure.
+            // The client has gone during a request or a response, or the server closes. Neither is a failure.
         }
     }
 
     private void answerUntilClosed() throws IOException {
-        boolean goesOn = true;
-        while (goesOn && channel.read(requests) >= 0) {
-            goesOn = answerWhole();
+        boolean continues = true;
+        while (continues && channel.read(requests) >= 0) {
+            continues = answerComplete();
             send();
         }
     }
 
-    /** Answers the whole requests among what was read; false when one is malformed, for none is found behind that. */
-    private boolean answerWhole() throws IOException {
+    /** Answers the complete requests that were read; false after a malformed one, because the next cannot be found. */
+    private boolean answerComplete() throws IOException {
         requests.flip();
-        boolean goesOn = true;
-        while (goesOn && StreamFraming.hasRequest(requests)) {
+        boolean continues = true;
+        while (continues && StreamFraming.hasRequest(requests)) {
             Request request = StreamFraming.takeRequest(requests);
             Response response = responder.respond(request);
             if (responses.remaining() < StreamFraming.maxBytes(response)) {
@@ -116,10 +116,10 @@ final class StreamConnection {
             }
             StreamFraming.encode(response, responses);
             counters.count(request.type(), RequestResult.of(response));
-            goesOn = request.type() != RequestType.MALFORMED;
+            continues = request.type() != RequestType.MALFORMED;
         }
         requests.compact();
-        return goesOn;
+        return continues;
     }
 
     private void send() throws IOException {

@@ -5,28 +5,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * How requests and answers follow each other on a stream, where nothing but their own bytes says how long they are.
+ * Separates requests and responses on a stream, by the length of each type.
  *
- * <p>The type does, but for the answer to a request for the status: between its header and the rest stands how long the rest
- * is, an unsigned 32-bit number.
+ * <p>Only a status response has a variable length: between its header and its body is the length of the body, an unsigned
+ * 32-bit number.
  */
 final class StreamFraming {
 
-    /** The longest answer. */
+    /** The size of the longest response. */
     static final int MAX_BYTES = Response.MAX_BYTES + Integer.BYTES;
 
     private static final int HEADER_BYTES = RequestType.HEADER_BYTES;
 
     private StreamFraming() {}
 
-    /** Tells whether the remaining bytes begin with a whole request, or with a header that is none. */
+    /** Tells whether the remaining bytes begin with a complete request, or with the header of a malformed one. */
     static boolean hasRequest(ByteBuffer received) {
         return received.remaining() >= HEADER_BYTES && received.remaining() >= requestBytes(received);
     }
 
     /**
-     * Takes out the request that the remaining bytes begin with. After a malformed one, the beginning of the next cannot be
-     * known.
+     * Removes and returns the request at the beginning of the remaining bytes. After a malformed one, the start of the next is
+     * unknown.
      */
     static Request takeRequest(ByteBuffer received) {
         int end = received.limit();
@@ -35,7 +35,7 @@ final class StreamFraming {
         return request;
     }
 
-    /** Returns the maximum that {@link #encode} writes. */
+    /** Returns the maximum number of bytes that {@link #encode} writes. */
     static int maxBytes(Response response) {
         return response instanceof Response.Status ? MAX_BYTES : Response.Interval.BYTES;
     }
@@ -47,30 +47,30 @@ final class StreamFraming {
         }
         int start = bytes.position();
         int body = start + HEADER_BYTES + Integer.BYTES;
-        // written so that its body stands where it should, then the header is moved away from the length
+        // encoded so that the body is in its place; then the header is moved to make room for the length
         response.encode(bytes.position(body - HEADER_BYTES));
         int header = bytes.getInt(body - HEADER_BYTES);
         bytes.putInt(start, header).putInt(start + HEADER_BYTES, bytes.position() - body);
     }
 
     /**
-     * Tells whether the remaining bytes begin with a whole answer.
+     * Tells whether the remaining bytes begin with a complete response.
      *
-     * @throws ProtocolException when they begin with none
+     * @throws ProtocolException when they do not begin with a response
      */
-    static boolean hasAnswer(ByteBuffer received) throws ProtocolException {
-        return received.remaining() >= HEADER_BYTES && received.remaining() >= answerBytes(received);
+    static boolean hasResponse(ByteBuffer received) throws ProtocolException {
+        return received.remaining() >= HEADER_BYTES && received.remaining() >= responseBytes(received);
     }
 
     /**
-     * Reads the answer that is all of the remaining bytes.
+     * Decodes all remaining bytes as one response.
      *
-     * @throws ProtocolException when they are none
+     * @throws ProtocolException when they are not exactly one response
      */
-    static Response decodeAnswer(ByteBuffer received) throws ProtocolException {
+    static Response decodeResponse(ByteBuffer received) throws ProtocolException {
         int start = received.position();
-        if (received.remaining() > answerBytes(received)) {
-            throw new ProtocolException("an answer that nobody asked for follows the first");
+        if (received.remaining() > responseBytes(received)) {
+            throw new ProtocolException("bytes follow the response to the only request");
         }
         if (typeAt(received) == RequestType.STATUS) {
             received.position(start + Integer.BYTES).putInt(received.position(), received.getInt(start));
@@ -83,9 +83,9 @@ final class StreamFraming {
         return isKnown ? Math.max(HEADER_BYTES, typeAt(received).requestBytes()) : HEADER_BYTES;
     }
 
-    private static int answerBytes(ByteBuffer received) throws ProtocolException {
+    private static int responseBytes(ByteBuffer received) throws ProtocolException {
         return switch (typeAt(received)) {
-            case MALFORMED -> HEADER_BYTES; // an error, or what is refused when it is decoded
+            case MALFORMED -> HEADER_BYTES; // an error, or bytes that decoding refuses
             case NOW -> Response.Interval.BYTES;
             case BEFORE, AFTER -> Response.Verdict.BYTES;
             case STATUS -> statusBytes(received);

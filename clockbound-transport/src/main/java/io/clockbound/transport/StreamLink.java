@@ -14,13 +14,13 @@ import java.nio.file.Path;
 final class StreamLink implements SocketLink {
 
     private final SocketChannel channel;
-    private final SocketDeadline readiness;
-    // a byte more than any answer has, so that a longer one is noticed
+    private final SocketDeadline deadline;
+    // one byte more than the longest response, so that a longer one is noticed
     private final ByteBuffer bytes = ByteBuffer.allocate(StreamFraming.MAX_BYTES + 1);
 
-    private StreamLink(SocketChannel channel, SocketDeadline readiness) {
+    private StreamLink(SocketChannel channel, SocketDeadline deadline) {
         this.channel = channel;
-        this.readiness = readiness;
+        this.deadline = deadline;
     }
 
     static StreamLink open(Path server, LocalClock local) throws IOException {
@@ -40,15 +40,15 @@ final class StreamLink implements SocketLink {
     @Override
     public Response ask(Request request, long deadlineNanos) throws IOException {
         request.encode(bytes.clear());
-        readiness.write(channel, bytes.flip(), deadlineNanos);
+        deadline.write(channel, bytes.flip(), deadlineNanos);
         bytes.clear();
         while (true) {
-            readiness.awaitReadable(deadlineNanos);
+            deadline.awaitReadable(deadlineNanos);
             if (channel.read(bytes) < 0) {
                 throw new EOFException("it closed the connection");
             }
-            if (StreamFraming.hasAnswer(bytes.flip())) {
-                return StreamFraming.decodeAnswer(bytes);
+            if (StreamFraming.hasResponse(bytes.flip())) {
+                return StreamFraming.decodeResponse(bytes);
             }
             bytes.compact();
         }
@@ -57,7 +57,7 @@ final class StreamLink implements SocketLink {
     @Override
     public void close() throws IOException {
         try (channel) {
-            readiness.close();
+            deadline.close();
         }
     }
 }

@@ -18,18 +18,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets clients connect, and gives each connection a thread.
+ * Serves protocol 1 on a stream socket, with one thread for each connection.
  *
- * <p>A client that stops reading, or in the middle of a request, so keeps nobody waiting but itself. There is a limit to
- * the number of connections; beyond it, a client takes the place of the one that has asked nothing for longest, provided
- * that it has not for a second.
+ * <p>A client that stops reading, or stalls in mid-request, blocks only its own thread. The number of connections is limited:
+ * beyond the limit, a new client replaces the connection that has been idle longest, if that has been idle for a second.
  */
 final class StreamServer implements TransportServer {
 
-    /** For those who connect at once after a restart; the kernel allows 4 096 or fewer. */
+    /** Enough for the clients that connect at once after a restart; the kernel allows at most 4 096. */
     private static final int BACKLOG = 1_024;
 
-    private static final long PLACE_IS_SURE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A connection that has been idle for less is not closed in favour of another. */
+    private static final long MIN_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long PAUSE_MILLIS = 100;
 
     private final SocketPath<ServerSocketChannel> path;
@@ -42,10 +43,10 @@ final class StreamServer implements TransportServer {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ServerCounters counters = new ServerCounters("turned_away");
 
-    /** Only the accepting thread adds to it; a connection that ends removes itself. */
+    /** Only the accepting thread adds connections; each removes itself when it ends. */
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
 
-    /** Of connections that have ended. */
+    /** The buffers of connections that have ended. */
     private final Queue<StreamConnection.Buffers> spareBuffers = new ConcurrentLinkedQueue<>();
 
     private StreamServer(
@@ -63,7 +64,7 @@ final class StreamServer implements TransportServer {
         this.failures = failures;
     }
 
-    /** Opens the socket and begins to accept; closing the server closes {@code path}. */
+    /** Opens the socket and starts to accept. The server closes {@code path}. */
     static StreamServer start(
             SocketPath<ServerSocketChannel> path,
             Responder responder,
@@ -128,7 +129,7 @@ final class StreamServer implements TransportServer {
     }
 
     private void admit(SocketChannel channel) throws IOException {
-        if (connections.size() >= maxConnections && !makePlace()) {
+        if (connections.size() >= maxConnections && !makeRoom()) {
             channel.close();
             return;
         }
@@ -144,14 +145,14 @@ final class StreamServer implements TransportServer {
         connections.remove(ended);
     }
 
-    /** Closes the connection that has been idle longest, and returns false when that has not been for long. */
-    private boolean makePlace() {
+    /** Closes the connection that has been idle longest; returns false when even that has not been idle for long. */
+    private boolean makeRoom() {
         counters.countEvent();
         failures.add(
                 "connections",
                 () -> new IOException("all " + maxConnections + " connections to " + address()
-                        + " are in use; some are turned away: look for clients that do not close theirs, or allow more with"
-                        + " --max-connections"));
+                        + " are in use, and clients lose theirs or are turned away: find the clients that do not close"
+                        + " connections, or allow more with --max-connections"));
         long nowNanos = local.monotonicNanos();
         StreamConnection idlest = connections.stream()
                 .max(Comparator.comparingLong(connection -> connection.idleNanos(nowNanos)))
@@ -159,7 +160,7 @@ final class StreamServer implements TransportServer {
         if (idlest == null) {
             return true; // one has ended just now
         }
-        if (idlest.idleNanos(nowNanos) < PLACE_IS_SURE_NANOS) {
+        if (idlest.idleNanos(nowNanos) < MIN_IDLE_NANOS) {
             return false;
         }
         connections.remove(idlest);
@@ -167,7 +168,7 @@ final class StreamServer implements TransportServer {
         return true;
     }
 
-    /** Waits a little after a failure to accept, such as of a process that may open no more files. */
+    /** Pauses after a failure to accept, such as that of a process which may open no more files. */
     private void pauseAfter(IOException failure) {
         try {
             if (!closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -191,7 +192,7 @@ final class StreamServer implements TransportServer {
         }
     }
 
-    /** Closes a connection; a failure is reported, because it must not keep others open. */
+    /** Closes a connection; reports a failure instead of throwing it, so that the others are closed as well. */
     private boolean close(StreamConnection connection) {
         try {
             connection.close();

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Protocol 1 on a Unix stream socket, {@code clockboundd.stream.sock}: without native code on either side, and with
- * connections, on which answers can neither be lost nor be taken for others.
+ * connections, on which no response is lost or mistaken for another.
  */
 public final class StreamTransport implements Transport {
 
@@ -23,12 +23,12 @@ public final class StreamTransport implements Transport {
 
     private static final String MAX_CONNECTIONS = "max-connections";
     private static final int DEFAULT_MAX_CONNECTIONS = 64;
-    private static final int LIMIT_OF_MAX_CONNECTIONS = 1_000;
+    private static final int LARGEST_MAX_CONNECTIONS = 1_000;
 
     private final SocketSettings settings;
     private final int maxConnections;
 
-    /** Creates one with the default settings. */
+    /** Creates the transport with the default settings. */
     public StreamTransport() {
         this(SocketSettings.DEFAULT, DEFAULT_MAX_CONNECTIONS);
     }
@@ -71,11 +71,11 @@ public final class StreamTransport implements Transport {
     private static int parseMaxConnections(String number) {
         if (number.matches("[0-9]{1,4}")) {
             int parsed = Integer.parseInt(number);
-            if (parsed >= 1 && parsed <= LIMIT_OF_MAX_CONNECTIONS) {
+            if (parsed >= 1 && parsed <= LARGEST_MAX_CONNECTIONS) {
                 return parsed;
             }
         }
         throw new IllegalArgumentException(
-                MAX_CONNECTIONS + " '" + number + "' is not a number from 1 to " + LIMIT_OF_MAX_CONNECTIONS);
+                MAX_CONNECTIONS + " '" + number + "' is not a number from 1 to " + LARGEST_MAX_CONNECTIONS);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A way by which other processes on this host read a bounded clock. */
+/** A way for other processes on this host to read a bounded clock. */
 public interface Transport extends Service<Transport> {
 
     /** The maximum size of a status report in UTF-8. */
@@ -25,7 +25,7 @@ public interface Transport extends Service<Transport> {
      * @param status returns the daemon's status report, a JSON object of at most {@link #MAX_STATUS_BYTES}; called on the
      *     server's threads
      * @param local measures how long a failure has lasted
-     * @param failures takes the first failure of each run of its kind; called on the server's threads; must not block
+     * @param failures receives the first failure of each run of a kind; called on the server's threads; must not block
      * @throws IOException when another server uses the same place, or the place cannot be used
      */
     TransportServer serve(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)

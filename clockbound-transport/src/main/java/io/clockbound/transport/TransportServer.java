@@ -8,7 +8,7 @@ import java.util.Optional;
 /** A running server. Thread-safe. */
 public interface TransportServer extends AutoCloseable {
 
-    /** Returns where clients find it, for people to read. */
+    /** Returns where clients find this server, as text for people. */
     String address();
 
     /**
@@ -31,7 +31,7 @@ public interface TransportServer extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Ends its threads, then removes its files. */
+    /** Ends its threads, then removes its files, except the segments of shared memory. */
     @Override
     void close();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-/** How other processes ask this one for the time, and how this one asks them. */
+/** The servers by which other processes read the clock of this one, and the clients for the clocks of others. */
 @NullMarked
 package io.clockbound.transport;
 

@@ -78,7 +78,7 @@ class ClockBoundClientsTest {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
             assertThat(clock.description())
                     .startsWith("datagram socket " + server.address())
-                    .contains(segment + " says so");
+                    .contains("the record in " + segment + " is not trusted");
         }
     }
 
@@ -165,7 +165,7 @@ class ClockBoundClientsTest {
             server.alwaysAnswer("01000000");
             assertThatThrownBy(() -> ClockBoundClients.status(run, LONG))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("datagram socket " + datagram + ": this daemon does not tell its status");
+                    .hasMessageContaining("datagram socket " + datagram + ": this daemon does not report its status");
         }
     }
 

@@ -109,7 +109,7 @@ class ForeignWriterTest {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
         assertThat(stage.failures()).hasSize(2);
-        assertThat(stage.failures().get(0)).hasMessageContaining("was wiped or cut in place");
+        assertThat(stage.failures().get(0)).hasMessageContaining("was wiped or truncated");
         assertThat(stage.failures().get(1)).hasMessageContaining("another program writes into");
     }
 
@@ -122,7 +122,7 @@ class ForeignWriterTest {
             try {
                 SegmentMapping segment = SegmentMapping.open(stage.shm0());
                 ByteBuffer copy = segment.copy();
-                if (segment.placeAt(stage.shm0()) != SegmentFileState.UNCHANGED) {
+                if (segment.stateAt(stage.shm0()) != SegmentFileState.UNCHANGED) {
                     SegmentTruncation.check();
                 } else if (copy != null) {
                     SegmentRecord record = SegmentLayout.V2.decode(copy);

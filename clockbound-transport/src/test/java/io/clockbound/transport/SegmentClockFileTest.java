@@ -70,7 +70,7 @@ class SegmentClockFileTest {
             Files.delete(path);
             assertThatThrownBy(clock::now)
                     .isInstanceOf(ClockNotTrustedException.class)
-                    .hasMessageContaining("see whether the daemon runs");
+                    .hasMessageContaining("check that the daemon runs");
         }
     }
 

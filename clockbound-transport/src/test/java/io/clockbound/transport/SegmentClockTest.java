@@ -190,7 +190,7 @@ class SegmentClockTest {
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
         assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         page.set(8, 1);
-        assertUntrusted(ClockStatus.DISRUPTED, "moved");
+        assertUntrusted(ClockStatus.DISRUPTED, "migrated");
         assertNoEnds();
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 8);
         assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);

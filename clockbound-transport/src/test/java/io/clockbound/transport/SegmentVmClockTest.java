@@ -52,7 +52,7 @@ class SegmentVmClockTest {
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             assertThat(reader.earliestNanos()).isLessThan(reader.latestNanos());
             page.set(marker, generation);
-            assertUntrusted(reader, ClockStatus.DISRUPTED, "moved or restored from a snapshot");
+            assertUntrusted(reader, ClockStatus.DISRUPTED, "migrated or restored from a snapshot");
             server.publish(poll(new VmClockCounters(marker, generation)));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
@@ -67,7 +67,7 @@ class SegmentVmClockTest {
             server.publish(poll(new VmClockCounters(7, 0)));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             page.set(8, 0);
-            assertUntrusted(reader, ClockStatus.DISRUPTED, "moved");
+            assertUntrusted(reader, ClockStatus.DISRUPTED, "migrated");
         }
     }
 
@@ -81,7 +81,7 @@ class SegmentVmClockTest {
             page.set(7, 2);
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             page.set(8, 2);
-            assertUntrusted(reader, ClockStatus.DISRUPTED, "moved");
+            assertUntrusted(reader, ClockStatus.DISRUPTED, "migrated");
         }
     }
 

@@ -20,6 +20,6 @@ class ServerDirectoryTest {
         assertThatThrownBy(() -> ServerDirectory.hold(directory, "datagram"))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot lock " + pid + " (java.nio.file.FileSystemException: " + pid
-                        + ": Is a directory): mend that, or choose another directory with --run-dir");
+                        + ": Is a directory): fix the cause, or choose another directory with --run-dir");
     }
 }

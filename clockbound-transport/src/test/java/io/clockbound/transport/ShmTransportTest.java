@@ -172,14 +172,14 @@ class ShmTransportTest {
                 Files.write(stage.shm0(), new byte[0]);
                 assertPublished(server);
             }
-            assertThat(last()).contains(stage.shm0().toRealPath() + " was wiped or cut in place");
+            assertThat(last()).contains(stage.shm0().toRealPath() + " was wiped or truncated");
             for (int i = 0; i < 3; i++) {
                 Path other = temporary.resolve("other");
                 Files.copy(stage.shm0(), other);
                 Files.move(other, stage.shm0(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 assertPublished(server);
             }
-            assertThat(last()).contains(stage.shm0().toRealPath() + " was replaced by another file");
+            assertThat(last()).contains(stage.shm0().toRealPath() + " was replaced by another program's file");
             assertThat(stage.failures()).hasSize(3);
             assertThat(server.problem().orElseThrow()).contains("was removed", "was wiped", "was replaced");
             stage.local().advance(Duration.ofMinutes(1));
@@ -208,7 +208,7 @@ class ShmTransportTest {
                     .hasSize(1)
                     .first()
                     .asString()
-                    .contains("cannot make " + stage.shm(), "--shm-dir");
+                    .contains("cannot create " + stage.shm(), "--shm-dir");
             Files.createDirectory(stage.directory());
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             try (SegmentClock reader = stage.open(stage.shm0())) {

@@ -78,7 +78,7 @@ class SocketClockTest {
             server.alwaysAnswer("01000000");
             assertThatThrownBy(clock::now)
                     .isInstanceOf(ClockNotTrustedException.class)
-                    .hasMessageContaining(endpoint + " says that its clock is not synchronised");
+                    .hasMessageContaining(endpoint + " reports that its clock is not synchronised");
         }
     }
 
@@ -112,7 +112,7 @@ class SocketClockTest {
             assertThat(clock.read()).isEqualTo(UNKNOWN);
             assertThatThrownBy(clock::now)
                     .isInstanceOf(ClockNotTrustedException.class)
-                    .hasMessageContaining("no answer in time");
+                    .hasMessageContaining("no response in time");
         }
     }
 

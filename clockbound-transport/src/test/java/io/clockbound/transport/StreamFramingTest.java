@@ -40,12 +40,12 @@ class StreamFramingTest {
         bytes.duplicate().get(written);
         assertThat(HexFormat.of().formatHex(written)).isEqualTo(hex);
         for (int length = 0; length < written.length; length++) {
-            assertThat(StreamFraming.hasAnswer(ByteBuffer.wrap(written, 0, length)))
+            assertThat(StreamFraming.hasResponse(ByteBuffer.wrap(written, 0, length)))
                     .as(length + " bytes are not all of it")
                     .isFalse();
         }
-        assertThat(StreamFraming.hasAnswer(bytes)).isTrue();
-        assertThat(StreamFraming.decodeAnswer(bytes)).isEqualTo(answer);
+        assertThat(StreamFraming.hasResponse(bytes)).isTrue();
+        assertThat(StreamFraming.decodeResponse(bytes)).isEqualTo(answer);
     }
 
     @ParameterizedTest
@@ -61,8 +61,8 @@ class StreamFramingTest {
     void bytesThatAreNoAnswerAreRefused(String hex) {
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
         assertThatThrownBy(() -> {
-                    assertThat(StreamFraming.hasAnswer(bytes)).isTrue();
-                    StreamFraming.decodeAnswer(bytes);
+                    assertThat(StreamFraming.hasResponse(bytes)).isTrue();
+                    StreamFraming.decodeResponse(bytes);
                 })
                 .isInstanceOf(ProtocolException.class);
     }
@@ -97,8 +97,8 @@ class StreamFramingTest {
             }
             try {
                 ByteBuffer received = ByteBuffer.wrap(bytes);
-                if (StreamFraming.hasAnswer(received)) {
-                    StreamFraming.decodeAnswer(received);
+                if (StreamFraming.hasResponse(received)) {
+                    StreamFraming.decodeResponse(received);
                     answers++;
                 }
             } catch (ProtocolException e) {

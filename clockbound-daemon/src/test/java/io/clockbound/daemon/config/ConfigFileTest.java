@@ -157,7 +157,7 @@ class ConfigFileTest {
                 "level = 7 | level '7' must be 0 (trace), 1 (debug), 2 (info), 3 (warn) or 4 (error)",
                 "phc-ref-id = PHC0 | phc-ref-id and phc-interface need each other: give both, or neither to have them"
                         + " found",
-                "run-dir = | run-dir is empty; name a directory, as /run/clockboundd",
+                "run-dir = | run-dir is empty; name a directory, such as /run/clockboundd",
                 "transport = pigeon | no Transport is named 'pigeon'; installed: datagram, shm, stream",
                 "poll-interval = 1 | Invalid value for option '--poll-interval': '1' must be a number and a unit (ns, us,"
                         + " ms, s, m, h), such as 250ms or 1s",

@@ -73,8 +73,8 @@ class InvocationTest {
                 bad(modeRule("999"), "--socket-mode", "999"),
                 bad(modeRule("0"), "--socket-mode", "0"),
                 bad(modeRule("12345"), "--socket-mode", "12345"),
-                bad("socket-mode ---rw-rw- shuts the owner out; 0600 is the least", "--socket-mode", "0066"),
-                bad("run-dir is empty; name a directory, as /run/clockboundd", "--run-dir", ""),
+                bad("socket-mode ---rw-rw- shuts the owner out; the minimum is 0600", "--socket-mode", "0066"),
+                bad("run-dir is empty; name a directory, such as /run/clockboundd", "--run-dir", ""),
                 bad(
                         "no Transport is named 'carrier-pigeon'; installed: datagram, shm, stream",
                         "--transport=carrier-pigeon"),
@@ -82,7 +82,7 @@ class InvocationTest {
                         "no Transport is named 'pigeon'; installed: datagram, shm, stream",
                         "--transport",
                         "datagram,pigeon"),
-                bad("shm-dir is empty; name a directory, as /run/clockbound", "--transport=shm", "--shm-dir", ""),
+                bad("shm-dir is empty; name a directory, such as /run/clockbound", "--transport=shm", "--shm-dir", ""),
                 bad("no TimeSource is named 'ntpd'; installed: chrony", "--time-source", "ntpd"),
                 bad(settingRule("127.0.0.1:323"), "--time-source-option", "127.0.0.1:323"),
                 bad(settingRule("=x"), "--time-source-option", "=x"),
@@ -136,7 +136,7 @@ class InvocationTest {
     }
 
     private static String modeRule(String mode) {
-        return "socket-mode '" + mode + "' is not three octal digits, with or without a 0 before them, as 0660";
+        return "socket-mode '" + mode + "' is not three octal digits, with or without a leading 0, such as 0660";
     }
 
     @Test
