@@ -35,7 +35,7 @@ class BoundSettingsTest {
     }
 
     @Test
-    void whatIsBeyondThemIsRefusedWithTheValueAndTheRule() {
+    void aValueOutOfRangeIsRefusedWithTheValueAndTheRule() {
         assertRefused(() -> DEFAULTS.withMaxClockErrorPpb(-1), "max clock error of -1 ppb must be 0 to 999999999");
         assertRefused(
                 () -> DEFAULTS.withMaxClockErrorPpb(1_000_000_000),

@@ -42,7 +42,7 @@ class ErrorBoundTrackerDisruptionTest {
     }
 
     @Test
-    void anAnswerDuringWhichTheClockWasSteppedIsNotUsed() {
+    void aReplyDuringWhichTheClockWasSteppedIsNotUsed() {
         source.duringPoll(() -> clock.stepWallNanos(-100));
         assertThat(tracker.poll()).isEqualTo(Duration.ofMillis(100));
         assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.DISRUPTED);
@@ -50,7 +50,7 @@ class ErrorBoundTrackerDisruptionTest {
     }
 
     @Test
-    void aStepDuringAPollWithoutAnswerIsSeenAsWell() {
+    void aStepDuringAPollWithoutReplyIsSeenAsWell() {
         source.duringPoll(() -> clock.stepWallNanos(-100)).fail("gone");
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
@@ -92,7 +92,7 @@ class ErrorBoundTrackerDisruptionTest {
     }
 
     @Test
-    void whatTheSourceMeasuredBeforeTheStepDoesNotEndIt() {
+    void aMeasurementFromBeforeTheStepDoesNotEndIt() {
         source.update(); // not yet seen when the clock is stepped
         clock.stepWallNanos(100);
         tracker.poll();

@@ -38,7 +38,7 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     @Test
-    void theHoldoverIsForASourceThatAnswersWithoutReference() {
+    void theHoldoverIsForASourceThatRepliesWithoutReference() {
         tracker.poll();
         clock.advance(Duration.ofSeconds(16));
         tracker.poll();
@@ -149,7 +149,7 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     @Test
-    void whatHoldsWithoutAnAnswerIsPublishedBeforeTheSourceIsAsked() {
+    void theBoundWithoutAReplyIsPublishedBeforeTheSourceIsAsked() {
         tracker.poll();
         ClockErrorBound good = tracker.current();
         clock.advance(Duration.ofSeconds(1));
@@ -182,7 +182,7 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     @Test
-    void aQuestionIsNotPublishedWhenThereIsNoTrustToProtect() {
+    void nothingIsPublishedBeforeAPollWithoutTrustToProtect() {
         source.leap(LeapStatus.UNSYNCHRONIZED);
         tracker.poll();
         source.leap(LeapStatus.NORMAL);
@@ -191,7 +191,7 @@ class ErrorBoundTrackerExpiryTest {
     }
 
     @Test
-    void aQuestionDoesNotEndTheTrustWhenPollsAreFarApart() {
+    void theBoundPublishedBeforeAPollDoesNotEndTheTrustWhenPollsAreFarApart() {
         ErrorBoundTracker patient = polling(Duration.ofSeconds(10));
         patient.poll();
         source.duringPoll(

@@ -80,7 +80,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void anErrorOfZeroThatAProviderTellsIsKnown() {
+    void aReportedErrorOfZeroIsKnown() {
         tracker.poll();
         source.update();
         provider.tell(0);
@@ -100,7 +100,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void theErrorThatTheSourceMeasuredWithCountsUntilItMeasuresAgain() {
+    void theErrorAtTheLastMeasurementCountsUntilTheNextOne() {
         provider.tell(100_000);
         tracker.poll();
         provider.tell(10);
@@ -128,7 +128,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void whatTheReferenceWasWhenTheSourceMeasuredBeforeTheFirstPollNobodyCanKnow() {
+    void theErrorOfTheReferenceBeforeTheFirstPollIsUnknown() {
         ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(provider), SETTINGS, polls::add);
         for (int i = 0; i < 3; i++) {
             fresh.poll();
@@ -144,7 +144,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void aReferenceClockOfWhichNobodyTellsTheErrorIsNotTrusted() {
+    void aReferenceClockOfUnknownErrorIsNotTrusted() {
         source.reference(ReferenceId.ofClock("GPS"));
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
@@ -153,7 +153,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void whatTheOperatorSaysOfAReferenceClockIsAddedAtOnce() {
+    void theErrorThatTheOperatorGivesForAReferenceClockIsAddedAtOnce() {
         BoundSettings told = SETTINGS.withReferenceError(ReferenceId.ofClock("GPS"), Duration.ofNanos(700));
         source.reference(ReferenceId.ofClock("GPS"));
         ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(provider), told, polls::add);
@@ -163,7 +163,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void whatTheOperatorSaysComesOnTopOfWhatAProviderTells() {
+    void theErrorsOfTheOperatorAndOfAProviderAddUp() {
         BoundSettings told = SETTINGS.withReferenceError(PHC, Duration.ofNanos(700));
         ErrorBoundTracker fresh = new ErrorBoundTracker(clock, source, List.of(provider), told, polls::add);
         fresh.poll();

@@ -100,7 +100,7 @@ class ErrorBoundTrackerTest {
 
     @ParameterizedTest
     @EnumSource
-    void unsynchronizedAnswerLeadsToUnknown(ClockStatus now) {
+    void unsynchronizedReplyLeadsToUnknown(ClockStatus now) {
         become(now);
         source.leap(LeapStatus.UNSYNCHRONIZED);
         tracker.poll();
@@ -136,7 +136,7 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
-    void boundIsThatOfTheAnswerAndOfTheComparisonOfTheClocks() {
+    void boundIsThatOfTheReplyAndOfTheComparisonOfTheClocks() {
         clock.readingCosts(Duration.ofNanos(30));
         tracker.poll();
         assertThat(tracker.current().boundNanos())
@@ -144,7 +144,7 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
-    void asOfIsBeforeTheQuestion() {
+    void asOfIsBeforeThePoll() {
         long before = clock.monotonicNanos();
         source.duringPoll(() -> clock.advance(Duration.ofMillis(300)));
         tracker.poll();
@@ -188,7 +188,7 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
-    void aDriftOfASecondPerSecondIsNoKnowledge() {
+    void aDriftOfASecondPerSecondIsNotSynchronized() {
         source.skew(SECOND - 1);
         assertRefused("a second per second");
     }

@@ -37,7 +37,7 @@ class ErrorBoundTrackerUpdatesTest {
     }
 
     @Test
-    void anUnansweredPollIsRepeatedAtTheUsualInterval() {
+    void aPollWithoutReplyIsRepeatedAtTheUsualInterval() {
         tracker.poll();
         source.fail("gone");
         clock.advance(Duration.ofMillis(100));
@@ -70,7 +70,7 @@ class ErrorBoundTrackerUpdatesTest {
     }
 
     @Test
-    void aSourceThatTellsOnlyItsEstimateIsStaleAfterEightOfItsUpdateIntervals() {
+    void aSourceThatReportsOnlyItsEstimateIsStaleAfterEightOfItsUpdateIntervals() {
         ErrorBoundTracker lenient =
                 new ErrorBoundTracker(clock, source, List.of(), SETTINGS.withEstimate(true), polls::add);
         source.estimateOnly("it does not tell").lastUpdateInterval(64 * SECOND);
@@ -122,7 +122,7 @@ class ErrorBoundTrackerUpdatesTest {
     }
 
     @Test
-    void aReferenceThatIsNotHeardIsSaid() {
+    void anUnreachableReferenceIsReported() {
         source.unheard("the server does not answer: 'chronyc reselect'");
         tracker.poll();
         tracker.poll();
@@ -141,7 +141,7 @@ class ErrorBoundTrackerUpdatesTest {
     }
 
     @Test
-    void aLostAnswerIsNoUpdate() {
+    void aLostReplyIsNoUpdate() {
         tracker.poll();
         clock.advance(Duration.ofSeconds(15));
         source.fail("lost");
@@ -153,7 +153,7 @@ class ErrorBoundTrackerUpdatesTest {
     }
 
     @Test
-    void twoAnswersOfAnUpdateTellWhetherTheFrequencyIsApplied() {
+    void twoRepliesOfAnUpdateTellWhetherTheFrequencyIsApplied() {
         source.frequency(20_000);
         tracker.poll();
         assertThat(tracker.current().maxDriftPpb()).isEqualTo(23_100); // 1.1 × (1 ppm + 20 ppm)

@@ -35,7 +35,7 @@ class EstimateTest {
     }
 
     @Test
-    void whereSomebodyMayApplyTheCorrectionTheWallClockMayGetThere() {
+    void whereTheCorrectionMayBeAppliedTheWallClockMayReachIt() {
         source.measuredOffset(300).correction(-5_000);
         assertThat(first(PERFECT).wallError()).isEqualTo(new NanosRange(-700, 6_300));
         source.correction(5_000);
@@ -43,7 +43,7 @@ class EstimateTest {
     }
 
     @Test
-    void rootDelayAndRootDispersionOfAnEstimateSayNothing() {
+    void rootDelayAndRootDispersionOfAnEstimateAreIgnored() {
         Estimate narrow = first(PERFECT);
         ClockSnapshot snapshot = source.snapshot();
         ClockSnapshot claimsNothing = new ClockSnapshot(
@@ -95,7 +95,7 @@ class EstimateTest {
     }
 
     @Test
-    void theLeastAgeThatWasToldOfAMeasurementCounts() {
+    void theMinimumAgeReportedForAMeasurementCounts() {
         BoundSettings settings = BoundSettings.DEFAULTS.withMaxClockErrorPpb(10_000); // 11 ppm
         Estimate young = after(null, reply(0, source.age(SECOND)), settings);
         // a second later the source says two seconds, rounded up; it cannot be more than the first and what passed

@@ -72,7 +72,7 @@ class LeapSecondTest {
     }
 
     @Test
-    void afterMidnightAnAnswerIsRefusedUntilTheLeapIsOver() {
+    void afterMidnightAReplyIsRefusedUntilTheLeapIsOver() {
         admits(LeapStatus.INSERT_SECOND, -60 * SECOND);
         source.update(MIDNIGHT.plusSeconds(2));
         assertThat(admits(LeapStatus.INSERT_SECOND, 3 * SECOND)).isFalse();
@@ -80,7 +80,7 @@ class LeapSecondTest {
     }
 
     @Test
-    void afterMidnightAnAnswerIsRefusedUntilTheSourceHasMeasuredAnew() {
+    void afterMidnightAReplyIsRefusedUntilTheSourceHasMeasuredAgain() {
         admits(LeapStatus.INSERT_SECOND, -60 * SECOND);
         source.update(MIDNIGHT);
         assertThat(admits(LeapStatus.NORMAL, 3 * SECOND)).isFalse();

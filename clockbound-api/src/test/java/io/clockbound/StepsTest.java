@@ -80,7 +80,7 @@ class StepsTest {
     }
 
     @Test
-    void whatTheVmClockShowsFirstIsNoDisruption() {
+    void theFirstReadingOfTheVmClockIsNoDisruption() {
         assertThat(Steps.NONE.isDisruptedBy(new VmClockCounters(7, 7))).isFalse();
     }
 

@@ -112,7 +112,7 @@ class TimingTest {
     }
 
     @Test
-    void nothingIsKnownOfTheMostWhenTrustWasLostAndTheWallClockStepped() throws Exception {
+    void theMaximumIsUnknownWhenTrustWasLostAndTheWallClockStepped() throws Exception {
         Timing<Object> timing = timing(() -> {
             local.stepWall(MILLI);
             clock.untrusted(ClockStatus.DISRUPTED);

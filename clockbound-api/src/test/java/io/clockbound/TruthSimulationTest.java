@@ -32,7 +32,7 @@ class TruthSimulationTest {
     }
 
     @Test
-    void holdsWhileTheDaemonTakesItsTimeToAnswerOrDiesOverIt() {
+    void holdsWhileTheSourceRepliesSlowlyOrTheDaemonDiesDuringAPoll() {
         assertNoMiss(80_000, Fate.WANDER, Fate.NEW_ERROR, Fate.NEW_ERROR, Fate.HANG, Fate.RESTART, Fate.RESTART);
     }
 

@@ -44,7 +44,7 @@ class VmClockTest {
     }
 
     @Test
-    void tellsBothCountersAsTheyAreNow() throws IOException {
+    void returnsTheCurrentValuesOfBothCounters() throws IOException {
         FakeVmClock page = FakeVmClock.create(device, 7, 1);
         assertThat(clock.read()).isEqualTo(new VmClockCounters(7, 1));
         page.set(-8, 1);
@@ -122,7 +122,7 @@ class VmClockTest {
     }
 
     @Test
-    void anUpdateThatDoesNotEndTellsNothing() throws IOException {
+    void anUpdateThatDoesNotEndFailsTheRead() throws IOException {
         FakeVmClock page = FakeVmClock.create(device, 7, 1);
         clock.read();
         page.beginUpdate();
@@ -135,7 +135,7 @@ class VmClockTest {
     }
 
     @Test
-    void isReadByAThreadWithAnInterruptWhichStays() throws IOException {
+    void isReadByAnInterruptedThreadWhichStaysInterrupted() throws IOException {
         FakeVmClock.create(device, 7, 1);
         Thread.currentThread().interrupt();
         assertThat(clock.read().disruptionMarker()).isEqualTo(7);
@@ -153,7 +153,7 @@ class VmClockTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "4, 103", "8, 2"})
-    void refusesAPageThatIsNone(int offset, int value) throws IOException {
+    void refusesAnInvalidPage(int offset, int value) throws IOException {
         FakeVmClock page = FakeVmClock.create(device, 7, 1);
         page.bytes().putInt(offset, value);
         page.write();
@@ -171,7 +171,7 @@ class VmClockTest {
     }
 
     @Test
-    void findsAPageThatComesLaterAndSaysThatItIsMissing() throws IOException {
+    void reportsAMissingPageAndFindsItWhenItAppears() throws IOException {
         assertThat(clock.isPresent()).isFalse();
         assertThat(clock.isReadableByEverybody()).isFalse();
         assertThatThrownBy(clock::read)
@@ -184,14 +184,14 @@ class VmClockTest {
 
     @ParameterizedTest
     @CsvSource({"rw-r--r--, true", "rw-------, false", "rw-r-----, false", "r-----r--, true"})
-    void tellsWhetherEverybodyMayReadIt(String mode, boolean isReadable) throws IOException {
+    void tellsWhetherEveryUserMayReadIt(String mode, boolean isReadable) throws IOException {
         FakeVmClock.create(device, 7, 1);
         Files.setPosixFilePermissions(device, PosixFilePermissions.fromString(mode));
         assertThat(clock.isReadableByEverybody()).isEqualTo(isReadable);
     }
 
     @Test
-    void isReadNoMoreOnceItIsClosed() throws IOException {
+    void cannotBeReadOnceItIsClosed() throws IOException {
         FakeVmClock.create(device, 7, 1);
         clock.read();
         clock.close();

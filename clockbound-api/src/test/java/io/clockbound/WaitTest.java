@@ -110,7 +110,7 @@ class WaitTest {
     }
 
     @Test
-    void timeoutsBeyondARangeAreForEverOrNotAtAll() throws Exception {
+    void timeoutsOutOfRangeMeanForEverOrNoWait() throws Exception {
         BoundedInstant now = fake.now();
         fake.waitUntilPast(now.latest(), Duration.ofSeconds(Long.MAX_VALUE));
         assertThatExceptionOfType(TimeoutException.class)

@@ -151,7 +151,7 @@ public abstract class BoundedClockContract extends BoundedClockWaitContract {
     }
 
     @Test
-    void tellsWhenSomethingWasDoneAndHowLongItTook() throws Exception {
+    void timingMeasuresWhenWorkRanAndHowLongItTook() throws Exception {
         synchronize(MILLI);
         long start = local.trueNanos();
         var timing = clock().timing(() -> {

@@ -80,7 +80,7 @@ class SimulatedClockTest {
     }
 
     @Test
-    void whatIsDelayedIsDoneInOrderByWhoeverLetsTimePass() {
+    void delayedTasksRunInOrderWhenTimePasses() {
         List<String> done = new ArrayList<>();
         clock.delayed(20).execute(() -> done.add("third"));
         clock.delayed(10).execute(() -> done.add("first"));

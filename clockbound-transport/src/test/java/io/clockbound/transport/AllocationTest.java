@@ -37,7 +37,7 @@ class AllocationTest {
     private Path directory;
 
     @Test
-    void aReadingOfSharedMemoryIsOneSmallObjectAndOneEndOfItNone() throws IOException {
+    void aReadingOfSharedMemoryAllocatesOneSmallObjectAndAnEndAloneNone() throws IOException {
         LocalClock local = LocalClock.system();
         Transport transport = new ShmTransport().with(Map.of("shm-dir", directory.toString()));
         try (TransportServer server = transport.serve(new SettableClock(), () -> "{}", local, failure -> {});
@@ -51,7 +51,7 @@ class AllocationTest {
     }
 
     @Test
-    void anAnswerOnAStreamIsNoneOnceItIsCompiled() throws IOException {
+    void aResponseOnAStreamAllocatesNothingOnceItIsCompiled() throws IOException {
         LocalClock local = LocalClock.system();
         ClockErrorBound bound = SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED)
                 .bound();

@@ -59,7 +59,7 @@ class ClockBoundClientsTest {
     }
 
     @Test
-    void connectReadsTheSegmentOfClockBound1WhenThatIsAllThereIs() throws IOException {
+    void connectReadsASegmentOfLayout1WhenNothingElseExists() throws IOException {
         writeSegments(ClockStatus.SYNCHRONIZED);
         Files.delete(segment);
         try (BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
@@ -71,7 +71,7 @@ class ClockBoundClientsTest {
     }
 
     @Test
-    void connectPassesBySharedMemoryThatNobodyWritesAnyMore() throws IOException {
+    void connectSkipsSharedMemoryThatIsNotTrusted() throws IOException {
         writeSegments(ClockStatus.UNKNOWN);
         try (TransportServer server = serve("datagram");
                 BoundedClock clock = ClockBoundClients.connect(run, directory, LONG)) {
@@ -123,7 +123,7 @@ class ClockBoundClientsTest {
     }
 
     @Test
-    void connectSaysAllThatItTriedAndWhatToDo() {
+    void connectNamesEveryWayItTriedAndTheRemedy() {
         assertThatThrownBy(() -> ClockBoundClients.connect(run, directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(segment + ": it does not exist")
@@ -134,7 +134,7 @@ class ClockBoundClientsTest {
     }
 
     @Test
-    void aClockThatLosesItsDaemonSaysWhatToDo() throws IOException {
+    void aClockThatLosesItsDaemonNamesTheRemedy() throws IOException {
         TransportServer server = serve("stream");
         try (BoundedClock clock = ClockBoundClients.stream(stream, LONG)) {
             server.close();
@@ -146,7 +146,7 @@ class ClockBoundClientsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"stream", "datagram"})
-    void aDaemonTellsItsStatusOverEitherSocket(String transport) throws IOException {
+    void aDaemonReportsItsStatusOverEitherSocket(String transport) throws IOException {
         TransportServer server = serve(transport);
         try {
             assertThat(ClockBoundClients.status(run, LONG)).isEqualTo("{\"of\":\"" + transport + "\"}");
@@ -159,7 +159,7 @@ class ClockBoundClientsTest {
     }
 
     @Test
-    void aDaemonThatDoesNotKnowTheRequestTellsNoStatus() throws IOException {
+    void aDaemonThatDoesNotKnowStatusRequestsReportsNone() throws IOException {
         Files.createDirectories(run);
         try (ScriptedServer server = ScriptedServer.at(new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, datagram))) {
             server.alwaysAnswer("01000000");
@@ -171,7 +171,7 @@ class ClockBoundClientsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1S", "PT0.0009S", "PT60.001S"})
-    void aDeadlineThatIsNoneIsRefused(Duration deadline) {
+    void aDeadlineOutOfRangeIsRefused(Duration deadline) {
         assertThatThrownBy(() -> ClockBoundClients.stream(stream, deadline))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 ms to 1 min");

@@ -12,7 +12,7 @@ class DatagramBacklogTest {
     private final DatagramBacklog unsent = new DatagramBacklog();
 
     @Test
-    void whatIsPutBackIsTriedAfterTheOthersAndHasWaitedAllTheTime() {
+    void anEntryThatIsPutBackIsLastAndKeepsItsWaitingTime() {
         DatagramBacklog.Entry first = entry("first");
         DatagramBacklog.Entry second = entry("second");
         unsent.add(first, 100);
@@ -26,7 +26,7 @@ class DatagramBacklogTest {
     }
 
     @Test
-    void theLatestRequestOfAClientTakesThePlaceOfTheOneBefore() {
+    void theLatestRequestOfAClientReplacesThePreviousOne() {
         DatagramBacklog.Entry before = entry("client");
         DatagramBacklog.Entry latest = entry("client");
         assertThat(unsent.add(before, 100)).isEmpty();
@@ -36,7 +36,7 @@ class DatagramBacklogTest {
     }
 
     @Test
-    void aClientTooManyLosesItsChance() {
+    void aClientBeyondTheLimitIsNotRetried() {
         for (int i = 0; i < DatagramBacklog.MAX_CLIENTS; i++) {
             assertThat(unsent.add(entry("client " + i), 100)).isEmpty();
         }

@@ -66,7 +66,7 @@ class DatagramFloodTest {
     }
 
     @Test
-    void clientsThatDieBeforeTheirAnswerCostTheOthersNothing() throws Exception {
+    void clientsThatDieBeforeTheirResponseDoNotHarmOthers() throws Exception {
         clients.run("die", "50");
         long descriptors = settledDescriptors();
         assertPromptOnce(() -> {
@@ -90,7 +90,7 @@ class DatagramFloodTest {
     }
 
     @Test
-    void aClientThatFillsItsOwnQueueLosesOnlyItsOwnAnswers() throws Exception {
+    void aClientThatFillsItsOwnQueueLosesOnlyItsOwnResponses() throws Exception {
         assertPromptOnce(() -> {
             long droppedBefore = ServerCounts.of(server).requests(RequestResult.DROPPED);
             try (Client innocent = innocent("unconnected", 200);
@@ -119,7 +119,7 @@ class DatagramFloodTest {
     }
 
     @Test
-    void aConnectedClientThatNeverReadsIsSurvivedInAQuarterOfASecond() throws Exception {
+    void aConnectedClientThatNeverReadsBlocksOthersForAQuarterOfASecondAtMost() throws Exception {
         // several that compete for each place that becomes free
         assertPromptOnce(() -> {
             long renewalsBefore = ServerCounts.of(server).renewals();
@@ -141,7 +141,7 @@ class DatagramFloodTest {
     }
 
     @Test
-    void aFullSendBufferIsNoticedThoughASingleClientAsks() throws Exception {
+    void aFullSendBufferIsNoticedEvenWhenASingleClientAsks() throws Exception {
         try (Client stuck = clients.start("stuck", "connected", Integer.toString(MORE_THAN_FITS))) {
             assertThat(stuck.readLine()).isEqualTo("stuck");
             while (ServerCounts.of(server).renewals() == 0) {

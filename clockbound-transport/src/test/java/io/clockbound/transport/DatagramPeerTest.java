@@ -29,14 +29,14 @@ class DatagramPeerTest {
     }
 
     @Test
-    void mayHaveZerosWithinInTheAbstractNamespace() {
+    void anAbstractNameMayContainZeros() {
         receive(FAMILY + "\0a\0b");
         assertThat(name.length()).isEqualTo(6);
         assertThat(name).hasToString("@a\0b");
     }
 
     @Test
-    void mayBeAsLongAsThereIsRoom() {
+    void mayFillAllTheRoom() {
         receive(FAMILY + "\0" + "x".repeat(107));
         assertThat(name.length()).isEqualTo(110);
         receive(FAMILY + "/" + "x".repeat(107));
@@ -53,7 +53,7 @@ class DatagramPeerTest {
     }
 
     @Test
-    void isTheSameWhenItIsTakenBackFromACopy() {
+    void isTheSameAfterACopyAndBack() {
         receive(FAMILY + "/run/client");
         byte[] copy = name.copy();
         receive(FAMILY + "/another/and/longer");

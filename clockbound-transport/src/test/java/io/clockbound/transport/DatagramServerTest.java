@@ -67,7 +67,7 @@ class DatagramServerTest {
 
     /** Some clients, such as socat, drop what comes from another name than the one that they asked at. */
     @Test
-    void answersFromTheNameThatItIsAskedAt() throws IOException {
+    void answersFromTheNameToWhichTheRequestWasSent() throws IOException {
         AFUNIXSocketAddress address = AFUNIXSocketAddress.of(Path.of(server.address()));
         try (AFUNIXDatagramChannel client = AFUNIXDatagramChannel.open()) {
             client.bind(AFUNIXSocketAddress.of(directory.resolve("client")));
@@ -130,7 +130,7 @@ class DatagramServerTest {
     }
 
     @Test
-    void saysOfItselfWhateverTheClock() throws Exception {
+    void reportsItsStatusWhateverTheClock() throws Exception {
         status = "{\"a\":1}";
         assertThat(clients.run("ask", "path", "", "01040000")).containsExactly("010400007b2261223a317d");
         clock.set(BoundedInstant.unbounded(ClockStatus.DISRUPTED));
@@ -173,7 +173,7 @@ class DatagramServerTest {
     }
 
     @Test
-    void countsEveryAnswer() throws Exception {
+    void countsEveryResponse() throws Exception {
         long rate = clients.rate("datagram", 20_000);
         System.out.println("datagram: " + rate + " round trips a second, one client in C");
         assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.ANSWERED))

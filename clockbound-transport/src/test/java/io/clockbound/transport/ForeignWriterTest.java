@@ -43,7 +43,7 @@ class ForeignWriterTest {
     }
 
     @Test
-    void itsRecordsAreNeverReadWithOurWitness() throws IOException {
+    void theRecordsOfAnotherProgramAreNeverReadWithOurWitness() throws IOException {
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
@@ -58,7 +58,7 @@ class ForeignWriterTest {
     }
 
     @Test
-    void whateverStandsHalfWrittenInTheSegmentIsNotOurRecord() throws IOException {
+    void aHalfWrittenForeignRecordIsNotReadAsOurs() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         for (int words = 1; words <= 8; words++) {
             stage.serveOnce(ClockStatus.SYNCHRONIZED);
@@ -72,7 +72,7 @@ class ForeignWriterTest {
     }
 
     @Test
-    void itIsSaidOnceThatItWritesInPlaceAndStaysInTheStatusWhileItDoes() throws IOException {
+    void aForeignWriterIsReportedOnceAndStaysInTheStatusWhileItWrites() throws IOException {
         try (TransportServer server = stage.serve()) {
             ForeignSegment other = ForeignSegment.open(stage.shm0());
             for (int i = 0; i < 300; i++) {
@@ -91,7 +91,7 @@ class ForeignWriterTest {
     }
 
     @Test
-    void itsStartIsSaidToHaveWipedTheSegmentAndOurDaemonGoesOn() throws IOException {
+    void aWipedSegmentIsReportedAndWrittenAgain() throws IOException {
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
@@ -114,7 +114,7 @@ class ForeignWriterTest {
     }
 
     @Test
-    void noInterleavingMakesItsRecordOurs() throws Exception {
+    void noInterleavingOfTwoWritersMakesAForeignRecordOurs() throws Exception {
         LocalClock local = LocalClock.system();
         AtomicInteger ours = new AtomicInteger();
         AtomicInteger others = new AtomicInteger();

@@ -50,7 +50,7 @@ class OtherMonotonicClockTest {
 
     @ParameterizedTest
     @ValueSource(longs = {9_000, 100, 0, -100, -9_000})
-    void whatTheUncertaintyOfAWitnessMayHideWidensTheInterval(long aheadNanos) throws IOException {
+    void theUncertaintyOfTheWitnessesWidensTheInterval(long aheadNanos) throws IOException {
         SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (SegmentClock own = stage.open(stage.shm0());
@@ -65,7 +65,7 @@ class OtherMonotonicClockTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1_500_000, -11_000})
-    void aStepThatIsTooSmallForReadingsIsSeenWhenTheRecordIsTakenOver(long nanos) throws IOException {
+    void aStepThatIsTooSmallForReadingsIsSeenWhenTheRecordIsCopied(long nanos) throws IOException {
         SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (SegmentClock before = stage.open(stage.shm0())) {
@@ -81,7 +81,7 @@ class OtherMonotonicClockTest {
     }
 
     @Test
-    void aComparisonOfTheClocksThatWentSlowlyRaisesNoAlarm() throws IOException {
+    void aSlowComparisonOfTheClocksRaisesNoAlarm() throws IOException {
         SegmentStage stage = new SegmentStage(directory);
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         stage.local().readingCosts(Duration.ofNanos(40_000)); // the reader is interpreted, or disturbed each time

@@ -42,7 +42,7 @@ class ResponderTest {
     }
 
     @Test
-    void anIntervalThatEndsBeforeTheEpochCannotBeTold() {
+    void anIntervalThatEndsBeforeTheEpochIsRefused() {
         assertThat(response(RequestType.NOW, 0, -5, 0)).isEqualTo(new Response.Interval(false, 0, 0));
         assertThat(response(RequestType.NOW, 0, -5, -1)).isEqualTo(new Response.Refusal(false));
         assertThat(response(RequestType.AFTER, 1, -5, -1))
@@ -50,7 +50,7 @@ class ResponderTest {
     }
 
     @Test
-    void nothingComesAfterAnIntervalThatReachesTheEndOfTheTimeLine() {
+    void noTimeIsAfterAnIntervalThatReachesTheEndOfTheTimeLine() {
         assertThat(response(RequestType.AFTER, Long.MIN_VALUE, 1_000, Long.MAX_VALUE))
                 .isEqualTo(new Response.Verdict(RequestType.AFTER, false, false));
     }
@@ -81,7 +81,7 @@ class ResponderTest {
     }
 
     @Test
-    void aStatusThatCannotBeMadeIsRefusedAndReportedOnce() {
+    void aStatusReportThatFailsIsRefusedAndReportedOnce() {
         Responder responder = new Responder(
                 SettableClock.at(1, 9, ClockStatus.SYNCHRONIZED),
                 () -> {

@@ -67,13 +67,13 @@ class ResponseTest {
 
     /** As ClockBound 0.1.4 sends it. */
     @Test
-    void anErrorOfTheLengthOfAnIntervalIsNone() throws ProtocolException {
+    void anErrorOfTwentyBytesIsStillAnError() throws ProtocolException {
         byte[] bytes = HexFormat.of().parseHex("0100000000000000000000010000000000000102");
         assertThat(Response.decode(ByteBuffer.wrap(bytes))).isEqualTo(new Response.Refusal(false));
     }
 
     @Test
-    void aStatusHasEightKibibytesAtMost() throws ProtocolException {
+    void aStatusHasAtMostEightKibibytes() throws ProtocolException {
         Response longest = new Response.Status(false, "å".repeat(Transport.MAX_STATUS_BYTES / 2));
         ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
         longest.encode(bytes);

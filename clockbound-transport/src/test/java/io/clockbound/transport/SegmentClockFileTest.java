@@ -39,7 +39,7 @@ class SegmentClockFileTest {
     }
 
     @Test
-    void saysThatThereIsNoSegment() {
+    void namesAMissingSegment() {
         assertThatThrownBy(() -> SegmentClock.open(path, "", local))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(path.toString())
@@ -55,7 +55,7 @@ class SegmentClockFileTest {
     }
 
     @Test
-    void goesOnWhenTheFileVanishesAndFindsTheNextOne() throws IOException {
+    void survivesTheRemovalOfTheFileAndFindsTheNextOne() throws IOException {
         synchronizedSegment();
         try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             Files.delete(path);
@@ -75,7 +75,7 @@ class SegmentClockFileTest {
     }
 
     @Test
-    void findsTheFileThatTookThePlaceOfAnUntrustedOne() throws IOException {
+    void findsTheFileThatReplacedAnUntrustedOne() throws IOException {
         ForeignSegment.create(path).write(local.monotonicNanos(), 1, ClockStatus.UNKNOWN);
         try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             local.advance(Duration.ofMillis(100));
@@ -87,7 +87,7 @@ class SegmentClockFileTest {
     }
 
     @Test
-    void keepsItsRecordWhenGarbageTakesThePlaceOfTheFile() throws IOException {
+    void keepsItsRecordWhenGarbageReplacesTheFile() throws IOException {
         synchronizedSegment();
         try (SegmentClock clock = SegmentClock.open(path, "", local)) {
             local.advance(Duration.ofSeconds(6));
@@ -109,7 +109,7 @@ class SegmentClockFileTest {
     }
 
     @Test
-    void survivesAFileThatIsCutWhileItIsMapped() throws IOException {
+    void survivesTheTruncationOfAMappedFile() throws IOException {
         LocalClock system = LocalClock.system();
         ForeignSegment segment = ForeignSegment.create(path);
         segment.write(system.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
@@ -150,7 +150,7 @@ class SegmentClockFileTest {
     }
 
     @Test
-    void noFileAtRandomIsTrustedOrMakesAnythingButAnIOException() throws IOException {
+    void randomFilesAreNeverTrustedAndThrowOnlyIOExceptions() throws IOException {
         Random random = new Random(4712);
         for (int i = 0; i < 2_000; i++) {
             byte[] bytes = new byte[random.nextInt(200)];

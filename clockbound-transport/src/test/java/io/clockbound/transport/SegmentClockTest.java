@@ -68,7 +68,7 @@ class SegmentClockTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SYNCHRONIZED", "FREE_RUNNING"})
-    void anEndAloneFollowsTheSegmentLikeTheWhole(ClockStatus status) {
+    void aSingleEndFollowsTheSegmentLikeTheInterval(ClockStatus status) {
         segment.write(local.monotonicNanos(), 70_000, status);
         assertEnds(70_001);
         segment.write(local.monotonicNanos(), 90_000, status);
@@ -78,7 +78,7 @@ class SegmentClockTest {
     }
 
     @Test
-    void noticesAnUpdateWhoseGenerationCameRoundToTheSameNumber() {
+    void noticesAnUpdateAfterWhichTheGenerationIsTheSameAgain() {
         segment.setNext(2); // the number that the first update had
         local.advance(Duration.ofHours(9));
         segment.write(local.monotonicNanos(), 60_000, ClockStatus.SYNCHRONIZED);
@@ -87,7 +87,7 @@ class SegmentClockTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UNKNOWN", "DISRUPTED"})
-    void sayWhatTheDaemonSaysWhenItDoesNotTrustTheClock(ClockStatus status) {
+    void hasTheStatusOfADaemonThatDoesNotTrustItsClock(ClockStatus status) {
         segment.write(local.monotonicNanos(), 50_000, status);
         assertUntrusted(status, "the log of the daemon");
     }
@@ -118,7 +118,7 @@ class SegmentClockTest {
     }
 
     @Test
-    void aDaemonThatRepeatsTheRecordOfBeforeAStepDoesNotHideIt() {
+    void aRepeatedRecordFromBeforeAStepDoesNotHideIt() {
         long asOf = local.monotonicNanos();
         local.stepWall(Duration.ofMillis(5));
         local.advance(Duration.ofSeconds(1));
@@ -129,7 +129,7 @@ class SegmentClockTest {
     }
 
     @Test
-    void aRecordBeingWrittenDoesNotTakeTheOneBeforeAway() {
+    void thePreviousRecordStaysValidWhileTheNextIsBeingWritten() {
         segment.bytes().putShort(14, (short) 3);
         segment.bytes().putLong(48, 1);
         assertThat(clock.read()).isEqualTo(around(50_001, ClockStatus.SYNCHRONIZED));
@@ -139,7 +139,7 @@ class SegmentClockTest {
 
     @ParameterizedTest
     @ValueSource(shorts = {0, 3})
-    void aRecordThatWasNeverFinishedSaysNothing(short generation) throws IOException {
+    void anUnfinishedRecordReadsAsUnknown(short generation) throws IOException {
         segment.bytes().putShort(14, generation);
         clock.close();
         clock = open();
@@ -150,7 +150,7 @@ class SegmentClockTest {
 
     @ParameterizedTest
     @CsvSource({"24, 1000000000", "48, -1", "64, 999999999999", "68, 4", "32, 9223372036854775807"})
-    void aFieldOutOfItsRangeIsNotTrustedUntilTheNextUpdate(int offset, long value) {
+    void aRecordWithAFieldOutOfRangeIsNotTrustedUntilTheNextUpdate(int offset, long value) {
         segment.write(local.monotonicNanos() + 1, 50_000, ClockStatus.SYNCHRONIZED);
         segment.bytes().putLong(offset == 68 ? 64 : offset, offset == 68 ? value << 32 : value);
         segment.bytes().putShort(14, (short) 6);
@@ -162,13 +162,13 @@ class SegmentClockTest {
     }
 
     @Test
-    void aBoundOfNothingIsNoEmptyInterval() {
+    void aBoundOfZeroIsNotAnEmptyInterval() {
         segment.write(local.monotonicNanos(), 0, ClockStatus.SYNCHRONIZED);
         assertThat(clock.read()).isEqualTo(around(2, ClockStatus.SYNCHRONIZED));
     }
 
     @Test
-    void aBoundOfEverythingIsTheWholeTimeLine() {
+    void anInfiniteBoundIsTheWholeTimeLine() {
         segment.write(local.monotonicNanos(), Long.MAX_VALUE, ClockStatus.SYNCHRONIZED);
         assertThat(clock.read())
                 .isEqualTo(new BoundedInstant(
@@ -185,7 +185,7 @@ class SegmentClockTest {
     }
 
     @Test
-    void comparesTheMarkerWithTheVmClockWhenAskedTo() throws IOException {
+    void comparesTheMarkerWithTheVmClockWhenTheRecordRequiresIt() throws IOException {
         FakeVmClock page = FakeVmClock.create(device, 7, 1);
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
         assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
@@ -208,7 +208,7 @@ class SegmentClockTest {
     }
 
     @Test
-    void aReadingDoesNotDisturbAnInterruptNorTheInterruptTheReading() throws IOException {
+    void aReadingByAnInterruptedThreadSucceedsAndKeepsTheInterrupt() throws IOException {
         local.advance(Duration.ofSeconds(6));
         Files.delete(path);
         ForeignSegment.create(path).write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);

@@ -56,7 +56,7 @@ class SegmentContinuationTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UNSYNCHRONIZED", "FAILED", "DISRUPTED", "FREE_RUNNING"})
-    void whatARestartedDaemonLearnsIsWritten(Result result) throws IOException {
+    void aRestartedDaemonWritesTheOutcomesThatSayMoreThanSilence(Result result) throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
@@ -66,7 +66,7 @@ class SegmentContinuationTest {
     }
 
     @Test
-    void aSilenceOfFiveSecondsEndsTheTrustInWhatTheDaemonBeforeLeft() throws IOException {
+    void anInheritedRecordIsTrustedForFiveSecondsWithoutAReply() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
@@ -92,7 +92,7 @@ class SegmentContinuationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"shm", "shm0"})
-    void neverGoesOnWithARecordThatAnotherProgramWroteIntoASegmentOfOurs(String name) throws IOException {
+    void neverInheritsARecordThatAnotherProgramWrote(String name) throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         ForeignSegment other = ForeignSegment.open(stage.directory().resolve(name));
         other.bytes().putLong(48, 49_999); // one word is enough
@@ -105,7 +105,7 @@ class SegmentContinuationTest {
     }
 
     @Test
-    void layout1IsGoneOnWithOnlyBesideTheSameRecordOfLayout2() throws IOException {
+    void layout1IsInheritedOnlyBesideTheSameRecordOfLayout2() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         Files.delete(stage.shm0());
         try (TransportServer server = stage.serve();
@@ -117,7 +117,7 @@ class SegmentContinuationTest {
 
     @ParameterizedTest
     @CsvSource({"0, 5, 0", "0, -5, 0", "2000, 0, 0", "0, 0, 1000"})
-    void withdrawsARecordThatCannotBeBelievedAnyMore(long laterSeconds, long stepMillis, long aheadSeconds)
+    void withdrawsAnInheritedRecordThatIsNoLongerTrusted(long laterSeconds, long stepMillis, long aheadSeconds)
             throws IOException {
         stage.local().advance(Duration.ofSeconds(aheadSeconds));
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
@@ -132,7 +132,7 @@ class SegmentContinuationTest {
     }
 
     @Test
-    void goesOnWithTheSegmentOfAnotherDaemonWhichGrows() throws IOException {
+    void reusesAndExtendsTheSegmentOfAnotherDaemon() throws IOException {
         Files.createDirectories(stage.directory());
         ForeignSegment foreign = ForeignSegment.create(stage.shm0());
         foreign.write(stage.local().monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED);
@@ -149,7 +149,7 @@ class SegmentContinuationTest {
     }
 
     @Test
-    void mendsASegmentWhoseWriterWasKilledWhileItWrote() throws IOException {
+    void repairsASegmentWhoseWriterWasKilledInMidWrite() throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         Object before = SegmentStage.inode(stage.shm0());
         ForeignSegment.open(stage.shm0()).bytes().putShort(14, (short) 5);
@@ -163,7 +163,7 @@ class SegmentContinuationTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "8, 81", "8, 96", "8, 137", "8, 71", "12, 1", "12, 3"})
-    void replacesWhatIsNoSegmentToGoOnWithAndLeavesItsReadersTheirFile(int offset, int value) throws IOException {
+    void replacesAFileThatCannotBeReusedAndLeavesItToItsReaders(int offset, int value) throws IOException {
         Files.createDirectories(stage.directory());
         ForeignSegment foreign = ForeignSegment.create(stage.shm0(), 200);
         foreign.bytes().putInt(offset, value);

@@ -27,7 +27,7 @@ class SegmentGenerationTest {
 
     @ParameterizedTest
     @CsvSource({"7, 8", "65535, 2"})
-    void goesOnWhereAWriterWasKilled(int odd, int after) {
+    void continuesAfterAWriterThatWasKilledInMidWrite(int odd, int after) {
         segment.putShort(14, (short) odd);
         SegmentGeneration.beginWrite(segment);
         assertThat(SegmentGeneration.acquire(segment)).isEqualTo(odd);
@@ -36,7 +36,7 @@ class SegmentGenerationTest {
     }
 
     @Test
-    void isNotTheSameWhenAWriteBegan() {
+    void changesWhenAWriteBegins() {
         segment.putShort(14, (short) 4);
         int generation = SegmentGeneration.acquire(segment);
         assertThat(SegmentGeneration.isStill(segment, generation)).isTrue();

@@ -63,7 +63,7 @@ class SegmentLayoutTest {
 
     @ParameterizedTest
     @EnumSource
-    void givesBackWhatWasWritten(ClockStatus status) throws ProtocolException {
+    void decodesWhatItEncoded(ClockStatus status) throws ProtocolException {
         ClockErrorBound bound = new ClockErrorBound(
                 5_010_000_007L, 1_005_000_000_000L, 0, 4_000_000_000_000_000_000L, 999_999_999, status, -7, null);
         SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, bound));
@@ -71,14 +71,14 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void givesOursTheExactIntervalAndBothCounters() throws ProtocolException {
+    void ourReadersGetTheExactIntervalAndBothCounters() throws ProtocolException {
         SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, BOUND));
         assertThat(read).isEqualTo(new SegmentRecord(asOf(BOUND, 5_000_000_007L), true));
     }
 
     @ParameterizedTest
     @CsvSource({"30, 10, 40", "-30, 10, 40", "0, 10, 10", "-1, 1, 2"})
-    void givesOthersTheLargerSideOfTheInterval(long correctionNanos, long boundNanos, long othersNanos)
+    void otherReadersGetTheLargerSideOfTheInterval(long correctionNanos, long boundNanos, long othersNanos)
             throws ProtocolException {
         ClockErrorBound bound = new ClockErrorBound(
                 5_010_000_007L, 6, correctionNanos, boundNanos, 7, ClockStatus.SYNCHRONIZED, 8, null);
@@ -92,7 +92,7 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void layout1GivesBackTheLargerSideAndNeitherMarkerNorWitness() throws ProtocolException {
+    void layout1HasTheLargerSideButNoMarkerAndNoWitness() throws ProtocolException {
         SegmentRecord read = SegmentLayout.V1.decode(segment(SegmentLayout.V1, BOUND));
         ClockErrorBound less = new ClockErrorBound(
                 5_000_000_007L,
@@ -107,14 +107,14 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void layout1HasNoWordForDisrupted() throws ProtocolException {
+    void layout1ShowsDisruptedAsUnknown() throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V1, status(ClockStatus.DISRUPTED, 5));
         assertThat(SegmentLayout.V1.decode(segment).bound().status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"UNKNOWN", "DISRUPTED"})
-    void aBoundWithoutTrustSaysNothingToThoseThatForgetTheStatus(ClockStatus status) throws ProtocolException {
+    void anUntrustedBoundIs126YearsForClientsThatIgnoreTheStatus(ClockStatus status) throws ProtocolException {
         for (SegmentLayout layout : SegmentLayout.values()) {
             SegmentRecord read = layout.decode(segment(layout, status(status, 5)));
             assertThat(read.bound().boundNanos()).isEqualTo(4_000_000_000_000_000_000L);
@@ -130,7 +130,7 @@ class SegmentLayoutTest {
 
     @ParameterizedTest
     @ValueSource(ints = {16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128})
-    void theExtensionDoesNotCountBesideAnotherRecordOrWhenAnyWordOfItIsAnother(int offset) throws ProtocolException {
+    void theExtensionIsIgnoredWhenAnyWordOfItOrOfTheRecordChanges(int offset) throws ProtocolException {
         for (int bit = 0; bit < 64; bit += 3) {
             ByteBuffer segment = segment(SegmentLayout.V2, BOUND);
             segment.putLong(offset, segment.getLong(offset) ^ 1L << bit);
@@ -157,7 +157,7 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void anOlderRecordOfOursWithTheExtensionOfTheNextIsNotOurs() {
+    void aRecordWithTheExtensionOfTheNextOneIsNotOurs() {
         ByteBuffer older = segment(SegmentLayout.V2, BOUND);
         ByteBuffer mixture = segment(SegmentLayout.V2, asOf(BOUND, 5_010_000_008L));
         for (int offset = 16; offset < 80; offset += 8) {
@@ -167,7 +167,7 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void theExtensionNeedsASizeThatHoldsIt() throws ProtocolException {
+    void theExtensionIsIgnoredWhenTheSizeInTheHeaderExcludesIt() throws ProtocolException {
         ByteBuffer small = segment(SegmentLayout.V2, BOUND).putInt(8, 80);
         assertThat(SegmentLayout.V2.decode(small).isOurs()).isFalse();
         ByteBuffer cut = segment(SegmentLayout.V2, BOUND).slice(0, 128).order(ByteOrder.nativeOrder());
@@ -176,7 +176,7 @@ class SegmentLayoutTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void clientsOfClockBound2CompareTheVmClockOnlyIfEverybodyMay(boolean isPublic) throws ProtocolException {
+    void clientsOfClockBound2CompareTheVmClockOnlyWhenEveryUserMayReadIt(boolean isPublic) throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND);
         SegmentLayout.V2.encode(BOUND, isPublic, segment);
         assertThat(segment.getLong(72))
@@ -185,14 +185,14 @@ class SegmentLayoutTest {
     }
 
     @Test
-    void othersHaveOnlyTheMarkerOfTheVmClock() throws ProtocolException {
+    void recordsOfOtherProgramsHaveOnlyTheMarkerOfTheVmClock() throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(80, 0).put(72, (byte) 1);
         assertThat(SegmentLayout.V2.decode(segment).bound().vmClock())
                 .isEqualTo(new VmClockCounters(0x0807060504030201L, 0));
     }
 
     @Test
-    void aBoundOfNothingIsReadAsANanosecond() throws ProtocolException {
+    void aBoundOfZeroIsReadAsOneNanosecond() throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(48, 0);
         assertThat(SegmentLayout.V2.decode(segment).bound().boundNanos()).isEqualTo(1);
     }
@@ -220,15 +220,14 @@ class SegmentLayoutTest {
 
     @ParameterizedTest
     @CsvSource({"0x0001, V1", "0x0101, V1", "0x0002, V2", "0x0202, V2", "0x0203, V2", "0x0109, V2"})
-    void readsAVersionThatItKnowsOrThatIsSaidToBeReadableByWhoKnowsIt(int version, SegmentLayout layout)
-            throws ProtocolException {
+    void readsAKnownVersionAndANewerOneWhoseMinimumIsKnown(int version, SegmentLayout layout) throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
         assertThat(SegmentLayout.of(segment, 136)).isEqualTo(layout);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0x0003, 0x0303, 0x0304, 0x0200, 0xffff})
-    void refusesAVersionThatItDoesNotKnow(int version) {
+    void refusesAnUnknownVersion(int version) {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
         assertThatThrownBy(() -> SegmentLayout.of(segment, 136))
                 .isInstanceOf(ProtocolException.class)
@@ -255,7 +254,7 @@ class SegmentLayoutTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 4, 5, 7})
-    void refusesBytesThatDoNotBeginAsASegment(int offset) {
+    void refusesBytesWithoutTheMagicNumbers(int offset) {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).put(offset, (byte) 0x55);
         assertThatThrownBy(() -> SegmentLayout.of(segment, 136)).isInstanceOf(ProtocolException.class);
     }

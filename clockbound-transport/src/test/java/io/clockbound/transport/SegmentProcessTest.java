@@ -56,7 +56,7 @@ class SegmentProcessTest {
     }
 
     @Test
-    void everybodyMayReadWhateverTheUmask() throws Exception {
+    void everyUserMayReadWhateverTheUmask() throws Exception {
         Process daemon = startDaemon("077");
         try {
             assertThat(SegmentStage.mode(stage.directory())).isEqualTo("rwxr-xr-x");

@@ -72,7 +72,7 @@ class SegmentVmClockTest {
     }
 
     @Test
-    void ofTheRecordsOfOthersOnlyTheMarkerIsCompared() throws IOException {
+    void onlyTheMarkerIsComparedForRecordsOfOtherPrograms() throws IOException {
         Files.createDirectories(stage.directory());
         ForeignSegment foreign = ForeignSegment.create(stage.shm0());
         foreign.write(stage.local().monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
@@ -86,7 +86,7 @@ class SegmentVmClockTest {
     }
 
     @Test
-    void anUpdateThatDoesNotEndTakesTheTrustAway() throws IOException {
+    void anUpdateThatDoesNotEndWithdrawsTheTrust() throws IOException {
         try (TransportServer server = serve();
                 SegmentClock reader = open()) {
             server.publish(poll(FIRST));
@@ -98,7 +98,7 @@ class SegmentVmClockTest {
     }
 
     @Test
-    void aPageThatVanishesTakesTheTrustAwayFromThoseThatComeLater() throws IOException {
+    void aVanishedPageWithdrawsTheTrustOfReadersThatStartLater() throws IOException {
         try (TransportServer server = serve()) {
             server.publish(poll(FIRST));
             Files.delete(device);
@@ -111,7 +111,7 @@ class SegmentVmClockTest {
     }
 
     @Test
-    void withoutAVmClockNobodyLooksForOne() throws IOException {
+    void readersDoNotLookForAVmClockThatTheDaemonDoesNotWatch() throws IOException {
         Files.delete(device);
         try (TransportServer server = serve();
                 SegmentClock reader = open()) {
@@ -123,7 +123,7 @@ class SegmentVmClockTest {
 
     @ParameterizedTest
     @CsvSource({"rw-r--r--, 1", "rw-------, 0", "rw-r-----, 0"})
-    void clientsOfClockBound2AreToldOfTheVmClockOnlyWhenAllOfThemMayReadIt(String mode, byte flag) throws IOException {
+    void clientsOfClockBound2AreToldOfTheVmClockOnlyWhenEveryUserMayReadIt(String mode, byte flag) throws IOException {
         Files.setPosixFilePermissions(device, PosixFilePermissions.fromString(mode));
         try (TransportServer server = serve();
                 SegmentClock reader = open()) {
@@ -137,7 +137,7 @@ class SegmentVmClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"shm", "shm0"})
-    void whatWasWrittenBeforeADisruptionIsNotInherited(String name) throws IOException {
+    void aRecordFromBeforeADisruptionIsNotInherited(String name) throws IOException {
         try (TransportServer server = serve()) {
             server.publish(poll(FIRST));
         }

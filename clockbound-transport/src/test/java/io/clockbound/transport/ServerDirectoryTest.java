@@ -15,7 +15,7 @@ class ServerDirectoryTest {
     private Path directory;
 
     @Test
-    void whatKeepsItFromLockingIsSaidWithTheRemedy() throws IOException {
+    void aFailureToLockIsReportedWithTheRemedy() throws IOException {
         Path pid = Files.createDirectory(directory.toRealPath().resolve("clockboundd.pid"));
         assertThatThrownBy(() -> ServerDirectory.hold(directory, "datagram"))
                 .isInstanceOf(IOException.class)

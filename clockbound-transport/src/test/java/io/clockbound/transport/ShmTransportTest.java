@@ -89,7 +89,7 @@ class ShmTransportTest {
     }
 
     @Test
-    void readersSeeTheIntervalOfTheDaemonOrATinyBitMore() throws IOException {
+    void readersSeeTheDaemonsIntervalOrASlightlyWiderOne() throws IOException {
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
             PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
@@ -131,7 +131,7 @@ class ShmTransportTest {
     }
 
     @Test
-    void anAsOfIsWrittenATickEarlierAndTheIntervalIsThatMuchWiderNeverNarrower() throws IOException {
+    void theAsOfIsWrittenATickEarlySoTheIntervalIsSlightlyWider() throws IOException {
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
             PollOutcome poll = SegmentStage.poll(stage.local(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED, -7_000);
@@ -145,7 +145,7 @@ class ShmTransportTest {
     }
 
     @Test
-    void whatIsVoidWhenItIsPublishedSaysNothingToThoseThatForgetTheStatus() throws IOException {
+    void anExpiredBoundIsPublishedAsUnknown() throws IOException {
         try (TransportServer server = stage.serve()) {
             PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
             server.publish(poll);
@@ -160,7 +160,7 @@ class ShmTransportTest {
     }
 
     @Test
-    void makesAFileAnewThatSomebodyRemovesCutsOrReplacesAndSaysWhichOnce() throws IOException {
+    void recreatesAFileThatIsRemovedTruncatedOrReplacedAndReportsItOnce() throws IOException {
         try (TransportServer server = stage.serve()) {
             assertThat(server.problem()).isEmpty();
             for (int i = 0; i < 3; i++) {
@@ -199,7 +199,7 @@ class ShmTransportTest {
     }
 
     @Test
-    void saysSoWhenItCannotMakeAFileAnewAndGoesOnTrying() throws IOException {
+    void reportsAFileThatItCannotRecreateAndKeepsTrying() throws IOException {
         try (TransportServer server = stage.serve()) {
             Path elsewhere = temporary.resolve("elsewhere");
             Files.move(stage.directory(), elsewhere);
@@ -218,7 +218,7 @@ class ShmTransportTest {
     }
 
     @Test
-    void saysWhatToDoWhenASegmentCannotBeMade() throws IOException {
+    void namesTheRemedyWhenASegmentCannotBeCreated() throws IOException {
         Files.createDirectories(stage.shm0().resolve("in the way"));
         assertThatThrownBy(stage::serve)
                 .isInstanceOf(IOException.class)

@@ -72,7 +72,7 @@ class SocketClockTest {
     }
 
     @Test
-    void anErrorReadsAsUnknownAndNowSaysWhoseClockItIs() throws Exception {
+    void anErrorReadsAsUnknownAndNowNamesTheDaemon() throws Exception {
         try (BoundedClock clock = open()) {
             assertThat(readWhen(clock, "01000100")).isEqualTo(UNKNOWN);
             server.alwaysAnswer("01000000");
@@ -117,7 +117,7 @@ class SocketClockTest {
     }
 
     @Test
-    void anAnswerThatComesTooLateIsNotTakenForTheNext() throws Exception {
+    void aLateResponseIsNotTakenForTheNext() throws Exception {
         try (BoundedClock clock = open()) {
             local.passing = true;
             assertThat(clock.read()).isEqualTo(UNKNOWN);
@@ -177,7 +177,7 @@ class SocketClockTest {
     }
 
     @Test
-    void cannotBeOpenedWhereNobodyAnswers() throws IOException {
+    void cannotBeOpenedWhereNoDaemonAnswers() throws IOException {
         server.close();
         assertThatThrownBy(() -> SocketClock.open(endpoint, "", LONG, local))
                 .isInstanceOf(IOException.class)

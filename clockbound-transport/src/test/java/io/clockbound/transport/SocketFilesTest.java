@@ -194,7 +194,7 @@ class SocketFilesTest {
     }
 
     @Test
-    void saysWhatToDoWhenTheDirectoryCannotBeMade() throws IOException {
+    void namesTheRemedyWhenTheDirectoryCannotBeCreated() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "");
         assertThatThrownBy(() -> serve(transport, file.resolve("run"), Map.of()))
                 .isInstanceOf(IOException.class)

@@ -30,7 +30,7 @@ class SocketLinkTest {
     private Path directory;
 
     @Test
-    void anAnswerOnAStreamMayComeInPieces() throws Exception {
+    void aResponseOnAStreamMayComeInPieces() throws Exception {
         SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.STREAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
                 SocketLink link = endpoint.open(local)) {
@@ -44,7 +44,7 @@ class SocketLinkTest {
     }
 
     @Test
-    void aStreamThatEndsWithinAnAnswerHasNone() throws Exception {
+    void aStreamThatEndsWithinAResponseIsAnError() throws Exception {
         SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.STREAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
                 SocketLink link = endpoint.open(local)) {
@@ -68,7 +68,7 @@ class SocketLinkTest {
     }
 
     @Test
-    void nobodyButTheServerCanSendADatagram() throws Exception {
+    void onlyTheServerCanSendADatagram() throws Exception {
         SocketEndpoint endpoint = endpoint(SocketEndpoint.Kind.DATAGRAM);
         try (ScriptedServer server = ScriptedServer.at(endpoint);
                 SocketLink link = endpoint.open(local);

@@ -22,7 +22,7 @@ class SocketSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "66", "0o660", "1666", "0888", "rw-rw----", "00666", "-666"})
-    void refusesAModeThatIsNoneAndSaysHowOneLooks(String mode) {
+    void refusesAnInvalidModeAndGivesAnExample(String mode) {
         assertThatThrownBy(() -> with("socket-mode", mode))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + mode + "'")
@@ -52,7 +52,7 @@ class SocketSettingsTest {
     }
 
     @Test
-    void leavesOutWhatIsNotGiven() {
+    void keepsTheSettingsThatAreNotGiven() {
         SocketSettings settings = with("socket-group", "adm").with("datagram", Map.of("run-dir", "/tmp/x/../y"));
         assertThat(settings).isEqualTo(new SocketSettings(Path.of("/tmp/y"), SocketSettings.DEFAULT.mode(), "adm"));
     }

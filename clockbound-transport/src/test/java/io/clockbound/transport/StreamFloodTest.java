@@ -62,7 +62,7 @@ class StreamFloodTest {
     }
 
     @Test
-    void clientsThatNeverReadKeepOnlyThemselvesWaiting() throws Exception {
+    void clientsThatNeverReadBlockOnlyThemselves() throws Exception {
         try (Client innocent = innocent(200);
                 Client stuck = clients.start("glut", "3")) {
             assertThat(stuck.readLine()).isEqualTo("stuck");
@@ -72,7 +72,7 @@ class StreamFloodTest {
     }
 
     @Test
-    void clientsThatStopWithinARequestKeepOnlyThemselvesWaiting() throws Exception {
+    void clientsThatStallInMidRequestBlockOnlyThemselves() throws Exception {
         try (Client innocent = innocent(200);
                 Client stuck = clients.start("drip", "3")) {
             assertThat(stuck.readLine()).isEqualTo("stuck");
@@ -112,7 +112,7 @@ class StreamFloodTest {
     }
 
     @Test
-    void aClientTakesThePlaceOfTheOneThatHasAskedNothingForLongest() throws Exception {
+    void aNewClientReplacesTheOneThatHasBeenIdleLongest() throws Exception {
         List<SocketLink> used = useAllConnections();
         local.advance(500);
         for (int i : new int[] {0, 2, 3}) {
@@ -130,7 +130,7 @@ class StreamFloodTest {
     }
 
     @Test
-    void clientsThatHoldAllConnectionsKeepNobodyOutForLong() throws Exception {
+    void clientsThatHoldAllConnectionsDoNotKeepOthersOutForLong() throws Exception {
         try (Client gluttons = clients.start("glut", "2");
                 Client dripping = clients.start("drip", "2")) {
             assertThat(gluttons.readLine()).isEqualTo("stuck");

@@ -32,7 +32,7 @@ class StreamFramingTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void anAnswerSaysHowLongItIs(Response answer, String hex) throws ProtocolException {
+    void aResponseHasTheLengthOfItsType(Response answer, String hex) throws ProtocolException {
         ByteBuffer bytes = ByteBuffer.allocate(7 + StreamFraming.MAX_BYTES).position(7);
         StreamFraming.encode(answer, bytes);
         bytes.flip().position(7);
@@ -86,7 +86,7 @@ class StreamFramingTest {
     }
 
     @Test
-    void randomBytesAreAnswersOrProtocolExceptions() {
+    void randomBytesAreResponsesOrProtocolExceptions() {
         Random random = new Random(3);
         int answers = 0;
         for (int i = 0; i < 200_000; i++) {

@@ -77,7 +77,7 @@ class StreamServerTest {
     }
 
     @Test
-    void answersSeveralStatusOfTheGreatestLength() throws Exception {
+    void answersSeveralStatusRequestsWithTheLongestReport() throws Exception {
         status = "x".repeat(8_192);
         String answer = "01040000" + "00002000" + "78".repeat(8_192);
         assertThat(converse(NOW + STATUS.repeat(20) + NOW)).isEqualTo(INTERVAL + answer.repeat(20) + INTERVAL);
@@ -92,7 +92,7 @@ class StreamServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"02010000", "01050000", "01000000", "ffffffff", "02020000" + "0000000000000000"})
-    void hangsUpAfterTheErrorToAMalformedRequest(String malformed) throws Exception {
+    void closesAfterTheErrorToAMalformedRequest(String malformed) throws Exception {
         assertThat(converse(NOW + malformed + NOW)).isEqualTo(INTERVAL + ERROR);
         assertThat(ServerCounts.of(server).requests(RequestType.MALFORMED, RequestResult.REFUSED))
                 .isEqualTo(1);
@@ -100,7 +100,7 @@ class StreamServerTest {
     }
 
     @Test
-    void hangsUpWithoutAWordOnHalfARequest() throws Exception {
+    void closesWithoutAResponseToHalfARequest() throws Exception {
         assertThat(converse(NOW + "010200000000")).isEqualTo(INTERVAL);
     }
 
@@ -120,7 +120,7 @@ class StreamServerTest {
     }
 
     @Test
-    void countsEveryAnswer() throws Exception {
+    void countsEveryResponse() throws Exception {
         long rate = clients.rate("stream", 20_000);
         System.out.println("stream: " + rate + " round trips a second, one client in C");
         assertThat(ServerCounts.of(server).requests(RequestType.NOW, RequestResult.ANSWERED))
@@ -130,7 +130,7 @@ class StreamServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "1001", "-1", "many", "1.5", "00001"})
-    void refusesANumberOfConnectionsThatIsNone(String number) {
+    void refusesAnInvalidNumberOfConnections(String number) {
         assertThatThrownBy(() -> new StreamTransport().with(Map.of("max-connections", number)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + number + "'")

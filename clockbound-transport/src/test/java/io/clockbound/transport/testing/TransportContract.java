@@ -77,7 +77,7 @@ public abstract class TransportContract {
     }
 
     @Test
-    void beforeAnythingIsPublishedNothingIsKnown() throws IOException {
+    void readsAsUnknownBeforeTheFirstPublish() throws IOException {
         try {
             try (BoundedClock client = client(directory)) {
                 assertThat(client.read().status().isTrusted()).isFalse();

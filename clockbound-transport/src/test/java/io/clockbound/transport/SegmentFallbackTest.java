@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What connecting makes of several ways of which one knows more than the next. */
 @Timeout(60)
-class WhoKnowsBetterTest {
+class SegmentFallbackTest {
 
     @TempDir
     private Path temporary;
@@ -44,8 +44,7 @@ class WhoKnowsBetterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-27_000_000_000L, -3_000_000, -1_500_000, 1_500_000})
-    void layout1IsNotBelievedWhereTheWitnessOfLayout2SaysThatTheClocksAreOthers(long writerAheadNanos)
-            throws IOException {
+    void layout1IsNotReadWhenTheWitnessOfLayout2ShowsOtherClocks(long writerAheadNanos) throws IOException {
         publish(new OtherMonotonicClockTest.Shifted(local, writerAheadNanos));
         assertLayout1AloneIsTrusted();
         try (BoundedClock clock = connect()) {
@@ -55,7 +54,7 @@ class WhoKnowsBetterTest {
     }
 
     @Test
-    void layout1IsNotBelievedWhereLayout2IsOfTheFuture() throws IOException {
+    void layout1IsNotReadWhenTheAsOfOfLayout2IsInTheFuture() throws IOException {
         publish(new OtherMonotonicClockTest.Shifted(local, 27_000_000_000L));
         try (BoundedClock clock = connect()) {
             assertThat(clock.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
@@ -65,7 +64,7 @@ class WhoKnowsBetterTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UNKNOWN", "DISRUPTED"})
-    void layout1IsNotBelievedWhereLayout2SaysThatThereIsNoTrust(ClockStatus status) throws IOException {
+    void layout1IsNotReadWhenLayout2IsNotTrusted(ClockStatus status) throws IOException {
         publish(local);
         ForeignSegment.create(stage.shm0()).write(local.monotonicNanos(), 50_000, status);
         assertLayout1AloneIsTrusted();
@@ -75,7 +74,7 @@ class WhoKnowsBetterTest {
     }
 
     @Test
-    void layout1IsNotBelievedWhereLayout2AsksForAVmClockThatCannotBeRead() throws IOException {
+    void layout1IsNotReadWhenLayout2NeedsAVmClockThatCannotBeRead() throws IOException {
         publish(local);
         ForeignSegment.create(stage.shm0()).write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
         assertLayout1AloneIsTrusted();
@@ -85,7 +84,7 @@ class WhoKnowsBetterTest {
     }
 
     @Test
-    void layout1IsNotBelievedWhileLayout2IsBeingWritten() throws IOException {
+    void layout1IsNotReadWhileLayout2IsBeingWritten() throws IOException {
         publish(local);
         ForeignSegment.open(stage.shm0()).bytes().putShort(14, (short) 5);
         assertLayout1AloneIsTrusted();
@@ -96,7 +95,7 @@ class WhoKnowsBetterTest {
     }
 
     @Test
-    void layout1IsReadWhenNobodyWritesLayout2AnyMore() throws IOException {
+    void layout1IsReadWhenLayout2IsStale() throws IOException {
         publish(local);
         ForeignSegment.create(stage.shm0())
                 .write(local.monotonicNanos() - Duration.ofSeconds(1_001).toNanos(), 50_000, ClockStatus.SYNCHRONIZED);
@@ -110,7 +109,7 @@ class WhoKnowsBetterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 100})
-    void layout1IsReadWhenLayout2IsNone(int bytes) throws IOException {
+    void layout1IsReadWhenTheFileOfLayout2IsNotASegment(int bytes) throws IOException {
         publish(local);
         Files.delete(stage.shm0());
         Files.write(stage.shm0(), new byte[bytes]);
@@ -122,20 +121,20 @@ class WhoKnowsBetterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {-27_000_000_000L, -1_500_000, 27_000_000_000L})
-    void aReaderWithAnotherMonotonicClockAsksTheDaemonWhichAnswersInUtc(long writerAheadNanos) throws IOException {
+    void aReaderWithAnotherMonotonicClockAsksTheDaemonOverItsSocket(long writerAheadNanos) throws IOException {
         publish(new OtherMonotonicClockTest.Shifted(local, writerAheadNanos));
         assertTheSocketIsTaken();
     }
 
     @Test
-    void aReaderThatMayNotReadTheVmClockAsksTheDaemonWhichReadsIt() throws IOException {
+    void aReaderThatMayNotReadTheVmClockAsksTheDaemonOverItsSocket() throws IOException {
         ForeignSegment.create(makeDirectory().shm0())
                 .write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
         assertTheSocketIsTaken();
     }
 
     @Test
-    void aSegmentThatOutlivedItsDaemonDoesNotKeepAnybodyFromTheSocketOfOneThatLives() throws IOException {
+    void aSegmentThatOutlivedItsDaemonDoesNotHideTheSocketOfARunningOne() throws IOException {
         ForeignSegment.create(makeDirectory().shm0())
                 .write(local.monotonicNanos() - Duration.ofSeconds(1_001).toNanos(), 50_000, ClockStatus.SYNCHRONIZED);
         assertTheSocketIsTaken();
@@ -144,7 +143,7 @@ class WhoKnowsBetterTest {
     }
 
     @Test
-    void aDisruptionThatTheVmClockCountsIsNotOverruledByADaemonThatMayNotWatchIt() throws IOException {
+    void aDisruptionThatTheVmClockCountsIsNotOverruledByADaemon() throws IOException {
         FakeVmClock page = FakeVmClock.create(device, 7, 1);
         ForeignSegment segment = ForeignSegment.create(makeDirectory().shm0());
         segment.write(local.monotonicNanos(), 50_000, ClockStatus.SYNCHRONIZED, 7);
