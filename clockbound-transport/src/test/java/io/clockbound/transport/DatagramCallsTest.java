@@ -42,7 +42,7 @@ class DatagramCallsTest {
                         classPath(entry -> !entry.contains("junixsocket")),
                         TwoStarts.class.getName(),
                         directory.toString())
-                .redirectErrorStream(true)
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // Java 24 and later warn of native code there
                 .start();
         List<String> lines = process.inputReader(StandardCharsets.UTF_8).lines().toList();
         assertThat(process.waitFor()).as("%s", lines).isZero();
