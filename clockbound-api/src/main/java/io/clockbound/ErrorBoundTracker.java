@@ -76,7 +76,7 @@ public final class ErrorBoundTracker {
                 "the time source has not been asked yet",
                 source.peer(),
                 Optional.empty(),
-                OptionalLong.empty(),
+                Optional.empty(),
                 state.published());
     }
 
@@ -115,7 +115,7 @@ public final class ErrorBoundTracker {
     private Duration poll(@Nullable VmClockCounters counters) {
         Witness before = Witness.take(clock);
         Surroundings here = surroundings(before, counters, last.peer());
-        boolean isDisrupted = publishDisruption(here);
+        boolean isDisrupted = publishDisruption(here).isPresent();
         if (isForced && current().status() != ClockStatus.DISRUPTED) {
             publish(state.forced(here));
         }
@@ -124,7 +124,7 @@ public final class ErrorBoundTracker {
         }
         Result result = ask(before, counters);
         boolean isSoon =
-                isDisrupted || result == Result.DISRUPTED || state.history().updateSeenNanos() == before.takenNanos();
+                isDisrupted || result.isDisruption() || state.history().updateSeenNanos() == before.takenNanos();
         return isSoon && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
     }
 
@@ -141,23 +141,25 @@ public final class ErrorBoundTracker {
         } catch (IOException e) {
             Surroundings after = surroundings(Witness.take(clock), counters, source.peer());
             return publishDisruption(after)
-                    ? Result.DISRUPTED
-                    : publish(state.afterSilence(String.valueOf(e.getMessage()), after, settings));
+                    .orElseGet(() -> publish(state.afterSilence(String.valueOf(e.getMessage()), after, settings)));
         }
         Witness after = Witness.take(clock);
         String peer = source.peer();
-        if (publishDisruption(surroundings(after, counters, peer))) {
-            return Result.DISRUPTED; // the reply may be about the clock before the step
+        Optional<Result> disruption = publishDisruption(surroundings(after, counters, peer));
+        if (disruption.isPresent()) {
+            return disruption.get(); // the reply may be about the clock before the step
         }
         SourceReply reply = new SourceReply(snapshot, before.takenNanos(), after.takenNanos());
         ReferenceError error = referenceError(snapshot.reference());
         return publish(state.afterReply(reply, error, surroundings(before.until(after), counters, peer), settings));
     }
 
-    private boolean publishDisruption(Surroundings here) {
+    private Optional<Result> publishDisruption(Surroundings here) {
         Optional<Next> disruption = state.afterLook(here);
-        disruption.ifPresentOrElse(this::publish, () -> state = state.undisrupted(here));
-        return disruption.isPresent();
+        if (disruption.isEmpty()) {
+            state = state.undisrupted(here);
+        }
+        return disruption.map(this::publish);
     }
 
     private ReferenceError referenceError(ReferenceId reference) {

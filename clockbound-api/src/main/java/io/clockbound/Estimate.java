@@ -6,6 +6,7 @@ import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,19 +146,45 @@ record Estimate(
     /** Step 1: the estimate's error by the newest measurement. */
     private static Optional<NanosRange> measured(
             SourceReply now, long measuredNanos, long referenceErrorNanos, int ratePpb, BoundSettings settings) {
+        long offsetNanos = 0;
         if (now.snapshot().basis() instanceof Measurement measurement) {
-            long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - measuredNanos, ratePpb);
-            return Optional.of(NanosRange.around(measurement.offsetNanos(), measurement.errorNanos())
-                    .widened(referenceErrorNanos)
-                    .widened(grownNanos));
-        }
-        if (!isEstimateEnough(now.snapshot(), settings)) {
+            offsetNanos = measurement.offsetNanos();
+        } else if (!isEstimateEnough(now.snapshot(), settings)) {
             return Optional.empty();
         }
-        long grownNanos = ClockErrorBound.growthNanos(now.receivedNanos() - now.askedNanos(), ratePpb);
-        return Optional.of(NanosRange.around(0, now.rootDistanceNanos())
+        return Optional.of(NanosRange.around(offsetNanos, ownErrorNanos(now))
                 .widened(referenceErrorNanos)
-                .widened(grownNanos));
+                .widened(ageNanos(now, measuredNanos, ratePpb)));
+    }
+
+    private static long ownErrorNanos(SourceReply now) {
+        return now.snapshot().basis() instanceof Measurement measurement
+                ? measurement.errorNanos()
+                : now.rootDistanceNanos();
+    }
+
+    /** Returns what the estimate can have run off since the measurement, or since a mere estimate was asked for. */
+    private static long ageNanos(SourceReply now, long measuredNanos, int ratePpb) {
+        long sinceNanos = now.snapshot().basis() instanceof Measurement ? measuredNanos : now.askedNanos();
+        return ClockErrorBound.growthNanos(now.receivedNanos() - sinceNanos, ratePpb);
+    }
+
+    /**
+     * Returns what a bound is made of.
+     *
+     * @param boundNanos the half width that follows from {@link #wallError}
+     */
+    BoundTerms terms(OptionalLong referenceErrorNanos, long boundNanos) {
+        long ownNanos = isOfThisReply ? ownErrorNanos(reply) : 0;
+        OptionalLong referenceNanos = isOfThisReply ? referenceErrorNanos : OptionalLong.empty();
+        long ageNanos = isOfThisReply ? ageNanos(reply, measuredNanos, ratePpb) : 0;
+        return new BoundTerms(
+                ownNanos,
+                referenceNanos,
+                ageNanos,
+                error.halfWidth() - ownNanos - referenceNanos.orElse(0) - ageNanos,
+                wallError.halfWidth() - error.halfWidth(),
+                boundNanos - wallError.halfWidth());
     }
 
     private static boolean isEstimateEnough(ClockSnapshot snapshot, BoundSettings settings) {

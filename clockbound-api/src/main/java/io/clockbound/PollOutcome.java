@@ -12,8 +12,7 @@ import java.util.OptionalLong;
  * @param detail the outcome in words, with the remedy when something is wrong; equal outcomes have equal words
  * @param peer the address that the time source asks, or the list of them until one has replied
  * @param snapshot the source's reply, if there was one
- * @param referenceErrorNanos the part of the bound that is the reference clock's own error, 0 when a provider or an operator
- *     says so; empty when nothing was added, because the source follows a server or because no new bound was made
+ * @param terms what the bound is made of; empty when no new bound was made
  * @param bound what is published because of it
  */
 public record PollOutcome(
@@ -21,8 +20,13 @@ public record PollOutcome(
         String detail,
         String peer,
         Optional<ClockSnapshot> snapshot,
-        OptionalLong referenceErrorNanos,
+        Optional<BoundTerms> terms,
         ClockErrorBound bound) {
+
+    /** Returns the reference clock's own error within the bound; empty without a new bound, and where it follows a server. */
+    public OptionalLong referenceErrorNanos() {
+        return terms.map(BoundTerms::referenceNanos).orElse(OptionalLong.empty());
+    }
 
     /** The kinds of outcome. */
     public enum Result {
@@ -38,8 +42,12 @@ public record PollOutcome(
         NO_ANSWER,
         /** The source follows a reference clock whose own error is not known now. */
         REFERENCE_ERROR_UNKNOWN,
-        /** The wall clock was stepped, or a disruption is forced. */
+        /** The wall clock was stepped. */
+        STEPPED,
+        /** The hypervisor reports that the machine was moved, or restored from a snapshot. */
         DISRUPTED,
+        /** An operator has declared the clock disrupted. */
+        DISRUPTION_FORCED,
         /** The program has a fault. */
         FAILED;
 
@@ -51,8 +59,13 @@ public record PollOutcome(
                     now.isTrusted() ? ClockStatus.FREE_RUNNING : ClockStatus.UNKNOWN;
                 case PENDING -> now;
                 case UNSYNCHRONIZED, FAILED -> ClockStatus.UNKNOWN;
-                case DISRUPTED -> ClockStatus.DISRUPTED;
+                case STEPPED, DISRUPTED, DISRUPTION_FORCED -> ClockStatus.DISRUPTED;
             };
+        }
+
+        /** Tells whether the clock was disrupted: nothing that was known before holds. */
+        public boolean isDisruption() {
+            return this == STEPPED || this == DISRUPTED || this == DISRUPTION_FORCED;
         }
     }
 }

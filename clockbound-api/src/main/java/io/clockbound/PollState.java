@@ -132,7 +132,7 @@ record PollState(
                         late.isPresent() ? Result.FREE_RUNNING : Result.SYNCHRONIZED,
                         late.orElse(isContradicted(settings, found) ? CONTRADICTED : "synchronised"),
                         Optional.of(snapshot),
-                        errorNanos,
+                        Optional.of(found.terms(errorNanos, boundNanos)),
                         limited,
                         here);
     }
@@ -185,12 +185,12 @@ record PollState(
     private Next unrenewed(
             Result result, String detail, ClockSnapshot snapshot, Surroundings here, BoundSettings settings) {
         ClockErrorBound bound = unanswered(ClockErrorBound.GRACE_NANOS, settings);
-        return publish(result, detail, Optional.of(snapshot), OptionalLong.empty(), bound, here);
+        return publish(result, detail, Optional.of(snapshot), Optional.empty(), bound, here);
     }
 
     /** Returns what follows from a reply that proves that nothing is known. */
     private Next unsynchronized(String detail, ClockSnapshot snapshot, Surroundings here) {
-        return publish(Result.UNSYNCHRONIZED, detail, Optional.of(snapshot), OptionalLong.empty(), published, here);
+        return publish(Result.UNSYNCHRONIZED, detail, Optional.of(snapshot), Optional.empty(), published, here);
     }
 
     /**
@@ -230,18 +230,20 @@ record PollState(
     Optional<Next> afterLook(Surroundings here) {
         if (steps.isDisruptedBy(here.vmClock)) {
             return Optional.of(disrupted(
+                    Result.DISRUPTED,
                     "the hypervisor says that the clock was disrupted: this machine was moved, or restored from a snapshot",
                     here));
         }
         return steps.steppedNanos(here.witness)
-                .map(nanos -> disrupted("the wall clock was stepped by " + Duration.ofNanos(nanos), here));
+                .map(nanos ->
+                        disrupted(Result.STEPPED, "the wall clock was stepped by " + Duration.ofNanos(nanos), here));
     }
 
     /** Returns what follows when the clock was disrupted: nothing from before holds. */
-    private Next disrupted(String detail, Surroundings here) {
+    private Next disrupted(Result result, String detail, Surroundings here) {
         Steps after = steps.disrupted(here.witness, here.vmClock, here.nowNanos);
         return new PollState(published, replied, holdoverEndNanos, history.with(null), after)
-                .publish(Result.DISRUPTED, detail, published.withVmClock(here.vmClock), here);
+                .publish(result, detail, published.withVmClock(here.vmClock), here);
     }
 
     /** Returns this after a look at the clocks and the VMClock that showed no disruption. */
@@ -252,7 +254,7 @@ record PollState(
 
     /** Returns what follows when an operator declares the clock disrupted. */
     Next forced(Surroundings here) {
-        return publish(Result.DISRUPTED, "a disruption is forced", published, here);
+        return publish(Result.DISRUPTION_FORCED, "a disruption is forced", published, here);
     }
 
     /** Returns what follows from a fault of the program itself: no trust. */
@@ -266,7 +268,7 @@ record PollState(
     }
 
     private Next publish(Result result, String detail, ClockErrorBound bound, Surroundings here) {
-        return publish(result, detail, Optional.empty(), OptionalLong.empty(), bound, here);
+        return publish(result, detail, Optional.empty(), Optional.empty(), bound, here);
     }
 
     /** Gives an outcome the status that follows from it and from the present one. */
@@ -274,20 +276,20 @@ record PollState(
             Result result,
             String detail,
             Optional<ClockSnapshot> snapshot,
-            OptionalLong errorNanos,
+            Optional<BoundTerms> terms,
             ClockErrorBound bound,
             Surroundings here) {
         ClockStatus status = here.isForced || steps.isAwaiting()
                 ? ClockStatus.DISRUPTED
                 : result.statusAfter(published.statusAt(here.nowNanos));
-        if (status == ClockStatus.DISRUPTED && published.status() != status && result != Result.DISRUPTED) {
+        if (status == ClockStatus.DISRUPTED && published.status() != status && !result.isDisruption()) {
             return forced(here); // since the poll began: a step has an outcome of its own
         }
         ClockErrorBound next = bound.withStatus(status);
         ClockErrorBound aged = next.withStatus(next.statusAt(here.nowNanos));
         return new Next(
                 new PollState(aged, replied, holdoverEndNanos, history, steps),
-                new PollOutcome(result, detail, here.peer, snapshot, errorNanos, aged));
+                new PollOutcome(result, detail, here.peer, snapshot, terms, aged));
     }
 
     private PollState with(SourceHistory other) {

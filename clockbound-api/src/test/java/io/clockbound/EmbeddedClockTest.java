@@ -114,14 +114,14 @@ class EmbeddedClockTest {
         startAndAwaitSecondLook();
         clock.stepWall(Duration.ofSeconds(1));
         assertThat(embedded.read().status()).isEqualTo(ClockStatus.DISRUPTED);
-        assertThat(await(Result.DISRUPTED).bound().status()).isEqualTo(ClockStatus.DISRUPTED);
+        assertThat(await(Result.STEPPED).bound().status()).isEqualTo(ClockStatus.DISRUPTED);
     }
 
     @Test
     void aForcedDisruptionIsPublishedAtOnceAndSoIsItsEnd() throws InterruptedException {
         startAndAwaitSecondLook();
         embedded.beginDisruption();
-        await(Result.DISRUPTED);
+        await(Result.DISRUPTION_FORCED);
         assertThat(embedded.read().status()).isEqualTo(ClockStatus.DISRUPTED);
         polls.clear();
         embedded.endDisruption();

@@ -36,7 +36,7 @@ class ErrorBoundTrackerDisruptionTest {
         clock.stepWallNanos(100);
         source.duringPoll(() -> assertThat(tracker.current().status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
-        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.STEPPED, Result.SYNCHRONIZED);
         assertThat(polls.get(0).detail()).isEqualTo("the wall clock was stepped by PT0.0000001S");
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
     }
@@ -45,7 +45,7 @@ class ErrorBoundTrackerDisruptionTest {
     void aReplyDuringWhichTheClockWasSteppedIsNotUsed() {
         source.duringPoll(() -> clock.stepWallNanos(-100));
         assertThat(tracker.poll()).isEqualTo(Duration.ofMillis(100));
-        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.DISRUPTED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.STEPPED);
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
     }
 
@@ -162,7 +162,9 @@ class ErrorBoundTrackerDisruptionTest {
         tracker.beginDisruption();
         source.duringPoll(() -> assertThat(status()).isEqualTo(ClockStatus.DISRUPTED));
         tracker.poll();
-        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.DISRUPTED, Result.SYNCHRONIZED);
+        assertThat(polls)
+                .extracting(PollOutcome::result)
+                .containsExactly(Result.DISRUPTION_FORCED, Result.SYNCHRONIZED);
     }
 
     @Test
@@ -178,7 +180,7 @@ class ErrorBoundTrackerDisruptionTest {
     void aDisruptionThatIsForcedWhileTheSourceIsAskedSaysSo() {
         source.duringPoll(tracker::beginDisruption);
         tracker.poll();
-        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.DISRUPTED);
+        assertThat(polls).extracting(PollOutcome::result).containsExactly(Result.PENDING, Result.DISRUPTION_FORCED);
         assertThat(polls.get(1).detail()).isEqualTo("a disruption is forced");
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
         tracker.poll();

@@ -39,7 +39,7 @@ final class PollLog {
             }
             case SYNCHRONIZED -> poll.snapshot().ifPresent(this::logSuccess);
             case FREE_RUNNING, UNSYNCHRONIZED, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> logFailure(poll.detail());
-            case DISRUPTED -> LOG.error("Clock disrupted: {}", poll.detail());
+            case STEPPED, DISRUPTED, DISRUPTION_FORCED -> LOG.error("Clock disrupted: {}", poll.detail());
             case FAILED -> logFault(poll.detail());
         }
         LOG.debug("{}: {}; published {}", poll.result(), poll.detail(), poll.bound());

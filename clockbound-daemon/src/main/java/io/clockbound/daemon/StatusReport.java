@@ -93,7 +93,7 @@ final class StatusReport {
                     lastPoll(seen.last().result().name(), seen.last().detail()));
             if (now.status().isTrusted()) {
                 report.put("interval", interval(now));
-                report.put("bound", bound(seen.current()));
+                report.put("bound", bound(seen.current(), seen.good()));
             }
             PollOutcome good = seen.good();
             if (good != null) {
@@ -132,16 +132,23 @@ final class StatusReport {
         return fields;
     }
 
-    private Map<String, Object> bound(ClockErrorBound bound) {
+    private Map<String, Object> bound(ClockErrorBound bound, @Nullable PollOutcome good) {
         long nowNanos = local.monotonicNanos();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("now_ns", bound.boundNanosAt(nowNanos));
         fields.put("symmetric_now_ns", bound.boundNanosAt(nowNanos) + Math.abs(bound.correctionNanos()));
         fields.put("correction_ns", bound.correctionNanos());
-        fields.put("at_poll_ns", bound.boundNanos());
-        fields.put("growth_ns", bound.boundNanosAt(nowNanos) - bound.boundNanos());
+        if (good != null) {
+            good.terms().ifPresent(terms -> fields.put("terms", terms(terms.byNameAt(bound, nowNanos))));
+        }
         fields.put("max_drift_ppb", bound.maxDriftPpb());
         fields.put("void_in_ns", Math.max(0, bound.voidAfterNanos() - nowNanos));
+        return fields;
+    }
+
+    private static Map<String, Object> terms(Map<String, Long> named) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        named.forEach((name, nanos) -> fields.put(name + "_ns", nanos));
         return fields;
     }
 
@@ -162,7 +169,6 @@ final class StatusReport {
         fields.put("last_offset_ns", snapshot.lastOffsetNanos());
         fields.put("root_delay_ns", snapshot.rootDelayNanos());
         fields.put("root_dispersion_ns", snapshot.rootDispersionNanos());
-        poll.referenceErrorNanos().ifPresent(nanos -> fields.put("reference_error_ns", nanos));
         fields.put("frequency_ppb", snapshot.frequencyPpb());
         fields.put("residual_frequency_ppb", snapshot.residualFrequencyPpb());
         fields.put("skew_ppb", snapshot.skewPpb());

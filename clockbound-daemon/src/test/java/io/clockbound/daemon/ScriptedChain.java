@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A scripted chronyd on a UDP port, the time source that asks it and the tracker behind that, on a simulated machine. */
 final class ScriptedChain implements AutoCloseable {
@@ -75,7 +74,7 @@ final class ScriptedChain implements AutoCloseable {
                 "not asked yet",
                 "a peer",
                 Optional.empty(),
-                OptionalLong.empty(),
+                Optional.empty(),
                 tracker.current());
     }
 

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,12 +103,7 @@ class SystemdNotifierTest {
     private static PollOutcome poll(ClockStatus status) {
         ClockErrorBound bound = new ClockErrorBound(0, 0, 0, 7_200, 0, status, 0, null);
         return new PollOutcome(
-                PollOutcome.Result.NO_ANSWER,
-                "nobody answers",
-                "a peer",
-                Optional.empty(),
-                OptionalLong.empty(),
-                bound);
+                PollOutcome.Result.NO_ANSWER, "nobody answers", "a peer", Optional.empty(), Optional.empty(), bound);
     }
 
     private static AFUNIXDatagramChannel bind(AFUNIXSocketAddress address) throws IOException {

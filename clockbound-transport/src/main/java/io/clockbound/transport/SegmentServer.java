@@ -136,7 +136,7 @@ final class SegmentServer implements TransportServer {
     private static boolean hasNewInformation(PollOutcome.Result result) {
         return switch (result) {
             case PENDING, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> false;
-            case SYNCHRONIZED, FREE_RUNNING, UNSYNCHRONIZED, DISRUPTED, FAILED -> true;
+            case SYNCHRONIZED, FREE_RUNNING, UNSYNCHRONIZED, STEPPED, DISRUPTED, DISRUPTION_FORCED, FAILED -> true;
         };
     }
 

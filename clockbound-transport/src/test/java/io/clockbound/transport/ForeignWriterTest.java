@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -207,7 +207,7 @@ class ForeignWriterTest {
                 ClockStatus.SYNCHRONIZED,
                 poll.bound().witnessNanos(),
                 null);
-        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), OptionalLong.empty(), bound);
+        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), Optional.empty(), bound);
     }
 
     private interface Work {

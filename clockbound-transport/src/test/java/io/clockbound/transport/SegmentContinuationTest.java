@@ -55,7 +55,7 @@ class SegmentContinuationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"UNSYNCHRONIZED", "FAILED", "DISRUPTED", "FREE_RUNNING"})
+    @EnumSource(names = {"UNSYNCHRONIZED", "FAILED", "STEPPED", "DISRUPTED", "DISRUPTION_FORCED", "FREE_RUNNING"})
     void aRestartedDaemonWritesTheOutcomesThatSayMoreThanSilence(Result result) throws IOException {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();

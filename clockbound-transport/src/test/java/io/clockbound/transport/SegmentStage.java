@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A directory of segments, and a machine whose time passes when the test says so. */
@@ -74,7 +73,7 @@ record SegmentStage(Path directory, SimulatedClock local, List<IOException> fail
         long boundNanos = 50_000 + witness.errorNanos();
         ClockErrorBound bound = new ClockErrorBound(
                 asOf, asOf + 1_000_000_000_007L, correctionNanos, boundNanos, 50_000, status, witness.nanos(), null);
-        return new PollOutcome(result, "as the test says", "a peer", Optional.empty(), OptionalLong.empty(), bound);
+        return new PollOutcome(result, "as the test says", "a peer", Optional.empty(), Optional.empty(), bound);
     }
 
     static ByteBuffer bytes(Path path) throws IOException {

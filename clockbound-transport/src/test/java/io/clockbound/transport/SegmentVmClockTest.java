@@ -173,8 +173,7 @@ class SegmentVmClockTest {
                 plain.status(),
                 plain.witnessNanos(),
                 counters);
-        return new PollOutcome(
-                poll.result(), poll.detail(), poll.peer(), poll.snapshot(), poll.referenceErrorNanos(), bound);
+        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), poll.terms(), bound);
     }
 
     private static void assertUntrusted(SegmentClock reader, ClockStatus status, String reason) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -70,7 +69,7 @@ abstract class ServedClockContract extends BoundedClockContract {
         long boundNanos = halfWidth.toNanos() + witness.errorNanos();
         bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), 0, boundNanos, 50_000, status, witness.nanos(), null);
         server.publish(
-                new PollOutcome(result, "as the test says", "a peer", Optional.empty(), OptionalLong.empty(), bound));
+                new PollOutcome(result, "as the test says", "a peer", Optional.empty(), Optional.empty(), bound));
     }
 
     /** The clock that is served. */

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -240,7 +239,7 @@ public abstract class TransportContract {
                 null);
         published.bound = bound;
         server.publish(
-                new PollOutcome(resultOf(status), "a test", "a peer", Optional.empty(), OptionalLong.empty(), bound));
+                new PollOutcome(resultOf(status), "a test", "a peer", Optional.empty(), Optional.empty(), bound));
     }
 
     /** Returns an outcome that is an answer of the source: what silence does to a transport is its own affair. */
