@@ -10,7 +10,9 @@ import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -72,6 +74,13 @@ final class Servers implements AutoCloseable {
     /** Returns what is served now, in the order of the start. */
     List<Served> running() {
         return List.copyOf(running);
+    }
+
+    /** Returns the servers by the names of their transports. */
+    Map<String, TransportServer> byTransport() {
+        Map<String, TransportServer> servers = new LinkedHashMap<>();
+        running.forEach(served -> servers.put(served.transport(), served.server()));
+        return servers;
     }
 
     /** Ends them, the last that started first. */

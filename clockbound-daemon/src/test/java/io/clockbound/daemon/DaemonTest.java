@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -186,6 +187,7 @@ class DaemonTest {
                 config.vmClock(),
                 List.of(transports),
                 isEachNeeded,
+                Optional.empty(),
                 List.of());
     }
 

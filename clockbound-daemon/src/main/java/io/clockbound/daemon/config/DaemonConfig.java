@@ -7,6 +7,7 @@ import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.spi.ErrorBoundProvider;
 import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.Transport;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param vmClock where the hypervisor tells of disruptions
  * @param transports how to serve
  * @param isEachTransportNeeded whether it is an error that one of them can't serve, and not only the first
+ * @param metricsAddress where metrics and health are served; empty when they are not
  * @param warnings what is allowed and yet worth a word, said once at start
  */
 public record DaemonConfig(
@@ -30,6 +32,7 @@ public record DaemonConfig(
         Optional<VmClock> vmClock,
         List<Transport> transports,
         boolean isEachTransportNeeded,
+        Optional<InetSocketAddress> metricsAddress,
         List<String> warnings) {
 
     public DaemonConfig {

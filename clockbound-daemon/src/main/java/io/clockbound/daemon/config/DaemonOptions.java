@@ -91,6 +91,14 @@ final class DaemonOptions {
     private final TransportOptions transports = new TransportOptions();
 
     @Option(
+            names = "--metrics-address",
+            paramLabel = "HOST:PORT",
+            description = "Serve /metrics for Prometheus, /healthz and /readyz there by HTTP; :PORT is on the loopback"
+                    + " interface. Default: not served.")
+    @Nullable
+    String metricsAddress;
+
+    @Option(
             names = {"-L", "--level"},
             paramLabel = "LEVEL",
             description = "Log level: 0 trace, 1 debug, 2 info, 3 warn, 4 error. Default: ${DEFAULT-VALUE}.")
@@ -118,6 +126,7 @@ final class DaemonOptions {
                 vmClock(),
                 transports.chosen(),
                 transports.areNamed(),
+                Optional.ofNullable(metricsAddress).map(MetricsAddress::parse),
                 warnings());
     }
 

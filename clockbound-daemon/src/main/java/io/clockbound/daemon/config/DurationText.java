@@ -29,10 +29,23 @@ public final class DurationText implements ITypeConverter<Duration> {
 
     @Override
     public Duration convert(String text) {
+        try {
+            return parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /**
+     * Returns a duration.
+     *
+     * @throws IllegalArgumentException when the text is none, or longer than 292 years
+     */
+    public static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         Long unitNanos = matcher.matches() ? UNIT_NANOS.get(matcher.group(2)) : null;
         if (unitNanos == null) {
-            throw new TypeConversionException(
+            throw new IllegalArgumentException(
                     "'" + text + "' must be a number and a unit (ns, us, ms, s, m, h), such as 250ms or 1s");
         }
         try {
@@ -41,7 +54,7 @@ public final class DurationText implements ITypeConverter<Duration> {
                     .setScale(0, RoundingMode.HALF_UP)
                     .longValueExact());
         } catch (ArithmeticException e) {
-            throw new TypeConversionException("'" + text + "' is longer than 292 years");
+            throw new IllegalArgumentException("'" + text + "' is longer than 292 years", e);
         }
     }
 

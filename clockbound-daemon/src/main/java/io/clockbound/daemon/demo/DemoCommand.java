@@ -106,6 +106,7 @@ public final class DemoCommand implements Callable<Integer> {
                 Optional.empty(),
                 transports(directory),
                 true,
+                Optional.empty(),
                 List.of());
         return Guice.createInjector(Stage.PRODUCTION, new DaemonModule(config)).getInstance(Daemon.class);
     }

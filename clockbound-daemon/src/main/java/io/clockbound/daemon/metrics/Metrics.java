@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.metrics;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
+import io.clockbound.daemon.config.Version;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.Measurement;
+import io.clockbound.transport.TransportServer;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The daemon's metrics. The polling thread calls {@link #note}, the threads that serve scrapes call {@link #collect}; neither
+ * waits for the other.
+ *
+ * <p>A clock that is not trusted has no error bound: the samples of the bound and of its terms are absent then, because 0 or the
+ * last value would be mistaken for one.
+ */
+final class Metrics implements MultiCollector {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double PPB_PER_PPM = 1e3;
+
+    /** Upper bounds of the histogram of half widths: 1, 2 and 5 of every decade from 1 µs to 1 s. */
+    private static final double[] HALF_WIDTHS = {
+        1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1
+    };
+
+    private final LocalClock local;
+    private final Supplier<Map<String, TransportServer>> servers;
+    private final Counter polls;
+    private final Counter transitions;
+    private final Counter disruptions;
+    private final Counter steps;
+    private final Counter slews;
+    private final Histogram halfWidths;
+
+    private volatile @Nullable Seen seen;
+
+    /**
+     * What the polling thread has seen.
+     *
+     * @param last the last outcome that is not PENDING
+     * @param endedNanos monotonic time when it was noted
+     * @param published the bound that readers have
+     * @param good the last outcome with a new bound
+     * @param statusNanos time spent in each status before the present one
+     * @param sinceNanos monotonic time since which the status is the present one
+     */
+    private record Seen(
+            PollOutcome last,
+            long endedNanos,
+            ClockErrorBound published,
+            @Nullable PollOutcome good,
+            Map<ClockStatus, Long> statusNanos,
+            long sinceNanos) {
+
+        static Seen first(PollOutcome outcome, long nowNanos) {
+            return new Seen(
+                    outcome,
+                    nowNanos,
+                    outcome.bound(),
+                    outcome.terms().isPresent() ? outcome : null,
+                    Map.of(),
+                    nowNanos);
+        }
+
+        Seen after(PollOutcome outcome, long nowNanos) {
+            boolean isPending = outcome.result() == PollOutcome.Result.PENDING;
+            boolean isSame = outcome.bound().status() == status();
+            return new Seen(
+                    isPending ? last : outcome,
+                    isPending ? endedNanos : nowNanos,
+                    outcome.bound(),
+                    outcome.terms().isPresent() ? outcome : good,
+                    isSame ? statusNanos : statusNanosAt(nowNanos),
+                    isSame ? sinceNanos : nowNanos);
+        }
+
+        ClockStatus status() {
+            return published.status();
+        }
+
+        Map<ClockStatus, Long> statusNanosAt(long nowNanos) {
+            Map<ClockStatus, Long> all = new EnumMap<>(ClockStatus.class);
+            all.putAll(statusNanos);
+            all.merge(status(), nowNanos - sinceNanos, Long::sum);
+            return all;
+        }
+    }
+
+    Metrics(LocalClock local, Supplier<Map<String, TransportServer>> servers) {
+        this.local = local;
+        this.servers = servers;
+        this.polls = counter("clockbound_polls_total", "Polls of the time source, by result.", "result");
+        for (PollOutcome.Result result : PollOutcome.Result.values()) {
+            if (result != PollOutcome.Result.PENDING) {
+                polls.initLabelValues(word(result)); // a counter that appears with its first event hides that event
+            }
+        }
+        this.transitions =
+                counter("clockbound_status_transitions_total", "Changes of the published status.", "from", "to");
+        this.disruptions = counter(
+                "clockbound_disruptions_total", "Disruptions of the clock: steps, moves of the machine, forced ones.");
+        this.steps = counter("clockbound_clock_steps_total", "Steps of the wall clock.");
+        this.slews = counter(
+                "clockbound_slews_total", "Updates of the time source that left a correction to slew the clock by.");
+        this.halfWidths = Histogram.builder()
+                .name("clockbound_error_bound_at_poll_seconds")
+                .help("Half width of the interval when it was published, while trusted.")
+                .classicUpperBounds(HALF_WIDTHS)
+                .build();
+    }
+
+    private static Counter counter(String name, String help, String... labels) {
+        return Counter.builder().name(name).help(help).labelNames(labels).build();
+    }
+
+    /** Registers everything that is exported. */
+    void register(PrometheusRegistry registry) {
+        List.of(polls, transitions, disruptions, steps, slews, halfWidths).forEach(registry::register);
+        Info build = Info.builder()
+                .name("clockbound_build_info")
+                .help("The version of the daemon and of its Java runtime.")
+                .labelNames("version", "java")
+                .register(registry);
+        build.setLabelValues(Version.number(), Runtime.version().toString());
+        registry.register(this);
+    }
+
+    /** Takes note of what was just published. Called by the polling thread alone. */
+    void note(PollOutcome outcome) {
+        Seen before = seen;
+        long nowNanos = local.monotonicNanos();
+        ClockStatus status = outcome.bound().status();
+        seen = before == null ? Seen.first(outcome, nowNanos) : before.after(outcome, nowNanos);
+        if (before != null && before.status() != status) {
+            transitions.labelValues(before.status().name(), status.name()).inc();
+        }
+        if (outcome.result() == PollOutcome.Result.PENDING) {
+            return;
+        }
+        polls.labelValues(word(outcome.result())).inc();
+        if (outcome.result().isDisruption()) {
+            disruptions.inc();
+        }
+        if (outcome.result() == PollOutcome.Result.STEPPED) {
+            steps.inc();
+        }
+        if (isSlew(outcome, before == null ? null : before.good)) {
+            slews.inc();
+        }
+        if (status.isTrusted()) {
+            halfWidths.observe(seconds(outcome.bound().boundNanosAt(nowNanos)));
+        }
+    }
+
+    /** Tells whether an update of the source left a correction larger than what its number is rounded by. */
+    private static boolean isSlew(PollOutcome outcome, @Nullable PollOutcome before) {
+        ClockSnapshot now = outcome.terms().isPresent() ? outcome.snapshot().orElse(null) : null;
+        ClockSnapshot last = before == null ? null : before.snapshot().orElse(null);
+        return now != null
+                && last != null
+                && !now.referenceTime().equals(last.referenceTime())
+                && Math.abs(now.correctionNanos()) > now.correctionErrorNanos();
+    }
+
+    /** Returns what depends on the instant of the scrape, all of one reading of the clock: so the terms add up. */
+    @Override
+    public MetricSnapshots collect() {
+        List<MetricSnapshot> all = new ArrayList<>();
+        Seen now = seen;
+        if (now != null) {
+            addState(all, now);
+        }
+        addServers(all);
+        return new MetricSnapshots(all);
+    }
+
+    private void addState(List<MetricSnapshot> all, Seen now) {
+        BoundedInstant reading = now.published.read(local);
+        long nowNanos = local.monotonicNanos();
+        Map<String, Double> statuses = new LinkedHashMap<>();
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        Map<ClockStatus, Long> nanos = now.statusNanosAt(nowNanos);
+        for (ClockStatus status : ClockStatus.values()) {
+            statuses.put(status.name(), status == reading.status() ? 1.0 : 0.0);
+            seconds.put(status.name(), seconds(nanos.getOrDefault(status, 0L)));
+        }
+        all.add(gauges("clockbound_status", "1 for the present status, 0 for the others.", "status", statuses));
+        all.add(counters("clockbound_status_seconds_total", "Time spent in each status.", "status", seconds));
+        all.add(gauge(
+                "clockbound_last_poll_age_seconds",
+                "Time since the last poll ended.",
+                seconds(nowNanos - now.endedNanos)));
+        if (reading.status().isTrusted()) {
+            addBound(all, now.published, now.good, nowNanos);
+        }
+    }
+
+    private static void addBound(
+            List<MetricSnapshot> all, ClockErrorBound bound, @Nullable PollOutcome good, long nowNanos) {
+        long halfWidthNanos = bound.boundNanosAt(nowNanos);
+        all.add(gauge("clockbound_error_bound_seconds", "Half width of the interval.", seconds(halfWidthNanos)));
+        all.add(gauge(
+                "clockbound_error_bound_symmetric_seconds",
+                "Half width around the wall clock, which clients of AWS's formats get.",
+                seconds(halfWidthNanos + Math.abs(bound.correctionNanos()))));
+        all.add(gauge(
+                "clockbound_correction_seconds",
+                "What must be added to the wall clock to reach the middle of the interval.",
+                seconds(bound.correctionNanos())));
+        all.add(gauge("clockbound_drift_rate_ppm", "How fast the bound grows.", bound.maxDriftPpb() / PPB_PER_PPM));
+        if (good == null) {
+            return;
+        }
+        good.terms().ifPresent(terms -> {
+            Map<String, Double> components = new LinkedHashMap<>();
+            terms.byNameAt(bound, nowNanos).forEach((name, nanos) -> components.put(name, seconds(nanos)));
+            all.add(gauges(
+                    "clockbound_error_bound_component_seconds",
+                    "The terms of the error bound, which add up to it.",
+                    "component",
+                    components));
+        });
+        if (good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof Measurement measurement) {
+            long sinceNanos = nowNanos - good.bound().asOfNanos();
+            all.add(gauge(
+                    "clockbound_measurement_age_seconds",
+                    "Time since the newest measurement of the reference, at the most.",
+                    seconds(measurement.ageNanos() + sinceNanos)));
+            all.add(gauge(
+                    "clockbound_measurement_error_seconds",
+                    "Error of that measurement when it was made.",
+                    seconds(measurement.errorNanos())));
+        }
+    }
+
+    private void addServers(List<MetricSnapshot> all) {
+        CounterSnapshot.Builder requests =
+                CounterSnapshot.builder().name("clockbound_requests").help("Requests by transport, type and result.");
+        Map<String, Double> refused = new LinkedHashMap<>();
+        Map<String, Double> renewals = new LinkedHashMap<>();
+        servers.get().forEach((transport, server) -> {
+            Map<String, Object> counts = server.counts();
+            if (counts.get("requests") instanceof Map<?, ?> types) {
+                types.forEach((type, results) -> {
+                    if (results instanceof Map<?, ?> byResult) {
+                        byResult.forEach((result, count) -> requests.dataPoint(point(
+                                ((Number) count).doubleValue(),
+                                Labels.of(
+                                        "transport", transport,
+                                        "type", String.valueOf(type),
+                                        "result", String.valueOf(result)))));
+                    }
+                });
+            }
+            if (counts.get("turned_away") instanceof Number count) {
+                refused.put(transport, count.doubleValue());
+            }
+            if (counts.get("renewals") instanceof Number count) {
+                renewals.put(transport, count.doubleValue());
+            }
+        });
+        all.add(requests.build());
+        all.add(counters(
+                "clockbound_connections_refused_total",
+                "Connections closed because there were too many.",
+                "transport",
+                refused));
+        all.add(counters(
+                "clockbound_socket_renewals_total",
+                "Sockets replaced because nothing could be sent through them any more.",
+                "transport",
+                renewals));
+    }
+
+    private static MetricSnapshot gauge(String name, String help, double value) {
+        return GaugeSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .value(value)
+                        .build())
+                .build();
+    }
+
+    private static MetricSnapshot gauges(String name, String help, String label, Map<String, Double> values) {
+        GaugeSnapshot.Builder builder = GaugeSnapshot.builder().name(name).help(help);
+        values.forEach((key, value) -> builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .labels(Labels.of(label, key))
+                .value(value)
+                .build()));
+        return builder.build();
+    }
+
+    private static MetricSnapshot counters(String name, String help, String label, Map<String, Double> values) {
+        CounterSnapshot.Builder builder =
+                CounterSnapshot.builder().name(name.replaceFirst("_total$", "")).help(help);
+        values.forEach((key, value) -> builder.dataPoint(point(value, Labels.of(label, key))));
+        return builder.build();
+    }
+
+    private static CounterSnapshot.CounterDataPointSnapshot point(double value, Labels labels) {
+        return CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(labels)
+                .value(value)
+                .build();
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / NANOS_PER_SECOND;
+    }
+
+    private static String word(PollOutcome.Result result) {
+        return result.name().toLowerCase(Locale.ROOT);
+    }
+}
