@@ -212,7 +212,8 @@ public record ClockErrorBound(
 
     /** Tells whether the wall clock is elsewhere than the monotonic clock and the witness say. */
     private boolean isStepped(LocalClock clock, long monotonicNanos) {
-        // The coarse clock first: it is cheaper, and almost always enough. It cuts off up to one of the two milliseconds
+        // The coarse clock first: it is cheaper, and almost always enough. It cuts off up to one of the two
+        // milliseconds
         // that are tolerated.
         long awayNanos = clock.millis() * NANOS_PER_MILLI - (monotonicNanos + witnessNanos);
         if (Math.abs(awayNanos) <= STEP_TOLERANCE_NANOS) {

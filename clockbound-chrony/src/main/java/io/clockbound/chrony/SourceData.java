@@ -92,7 +92,10 @@ record SourceData(
         double errorNanos = errorSeconds * (1 + ChronyFloat.RELATIVE_ERROR) * NANOS;
         // poll is at most 24, or SOURCE_DATA is not what it should be
         double pollNanos = Math.scalb(NANOS, Math.min(poll, 30));
-        if (errorSeconds < 0 || errorNanos + lostNanos > LIMIT_NANOS || Math.abs(offsetNanos) > LIMIT_NANOS) {
+        boolean isInRange = errorSeconds >= 0
+                && errorNanos + lostNanos <= LIMIT_NANOS
+                && Math.abs(offsetNanos) <= LIMIT_NANOS; // false for NaN, too
+        if (!isInRange) {
             throw new ChronyProtocolException("chronyd reports a measurement of " + offsetSeconds + " s, known to "
                     + errorSeconds + " s, of its source " + name() + ": that is negative or too large");
         }

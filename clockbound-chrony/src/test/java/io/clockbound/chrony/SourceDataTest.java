@@ -72,6 +72,27 @@ class SourceDataTest {
                 .hasMessageEndingWith("that is negative or too large");
     }
 
+    /** chrony's format has no NaN; a comparison with one is false whichever way it is asked, and it rounds to a perfect 0. */
+    @Test
+    void whatIsNotANumberIsRefused() throws ChronyProtocolException {
+        SourceData good = decode(GOOD);
+        for (double[] numbers : new double[][] {{Double.NaN, 1e-6}, {0, Double.NaN}}) {
+            SourceData source = new SourceData(
+                    good.address(),
+                    good.poll(),
+                    good.isSelected(),
+                    good.isReferenceClock(),
+                    good.reach(),
+                    good.sinceSampleSeconds(),
+                    good.originalOffsetBits(),
+                    numbers[0],
+                    numbers[1]);
+            assertThatThrownBy(() -> source.measurement(Optional.empty()))
+                    .isInstanceOf(ChronyProtocolException.class)
+                    .hasMessageContaining("NaN");
+        }
+    }
+
     @Test
     void aClockThatIsDecadesOffIsMeasured() throws ChronyProtocolException {
         // 463 days, as a virtual machine may have it that was started from a picture of itself
