@@ -90,10 +90,18 @@ public final class EmbeddedClock implements BoundedClock {
 
     @Override
     public BoundedInstant read() {
+        return read(tracker.current());
+    }
+
+    /**
+     * Reads the clock by a bound that this clock has published: what {@link #read()} does with the last one.
+     *
+     * @param bound of a {@link PollOutcome} that the listener received
+     */
+    public BoundedInstant read(ClockErrorBound bound) {
         if (isClosed) {
             return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
         }
-        ClockErrorBound bound = tracker.current();
         BoundedInstant now = bound.read(clock);
         if (now.status().isTrusted() && vmClock != null) {
             now = checked(

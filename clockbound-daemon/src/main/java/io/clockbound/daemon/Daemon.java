@@ -54,7 +54,7 @@ public final class Daemon implements AutoCloseable {
      * @throws IOException when a required transport cannot be served; {@link #close} undoes the rest
      */
     public void start() throws IOException {
-        servers.start(config, clock, report::json);
+        servers.start(config, clock, () -> report.json(clock::read));
         metrics = config.metricsAddress().flatMap(this::startMetrics);
         clock.start();
         systemd.ready();
@@ -63,7 +63,8 @@ public final class Daemon implements AutoCloseable {
     /** A port that is in use costs the metrics, and must not cost the clock. */
     private Optional<MetricsServer> startMetrics(InetSocketAddress address) {
         try {
-            MetricsServer server = MetricsServer.start(address, config.bound(), local, servers::byTransport);
+            MetricsServer server =
+                    MetricsServer.start(address, config.bound(), local, clock::read, servers::byTransport);
             LOG.info("Serving metrics at {}", server.address());
             return Optional.of(server);
         } catch (IOException e) {

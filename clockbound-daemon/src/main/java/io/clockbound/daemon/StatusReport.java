@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon's report on itself, a JSON object. Thread-safe. */
@@ -65,24 +66,26 @@ final class StatusReport {
         polls = new Polls(poll.bound(), last, isGood ? poll : before == null ? null : before.good());
     }
 
-    /** Returns the report, at most {@link #MAX_BYTES} long. */
-    String json() {
+    /**
+     * Returns the report, at most {@link #MAX_BYTES} long.
+     *
+     * @param clock reads the clock that is served by a bound that it has published
+     */
+    String json(Function<ClockErrorBound, BoundedInstant> clock) {
         Polls seen = polls;
+        BoundedInstant now = seen == null ? BoundedInstant.unbounded(ClockStatus.UNKNOWN) : clock.apply(seen.current());
         List<String> warnings = warnings(seen);
         servers.running().forEach(it -> it.server().problem().ifPresent(problem -> warnings.add(shortened(problem))));
-        Map<String, Object> whole = report(seen, warnings);
+        Map<String, Object> whole = report(seen, now, warnings);
         whole.put("transports", transports());
         String json = Json.write(whole);
         return json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES
-                ? Json.write(report(seen, warnings(seen)))
+                ? Json.write(report(seen, now, warnings(seen)))
                 : json;
     }
 
-    private Map<String, Object> report(@Nullable Polls seen, List<String> warnings) {
+    private Map<String, Object> report(@Nullable Polls seen, BoundedInstant now, List<String> warnings) {
         Map<String, Object> report = new LinkedHashMap<>();
-        BoundedInstant now = seen == null
-                ? BoundedInstant.unbounded(ClockStatus.UNKNOWN)
-                : seen.current().read(local);
         report.put("status", now.status().name());
         report.put("is_trusted", now.status().isTrusted());
         if (seen == null) {

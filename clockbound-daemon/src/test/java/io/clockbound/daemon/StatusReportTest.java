@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clockbound.BoundSettings;
 import io.clockbound.BoundSettings.ClockDiscipline;
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
 import io.clockbound.ErrorBoundTracker;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.LeapStatus;
@@ -89,6 +91,17 @@ class StatusReportTest {
         assertThat(status.path("source").path("peer").asText()).isEqualTo(source.peer());
     }
 
+    /** Not even until the next poll sees what the reading has seen. */
+    @Test
+    void aReadingThatIsNotTrustedLeavesNoBoundWhateverTheLastPollFound() throws IOException {
+        tracker.poll();
+        JsonNode status =
+                new ObjectMapper().readTree(report.json(bound -> BoundedInstant.unbounded(ClockStatus.DISRUPTED)));
+        assertThat(status.path("status").asText()).isEqualTo("DISRUPTED");
+        assertThat(status.has("bound")).isFalse();
+        assertThat(status.has("interval")).isFalse();
+    }
+
     @Test
     void withoutTrustThereIsNoBoundButTheReasonAndTheLastGoodReply() throws IOException {
         tracker.poll();
@@ -106,7 +119,7 @@ class StatusReportTest {
 
     @Test
     void whileAQuestionIsAskedTheOutcomeOfTheLastOneStands() throws IOException {
-        source.duringPoll(() -> duringPoll = report.json());
+        source.duringPoll(() -> duringPoll = report.json(bound -> bound.read(clock)));
         tracker.poll();
         assertThat(new ObjectMapper()
                         .readTree(duringPoll)
@@ -190,7 +203,7 @@ class StatusReportTest {
         for (int i = 0; i < 100; i++) {
             servers.add("transport" + i, new Counted("€".repeat(10_000), Optional.of("€".repeat(10_000))));
         }
-        String text = report.json();
+        String text = report.json(bound -> bound.read(clock));
         assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(StatusReport.MAX_BYTES);
         assertThat(new ObjectMapper()
                         .readTree(text)
@@ -205,8 +218,8 @@ class StatusReportTest {
         return read(report);
     }
 
-    private static JsonNode read(StatusReport of) throws IOException {
-        return new ObjectMapper().readTree(of.json());
+    private JsonNode read(StatusReport of) throws IOException {
+        return new ObjectMapper().readTree(of.json(bound -> bound.read(clock)));
     }
 
     /** A server that has answered seven clients. */

@@ -3,11 +3,13 @@ package io.clockbound.daemon.metrics;
 
 import io.clockbound.BoundSettings;
 import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DurationText;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the daemon lives, and whether its clock can be used. Thread-safe. */
@@ -20,6 +22,7 @@ final class Health {
 
     private final BoundSettings settings;
     private final LocalClock local;
+    private final Function<ClockErrorBound, BoundedInstant> clock;
     private volatile @Nullable Noted noted;
 
     private record Noted(PollOutcome published, PollOutcome last, long atNanos) {}
@@ -32,7 +35,8 @@ final class Health {
      */
     record Verdict(int code, String text) {}
 
-    Health(BoundSettings settings, LocalClock local) {
+    Health(BoundSettings settings, LocalClock local, Function<ClockErrorBound, BoundedInstant> clock) {
+        this.clock = clock;
         this.settings = settings;
         this.local = local;
     }
@@ -80,7 +84,7 @@ final class Health {
         if (now == null) {
             return new Verdict(503, "UNKNOWN: no poll of the time source has ended yet");
         }
-        BoundedInstant reading = now.published.bound().read(local);
+        BoundedInstant reading = clock.apply(now.published.bound());
         ClockStatus status = reading.status();
         if (!status.isTrusted()) {
             return new Verdict(503, status + ": " + now.last.detail());

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class Metrics implements MultiCollector {
     };
 
     private final LocalClock local;
+    private final Function<ClockErrorBound, BoundedInstant> clock;
     private final Supplier<Map<String, TransportServer>> servers;
     private final Counter polls;
     private final Counter transitions;
@@ -109,8 +111,12 @@ final class Metrics implements MultiCollector {
         }
     }
 
-    Metrics(LocalClock local, Supplier<Map<String, TransportServer>> servers) {
+    Metrics(
+            LocalClock local,
+            Function<ClockErrorBound, BoundedInstant> clock,
+            Supplier<Map<String, TransportServer>> servers) {
         this.local = local;
+        this.clock = clock;
         this.servers = servers;
         this.polls = counter("clockbound_polls_total", "Polls of the time source, by result.", "result");
         for (PollOutcome.Result result : PollOutcome.Result.values()) {
@@ -198,7 +204,7 @@ final class Metrics implements MultiCollector {
     }
 
     private void addState(List<MetricSnapshot> all, Seen now) {
-        BoundedInstant reading = now.published.read(local);
+        BoundedInstant reading = clock.apply(now.published);
         long nowNanos = local.monotonicNanos();
         Map<String, Double> statuses = new LinkedHashMap<>();
         Map<String, Double> seconds = new LinkedHashMap<>();

@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.clockbound.BoundSettings;
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.transport.TransportServer;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -45,12 +48,15 @@ public final class MetricsServer implements AutoCloseable {
     /**
      * Binds the address and starts to serve.
      *
+     * @param clock reads the clock that is served by a bound that it has published
+     * @param servers returns the servers by the names of their transports
      * @throws IOException when the address cannot be bound; the message names it and the remedy
      */
     public static MetricsServer start(
             InetSocketAddress address,
             BoundSettings settings,
             LocalClock local,
+            Function<ClockErrorBound, BoundedInstant> clock,
             Supplier<Map<String, TransportServer>> servers)
             throws IOException {
         limitHttpServer();
@@ -63,7 +69,7 @@ public final class MetricsServer implements AutoCloseable {
                             + e.getMessage() + "): choose a free port and an address of this machine",
                     e);
         }
-        return new MetricsServer(server, new Metrics(local, servers), new Health(settings, local));
+        return new MetricsServer(server, new Metrics(local, clock, servers), new Health(settings, local, clock));
     }
 
     /** The JDK's server reads its limits from system properties, once, and has hardly any by default. */

@@ -45,7 +45,8 @@ class MetricsServerTest {
 
     @BeforeEach
     void serve() throws IOException {
-        server = MetricsServer.start(loopback(0), BoundSettings.DEFAULTS, clock, () -> servers);
+        server = MetricsServer.start(
+                loopback(0), BoundSettings.DEFAULTS, clock, bound -> bound.read(clock), () -> servers);
         tracker = new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, server::note, null);
     }
 
@@ -214,7 +215,11 @@ class MetricsServerTest {
     void aPortInUseIsNamedWithTheRemedy() throws IOException {
         try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> MetricsServer.start(
-                            loopback(used.getLocalPort()), BoundSettings.DEFAULTS, clock, () -> servers))
+                            loopback(used.getLocalPort()),
+                            BoundSettings.DEFAULTS,
+                            clock,
+                            bound -> bound.read(clock),
+                            () -> servers))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(":" + used.getLocalPort() + " cannot be bound")
                     .hasMessageContaining("choose a free port");
