@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.clockbound.EmbeddedClock;
 import io.clockbound.daemon.config.Invocation;
+import io.clockbound.daemon.config.Setting;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.daemon.log.Logging;
 import java.io.IOException;
@@ -58,6 +59,10 @@ public final class ClockBoundDaemon {
         if (invocation.isCheckOnly()) {
             invocation.config().warnings().forEach(warning -> System.out.println("warning: " + warning));
             System.out.println("The configuration is valid.");
+            return written();
+        }
+        if (invocation.isPrintOnly()) {
+            System.out.print(Setting.lines(invocation.settings()));
             return written();
         }
         Logging.apply(invocation.config().log());

@@ -59,8 +59,39 @@ class ClockBoundDaemonTest {
                         + " running\nThe configuration is valid.\n");
     }
 
+    @Test
+    void theSettingsAreShownWithWhereEachComesFromAndNothingIsStarted() throws InterruptedException, IOException {
+        Path file = Files.writeString(directory.resolve("conf"), "max_clock_error = 50\nholdover=20s\n");
+        Path runDirectory = directory.resolve("run");
+        assertThat(ClockBoundDaemon.run(
+                        "--print-config",
+                        "--config=" + file,
+                        "--run-dir=" + runDirectory,
+                        "--holdover=1m",
+                        "--reference-error=PHC0=1us PHC1=2us",
+                        "--vmclock=off"))
+                .isZero();
+        assertThat(output.toString(StandardCharsets.UTF_8).replaceAll(" +", " "))
+                .contains(
+                        "max_clock_error = 50 # " + file + "\n",
+                        "holdover = 1m # the command line\n",
+                        "poll-interval = 100ms # the default\n",
+                        "reference-error = PHC0=1us PHC1=2us # the command line\n",
+                        "max-slew-rate = none # the default\n",
+                        "allow-estimate = false # the default\n",
+                        "time-source-option = address=unix:/run/chrony/chronyd.sock, 127.0.0.1:323, [::1]:323 # the"
+                                + " default\n",
+                        "transport = datagram,stream,shm # the default\n",
+                        "vmclock = off # the command line\n",
+                        "run-dir = " + runDirectory + " # the command line\n",
+                        "log-format = text # the default\n")
+                .doesNotContain("check-config", "help", "PT", "null");
+        assertThat(errors).hasToString("");
+        assertThat(runDirectory).doesNotExist();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "--version", "--check-config"})
+    @ValueSource(strings = {"--help", "--version", "--check-config", "--print-config"})
     void outputThatCannotBeWrittenIsAFailure(String option) throws InterruptedException, IOException {
         try (PrintStream full = new PrintStream(new FileOutputStream("/dev/full"))) {
             System.setOut(full);

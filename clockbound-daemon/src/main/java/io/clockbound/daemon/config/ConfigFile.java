@@ -32,7 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record ConfigFile(Path path, Map<String, String> values) implements IDefaultValueProvider {
 
     /** Options that are about the command line itself. */
-    private static final Set<String> NOT_IN_FILES = Set.of("config", "check-config", "help", "version");
+    static final Set<String> NOT_IN_FILES = Set.of("config", "check-config", "print-config", "help", "version");
 
     ConfigFile {
         values = Map.copyOf(values);

@@ -48,6 +48,11 @@ final class DaemonOptions {
     @Option(names = "--check-config", description = "Check the options and the file, report what is wrong, and exit.")
     boolean isCheckOnly;
 
+    @Option(
+            names = "--print-config",
+            description = "Print what each option is set to and where that comes from, and exit.")
+    boolean isPrintOnly;
+
     @Mixin
     private final BoundOptions bound = new BoundOptions();
 

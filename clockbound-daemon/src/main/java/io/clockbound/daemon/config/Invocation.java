@@ -13,6 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -20,14 +21,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
  *
  * @param config what they say
  * @param values what each option is set to, for comparison with a later reading of the same file
- * @param isCheckOnly whether nothing is to be started
+ * @param settings the options as people read them, in the order of the help
+ * @param isCheckOnly whether nothing is to be started, because the configuration is only to be checked
+ * @param isPrintOnly whether nothing is to be started, because the settings are only to be printed
  */
-public record Invocation(DaemonConfig config, Map<String, String> values, boolean isCheckOnly) {
+public record Invocation(
+        DaemonConfig config,
+        Map<String, String> values,
+        List<Setting> settings,
+        boolean isCheckOnly,
+        boolean isPrintOnly) {
 
     private static final Path DEFAULT_FILE = Path.of("/etc/clockbound/clockboundd.conf");
 
     public Invocation {
         values = Map.copyOf(values);
+        settings = List.copyOf(settings);
     }
 
     /** What must be known before the file is read. */
@@ -82,8 +91,9 @@ public record Invocation(DaemonConfig config, Map<String, String> values, boolea
                 .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
                 .map(path -> ConfigFile.read(path, command));
         file.ifPresent(command::setDefaultValueProvider);
+        ParseResult parsed;
         try {
-            command.parseArgs(arguments);
+            parsed = command.parseArgs(arguments);
         } catch (UnmatchedArgumentException e) {
             List<String> similar = e.getSuggestions();
             throw new IllegalArgumentException(
@@ -98,7 +108,9 @@ public record Invocation(DaemonConfig config, Map<String, String> values, boolea
             values.put(ConfigFile.key(option), Objects.toString(option.<@Nullable Object>getValue()));
         }
         try {
-            return new Invocation(options.toConfig(), values, options.isCheckOnly);
+            DaemonConfig config = options.toConfig();
+            List<Setting> settings = Setting.all(parsed, file, config);
+            return new Invocation(config, values, settings, options.isCheckOnly, options.isPrintOnly);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(origin(file) + e.getMessage(), e);
         }
