@@ -2,10 +2,12 @@
 package io.clockbound.daemon.ctl;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.daemon.Json;
 import io.clockbound.daemon.config.DirectoryOptions;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -34,6 +36,17 @@ final class ClientOptions {
         return only.segment != null
                 ? ClockBoundClients.sharedMemory(only.segment)
                 : connect(Objects.requireNonNull(only.socket));
+    }
+
+    /** Returns why the clock is not trusted, as the daemon that serves the directory says, behind a colon; else nothing. */
+    String reason() {
+        try {
+            return Json.read(ClockBoundClients.status(directories.run())).get("last_poll") instanceof Map<?, ?> poll
+                    ? ": " + poll.get("detail")
+                    : "";
+        } catch (IOException e) {
+            return ""; // the reading came another way, or the daemon is gone
+        }
     }
 
     /** Connects to a socket whose kind its name does not tell. */

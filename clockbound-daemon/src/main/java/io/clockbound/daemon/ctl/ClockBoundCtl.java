@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WaitCommand.class,
             WatchCommand.class,
             TimingCommand.class,
+            CheckCommand.class,
             DemoCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -66,9 +67,15 @@ public final class ClockBoundCtl {
         CommandLine program = parsed.commandSpec().commandLine();
         if (Output.isLost(program.getOut())) {
             program.getErr().println(program.getCommandName() + ": " + Output.LOST);
-            return ExitCode.FAILED;
+            return exitCodeOfFailure(parsed);
         }
         return code;
+    }
+
+    private static int exitCodeOfFailure(ParseResult parsed) {
+        return parsed.hasSubcommand()
+                ? parsed.subcommand().commandSpec().exitCodeOnExecutionException()
+                : ExitCode.FAILED;
     }
 
     private static int refuse(ParameterException failure) {
@@ -80,14 +87,14 @@ public final class ClockBoundCtl {
             hint = similar.isEmpty() ? hint : "did you mean " + similar.get(0) + "?";
         }
         command.getErr().println(name + ": " + failure.getMessage() + "; " + hint);
-        return ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput(); // USAGE, unless the command has codes of its own
     }
 
     /** Reports what failed outside of the program; a fault of the program itself goes on, with its stack trace. */
     private static int fail(Exception failure, CommandLine command) throws Exception {
         if (failure instanceof IOException || failure instanceof ClockNotTrustedException) {
             command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
-            return ExitCode.FAILED;
+            return command.getCommandSpec().exitCodeOnExecutionException();
         }
         throw failure;
     }

@@ -25,9 +25,10 @@ class CtlUsageTest {
                 "now --jsn    | clockboundctl now: Unknown option: '--jsn'; did you mean --json?",
                 "now 5        | clockboundctl now: Unmatched argument at index 1: '5'; see clockboundctl now --help",
                 "before       | clockboundctl before: Missing required parameter: 'T'; see clockboundctl before --help",
-                "timing       | clockboundctl timing: Missing required parameter: 'COMMAND'; see clockboundctl timing --help",
-                "wait --timeout 5 | clockboundctl wait: Invalid value for option '--timeout': '5' must be a number and a"
-                        + " unit (ns, us, ms, s, m, h), such as 250ms or 1s; see clockboundctl wait --help"
+                "timing       | clockboundctl timing: Missing required parameter: 'COMMAND'; see clockboundctl timing"
+                        + " --help",
+                "wait --timeout 5 | clockboundctl wait: Invalid value for option '--timeout': '5' must be a number and"
+                        + " a unit (ns, us, ms, s, m, h), such as 250ms or 1s; see clockboundctl wait --help"
             })
     void aWrongCommandLineIsOneLineThatSaysWhatIsWrong(String line, String message) {
         CtlRun run = CtlRun.of(line.isEmpty() ? new String[0] : line.split(" "));
@@ -73,7 +74,7 @@ class CtlUsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "before", "after", "status", "wait", "watch", "timing", "demo"})
+    @ValueSource(strings = {"now", "before", "after", "status", "wait", "watch", "timing", "check", "demo"})
     void everyCommandHasHelpAndAVersion(String name) {
         assertThat(CtlRun.of(name, "--help"))
                 .extracting(CtlRun::code, CtlRun::err)
