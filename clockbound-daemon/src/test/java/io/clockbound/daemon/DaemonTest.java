@@ -193,7 +193,8 @@ class DaemonTest {
 
     @Test
     void aForcedDisruptionLastsUntilItIsEnded() throws IOException {
-        try (Daemon daemon = daemon()) {
+        try (CapturedLog log = new CapturedLog(PollLog.class);
+                Daemon daemon = daemon()) {
             daemon.start();
             try (DatagramClient client = client()) {
                 assertContainsTrueTime(daemon, client);
@@ -204,6 +205,7 @@ class DaemonTest {
                 daemon.clock().pollNow();
                 assertThat(client.now()).containsExactly(1, 0, 1, 0);
                 assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.DISRUPTED);
+                assertThat(log.take()).contains("ERROR Clock disrupted: a disruption is forced");
                 daemon.clock().endDisruption();
                 assertContainsTrueTime(daemon, client);
             }
@@ -224,7 +226,14 @@ class DaemonTest {
 
     private String[] arguments() {
         return new String[] {
-            "-e", "50", "--run-dir", runDirectory.toString(), "--time-source-option", "address=" + chronyd.address()
+            "-e",
+            "50",
+            "--run-dir",
+            runDirectory.toString(),
+            "--shm-dir",
+            directory.resolve("shm").toString(),
+            "--time-source-option",
+            "address=" + chronyd.address()
         };
     }
 

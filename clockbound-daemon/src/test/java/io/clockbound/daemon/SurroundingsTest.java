@@ -96,10 +96,10 @@ class SurroundingsTest {
 
     @Test
     void thatAMachineHasNoIpv6IsNoFaultOfTheProgram() throws IOException, InterruptedException {
-        String run = directory.resolve("run").toString();
+        String here = directory.toString();
         Process process = DaemonJvm.with(
                         List.of("-Djava.net.preferIPv4Stack=true"),
-                        List.of("--run-dir", run, "--time-source-option", "address=[::1]:323"))
+                        List.of("--run-dir", here, "--shm-dir", here, "--time-source-option", "address=[::1]:323"))
                 .start();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             assertThat(output.lines()
@@ -118,6 +118,8 @@ class SurroundingsTest {
                 "50",
                 "--run-dir",
                 directory.resolve("run").toString(),
+                "--shm-dir",
+                directory.resolve("shm").toString(),
                 "--time-source-option",
                 "address=" + chronyd.address()));
         arguments.addAll(List.of(more));
