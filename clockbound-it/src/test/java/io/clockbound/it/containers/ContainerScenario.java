@@ -7,6 +7,7 @@ import static io.clockbound.ClockStatus.UNKNOWN;
 import static io.clockbound.it.truth.Scenario.seconds;
 
 import io.clockbound.ClockStatus;
+import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.Engine;
 import io.clockbound.it.truth.Stage;
 import java.util.List;
@@ -32,10 +33,15 @@ record ContainerScenario(
         void play(Stage stage, ChronyContainer container) throws Exception;
     }
 
+    /** What happens to a chronyd. */
+    private interface Act {
+        void on(TestChronyd chronyd) throws Exception;
+    }
+
     static List<ContainerScenario> all() {
         return List.of(
-                paused(),
-                killed(),
+                lost("paused", TestChronyd::suspend, TestChronyd::resume),
+                lost("killed, started again", TestChronyd::kill, TestChronyd::restart),
                 replaced(),
                 steady("fast by 50 ms", Engine.BASE, List.of("doffset 0.05")),
                 steady("drift of 100 ppm", Engine.BASE, FAST_AND_DRIFTING),
@@ -48,36 +54,19 @@ record ContainerScenario(
                 name, image, before, (stage, container) -> stage.go(seconds(5, 30)), List.of(List.of(SYNCHRONIZED)));
     }
 
-    private static ContainerScenario paused() {
+    /** Its chronyd is lost until after trust has ended, and found again. */
+    private static ContainerScenario lost(String name, Act lose, Act find) {
         return new ContainerScenario(
-                "paused",
+                name,
                 Engine.BASE,
                 FAST_AND_DRIFTING,
                 (stage, container) -> {
                     stage.go(seconds(2, 10));
-                    stage.chronyd().suspend();
+                    lose.on(stage.chronyd());
                     stage.await(FREE_RUNNING);
                     stage.await(UNKNOWN);
                     stage.go(seconds(1, 5));
-                    stage.chronyd().resume();
-                    stage.await(SYNCHRONIZED);
-                    stage.go(seconds(2, 10));
-                },
-                List.of(LOST_AND_FOUND));
-    }
-
-    private static ContainerScenario killed() {
-        return new ContainerScenario(
-                "killed, started again",
-                Engine.BASE,
-                FAST_AND_DRIFTING,
-                (stage, container) -> {
-                    stage.go(seconds(2, 10));
-                    stage.chronyd().kill();
-                    stage.await(FREE_RUNNING);
-                    stage.await(UNKNOWN);
-                    stage.go(seconds(1, 5));
-                    stage.chronyd().restart();
+                    find.on(stage.chronyd());
                     stage.await(SYNCHRONIZED);
                     stage.go(seconds(2, 10));
                 },
