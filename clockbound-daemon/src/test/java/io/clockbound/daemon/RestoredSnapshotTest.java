@@ -58,6 +58,8 @@ class RestoredSnapshotTest {
                 "50",
                 "--run-dir",
                 directory.toString(),
+                "--shm-dir",
+                directory.toString(),
                 "--time-source-option",
                 "address=" + chronyd.address(),
                 "--poll-interval",
