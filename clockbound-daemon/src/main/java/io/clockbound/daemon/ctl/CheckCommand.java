@@ -90,7 +90,7 @@ final class CheckCommand implements Callable<Integer> {
         try (BoundedClock clock = client.connect()) {
             now = clock.read();
         } catch (IOException e) {
-            return report(Level.CRITICAL, "no daemon answers: " + e.getMessage(), null);
+            return report(Level.CRITICAL, String.valueOf(e.getMessage()), null);
         }
         if (!now.status().isTrusted()) {
             return report(Level.CRITICAL, "not synchronised: status " + now.status() + client.reason(), now);

@@ -38,7 +38,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:success, or yes", "1:failure, or no", "2:the command line is wrong"})
+        exitCodeList = {
+            "0:success, or yes",
+            "1:failure, or no",
+            "2:the command line is wrong",
+            "3:the clock is not trusted",
+            "4:no daemon answers"
+        })
 public final class ClockBoundCtl {
 
     private ClockBoundCtl() {}
@@ -57,8 +63,8 @@ public final class ClockBoundCtl {
         Objects.requireNonNull(program.getSubcommands().get("timing")).setStopAtPositional(true);
         return program.setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(ClockBoundCtl::run)
-                .setParameterExceptionHandler((failure, arguments) -> refuse(failure))
-                .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));
+                .setParameterExceptionHandler(ClockBoundCtl::refuse)
+                .setExecutionExceptionHandler(ClockBoundCtl::fail);
     }
 
     /** Runs a command or prints its help; output that is lost is a failure, whatever the command itself returns. */
@@ -78,7 +84,7 @@ public final class ClockBoundCtl {
                 : ExitCode.FAILED;
     }
 
-    private static int refuse(ParameterException failure) {
+    private static int refuse(ParameterException failure, String... arguments) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         String hint = "see " + name + " --help";
@@ -86,16 +92,27 @@ public final class ClockBoundCtl {
             List<String> similar = unmatched.getSuggestions();
             hint = similar.isEmpty() ? hint : "did you mean " + similar.get(0) + "?";
         }
-        command.getErr().println(name + ": " + failure.getMessage() + "; " + hint);
-        return command.getCommandSpec().exitCodeOnInvalidInput(); // USAGE, unless the command has codes of its own
+        boolean isJson = List.of(arguments).contains(Output.JSON);
+        CtlException shown = new CtlException(ExitCode.USAGE, failure.getMessage() + "; " + hint);
+        int code = command.getCommandSpec().exitCodeOnInvalidInput(); // USAGE, unless the command has codes of its own
+        Output.writeFailure(command, isJson, shown, code);
+        return code;
     }
 
     /** Reports what failed outside of the program; a fault of the program itself goes on, with its stack trace. */
-    private static int fail(Exception failure, CommandLine command) throws Exception {
-        if (failure instanceof IOException || failure instanceof ClockNotTrustedException) {
-            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
-            return command.getCommandSpec().exitCodeOnExecutionException();
+    private static int fail(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        int code = command.getCommandSpec().exitCodeOnExecutionException();
+        if (code == ExitCode.FAILED && failure instanceof CtlException known) {
+            code = known.exitCode();
+        } else if (code == ExitCode.FAILED && failure instanceof ClockNotTrustedException) {
+            code = ExitCode.NOT_TRUSTED;
+        } else if (!(failure instanceof IOException)) {
+            throw failure;
         }
-        throw failure;
+        boolean isJson = parsed.hasSubcommand()
+                && parsed.subcommand().hasMatchedOption(Output.JSON)
+                && !Output.LOST.equals(failure.getMessage());
+        Output.writeFailure(command, isJson, failure, code);
+        return code;
     }
 }

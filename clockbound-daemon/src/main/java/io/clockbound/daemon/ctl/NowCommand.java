@@ -29,7 +29,7 @@ final class NowCommand implements Callable<Integer> {
         try (BoundedClock clock = client.connect()) {
             BoundedInstant now = clock.read();
             if (!now.status().isTrusted()) {
-                return output.writeUntrusted(clock, now);
+                throw client.distrust(clock);
             }
             output.write(Output.line(now), Output.fields(now));
             return ExitCode.OK;

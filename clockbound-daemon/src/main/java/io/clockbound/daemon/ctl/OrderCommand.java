@@ -32,7 +32,7 @@ final class OrderCommand {
         try (BoundedClock clock = client.connect()) {
             BoundedInstant now = clock.read();
             if (!now.status().isTrusted()) {
-                return output.writeUntrusted(clock, now);
+                throw client.distrust(clock);
             }
             boolean isYes = question.test(now, instant);
             Map<String, Object> json = Output.fields(now);
@@ -45,8 +45,8 @@ final class OrderCommand {
     /** Tells whether an instant lies before the interval. */
     @Command(
             name = "before",
-            description =
-                    "Tells whether T has certainly passed. Exits with 0 if it has, with 1 if that is not certain.",
+            description = "Tells whether T has certainly passed. Exits with 0 if it has, 1 if that is not certain,"
+                    + " 3 without trust.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     static final class Before implements Callable<Integer> {
@@ -64,8 +64,8 @@ final class OrderCommand {
     /** Tells whether an instant lies after the interval. */
     @Command(
             name = "after",
-            description = "Tells whether T is certainly in the future. Exits with 0 if it is, with 1 if that is not"
-                    + " certain.",
+            description = "Tells whether T is certainly in the future. Exits with 0 if it is, 1 if that is not certain,"
+                    + " 3 without trust.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     static final class After implements Callable<Integer> {

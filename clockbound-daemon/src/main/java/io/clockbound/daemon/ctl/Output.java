@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.ctl;
 
-import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
-import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.Json;
 import io.clockbound.daemon.config.DurationText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,9 +16,10 @@ import picocli.CommandLine.Spec;
 /** The output of a command: a line for people, or a JSON object for programs. */
 final class Output {
 
+    static final String JSON = "--json";
     static final String LOST = "cannot write to standard output";
 
-    @Option(names = "--json", description = "Write a JSON object.")
+    @Option(names = JSON, description = "Write a JSON object.")
     boolean isJson;
 
     @Spec(Spec.Target.MIXEE)
@@ -44,15 +44,20 @@ final class Output {
         return out.checkError() || System.out.checkError();
     }
 
-    /** Writes that the clock cannot be trusted, and returns the exit code for it. */
-    int writeUntrusted(BoundedClock clock, BoundedInstant now) throws IOException {
-        if (isJson) {
-            write("", fields(now));
-        } else {
-            say("not synchronised: status " + now.status() + ", read from " + clock.description()
-                    + "; 'clockboundctl status' shows the reason");
-        }
-        return ExitCode.FAILED;
+    /**
+     * Writes why the command has no answer.
+     *
+     * @param isJson whether as an object to standard output, and not as a line to standard error
+     */
+    static void writeFailure(CommandLine command, boolean isJson, Exception failure, int exitCode) {
+        // the standard output of a timed command is its own
+        boolean isBeside = !isJson || command.getCommand() instanceof TimingCommand;
+        PrintWriter to = isBeside ? command.getErr() : command.getOut();
+        to.println(
+                isJson
+                        ? Json.write(CtlException.fields(failure, exitCode))
+                        : command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+        to.flush();
     }
 
     /** Writes to standard error, because standard output belongs to the command that was run. */
@@ -62,18 +67,11 @@ final class Output {
         err.flush();
     }
 
-    /** Writes a message to standard error. */
-    void say(String message) {
-        PrintWriter err = command.commandLine().getErr();
-        err.println(command.qualifiedName() + ": " + message);
-        err.flush();
-    }
-
     /** Shows the progress on a terminal, in place of what was shown before. */
     void progress(String text) {
         if (Terminal.isStandardError()) {
             PrintWriter err = command.commandLine().getErr();
-            err.print(Terminal.LINE_START + text);
+            err.print(Terminal.LINE_START + Terminal.CUT_LONG_LINES + text + Terminal.WRAP_LONG_LINES);
             err.flush();
         }
     }

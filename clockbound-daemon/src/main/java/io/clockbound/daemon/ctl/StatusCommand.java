@@ -2,10 +2,7 @@
 package io.clockbound.daemon.ctl;
 
 import io.clockbound.daemon.ExitCode;
-import io.clockbound.daemon.Json;
-import io.clockbound.daemon.config.DirectoryOptions;
 import io.clockbound.daemon.config.Version;
-import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,15 +19,15 @@ import picocli.CommandLine.Mixin;
 final class StatusCommand implements Callable<Integer> {
 
     @Mixin
-    private final DirectoryOptions directories = new DirectoryOptions();
+    private final ClientOptions client = new ClientOptions();
 
     @Mixin
     private final Output output = new Output();
 
     @Override
     public Integer call() throws IOException {
-        Map<String, Object> status = Json.read(ClockBoundClients.status(directories.run()));
+        Map<String, Object> status = client.report();
         output.write(StatusText.of(status), status);
-        return Boolean.TRUE.equals(status.get("is_trusted")) ? ExitCode.OK : ExitCode.FAILED;
+        return Boolean.TRUE.equals(status.get("is_trusted")) ? ExitCode.OK : ExitCode.NOT_TRUSTED;
     }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "timing",
         description = {
             "Runs a command; writes to standard error when it started and finished, and how long it took.",
-            "Exits with the code of the command; with 1, without running it, when the clock cannot be trusted."
+            "Exits with the code of the command; without running it, with 3 when the clock is not trusted and with 4"
+                    + " when no daemon answers."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)

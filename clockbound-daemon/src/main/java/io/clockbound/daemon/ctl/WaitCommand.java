@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
         name = "wait",
         description = {
             "Waits until the clock is synchronised and, with --max-bound, until the bound is small enough.",
-            "Also waits for a daemon that does not run yet. Exits with 1 on timeout."
+            "Also waits for a daemon that does not run yet. When the time is over, exits with 1 if the bound is not small"
+                    + " enough, 3 if the clock is not trusted, 4 if no daemon answers."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -53,7 +54,7 @@ final class WaitCommand implements Callable<Integer> {
     private Duration timeout = Duration.ofSeconds(60);
 
     private final LocalClock local = LocalClock.system();
-    private String missing = "";
+    private CtlException missing = new CtlException(ExitCode.NOT_TRUSTED, "nothing was asked");
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -68,32 +69,32 @@ final class WaitCommand implements Callable<Integer> {
                 return ExitCode.OK;
             }
             if (leftNanos <= 0) {
-                output.say("not within " + DurationText.of(timeout.toNanos()) + ": " + missing);
-                return ExitCode.FAILED;
+                throw missing.after("not within " + DurationText.of(timeout.toNanos()) + ": ");
             }
-            output.progress("waiting for another " + leftNanos / LOOK_NANOS + " s: " + missing);
+            output.progress("waiting for another " + leftNanos / LOOK_NANOS + " s: " + missing.getMessage());
         }
     }
 
     /** Waits for at most this long; returns the reading, or sets {@link #missing} to the reason why there is none. */
-    private Optional<BoundedInstant> look(long nanos) throws InterruptedException {
+    private Optional<BoundedInstant> look(long nanos) throws IOException, InterruptedException {
         try (BoundedClock clock = client.connect()) {
             BoundedClock narrow = maxBound == null ? clock : clock.withMaxHalfWidth(maxBound);
             try {
                 return Optional.of(narrow.waitUntilTrusted(Duration.ofNanos(nanos)));
             } catch (TimeoutException e) {
-                missing = missing(clock.read());
+                missing = missing(clock);
             }
-        } catch (IOException e) {
-            missing = String.valueOf(e.getMessage());
+        } catch (CtlException e) {
+            missing = e;
             local.parkNanos(nanos);
         }
         return Optional.empty();
     }
 
-    private static String missing(BoundedInstant now) {
+    private CtlException missing(BoundedClock clock) throws IOException {
+        BoundedInstant now = clock.read();
         return now.status().isTrusted()
-                ? "the error bound is " + DurationText.of(now.halfWidthNanos())
-                : "not synchronised, status " + now.status() + "; 'clockboundctl status' shows the reason";
+                ? new CtlException(ExitCode.FAILED, "the error bound is " + DurationText.of(now.halfWidthNanos()))
+                : client.distrust(clock);
     }
 }

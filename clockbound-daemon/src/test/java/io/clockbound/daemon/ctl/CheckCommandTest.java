@@ -67,7 +67,7 @@ class CheckCommandTest {
         CtlRun run = CtlRun.of("check", "--run-dir=" + directory, "--shm-dir=" + directory);
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.out())
-                .startsWith("CLOCKBOUND CRITICAL - no daemon answers: ")
+                .startsWith("CLOCKBOUND CRITICAL - no daemon ")
                 .endsWith(" | bound=U;;;0\n")
                 .hasLineCount(1);
         assertThat(run.err()).isEmpty();

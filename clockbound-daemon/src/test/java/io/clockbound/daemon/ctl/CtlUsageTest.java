@@ -3,13 +3,18 @@ package io.clockbound.daemon.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.config.Version;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CtlUsageTest {
 
@@ -59,12 +64,71 @@ class CtlUsageTest {
             })
     void withoutADaemonItIsSaidWhatWasTriedAndWhatToDo(String line) {
         CtlRun run = CtlRun.of(line.replace("DIR", directory.toString()).split(" "));
-        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.code()).isEqualTo(ExitCode.NO_DAEMON);
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
                 .startsWith("clockboundctl " + line.replaceFirst(" .*", ": "))
-                .contains(directory + "/clockboundd.sock", "start clockboundd")
-                .doesNotContain("\tat ");
+                .contains(directory.toString(), "start clockboundd")
+                .hasLineCount(1)
+                .hasSizeLessThan(line.contains("--socket") ? 400 : 300);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"now", "before 5", "after 5", "status", "watch", "wait --timeout 10ms"})
+    void anErrorIsAJsonObjectOnStandardOutputWhereJsonWasAskedFor(String line) throws IOException {
+        CtlRun run = CtlRun.of((line + " --json --run-dir " + directory + " --shm-dir " + directory).split(" "));
+        assertThat(run.err()).isEmpty();
+        JsonNode json = run.outJson();
+        assertThat(json.path("exit_code").asInt()).isEqualTo(run.code()).isEqualTo(ExitCode.NO_DAEMON);
+        assertThat(json.path("is_trusted").asBoolean(true)).isFalse();
+        assertThat(json.path("error").asText()).contains("start clockboundd");
+    }
+
+    @Test
+    void anErrorInTheJsonOfATimedCommandLeavesItsStandardOutputAlone() throws IOException {
+        CtlRun run = CtlRun.of(
+                "timing", "--json", "--run-dir", directory.toString(), "--shm-dir", directory.toString(), "true");
+        assertThat(run.out()).isEmpty();
+        assertThat(run.errJson().path("exit_code").asInt()).isEqualTo(ExitCode.NO_DAEMON);
+    }
+
+    @Test
+    void aWrongCommandLineIsJsonWhereJsonWasAskedFor() throws IOException {
+        CtlRun run = CtlRun.of("now", "--jsn", "--json");
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.outJson().path("error").asText()).startsWith("Unknown option: '--jsn'");
+        assertThat(run.outJson().path("exit_code").asInt()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void allCommandsThatAskADaemonTakeTheSameOptions() {
+        Map<String, CommandLine> commands = ClockBoundCtl.commandLine().getSubcommands();
+        assertThat(commands).containsKeys("now", "status", "wait");
+        commands.forEach((name, command) -> {
+            if (!name.equals("help") && !name.equals("demo")) {
+                assertThat(command.getCommandSpec().optionsMap())
+                        .as(name)
+                        .containsKeys("--json", "--run-dir", "--shm-dir", "--socket", "--shm", "--help", "--version");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1764000000,       seconds,      1764000000000000000, 2025-11-24T16:00:00Z",
+        "1764000000123,    milliseconds, 1764000000123000000, 2025-11-24T16:00:00.123Z",
+        "1764000000123456, microseconds, 1764000000123456000, 2025-11-24T16:00:00.123456Z",
+        "9999999999,       seconds,      9999999999000000000, 2286-11-20T17:46:39Z"
+    })
+    void anInstantInAnotherUnitThanNanosecondsIsRefusedWithWhatIsLikelyMeant(
+            String text, String unit, String nanos, String instant) {
+        CtlRun run = CtlRun.of("before", text);
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .contains(
+                        "'" + text + "' would be in January 1970",
+                        "in " + unit + ", write " + nanos + " or " + instant);
     }
 
     @Test
