@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.spi;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,4 +22,14 @@ public interface Service<S extends Service<S>> {
      * @throws IllegalArgumentException when a setting is unknown or its value is bad; it names the value and the rule
      */
     S with(Map<String, String> settings);
+
+    /**
+     * Looks for what would keep this service from working here and now: a missing directory, an unknown name. Starts nothing,
+     * leaves nothing behind, and returns within seconds.
+     *
+     * @return the problems, each as one sentence that names the setting, the rule and the remedy
+     */
+    default List<String> problems() {
+        return List.of();
+    }
 }

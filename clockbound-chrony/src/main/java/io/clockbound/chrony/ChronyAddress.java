@@ -19,6 +19,9 @@ sealed interface ChronyAddress permits UdpAddress, UnixAddress {
      */
     Connection connect(HostLookup names, long lookupNanos) throws IOException;
 
+    /** Looks up its name, if it has one; fails when there is no such host. */
+    default void requireHost(HostLookup names, long lookupNanos) throws IOException {}
+
     /** Returns a failure of that socket with its meaning and the remedy. */
     IOException explain(IOException failure);
 

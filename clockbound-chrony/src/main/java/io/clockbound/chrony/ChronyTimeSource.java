@@ -28,6 +28,9 @@ public final class ChronyTimeSource implements TimeSource {
     private static final String ADDRESS = "address";
     private static final long POLL_NANOS = 900_000_000;
 
+    /** How long a look for problems waits for a name server, which takes up to five seconds for one try. */
+    private static final long LOOKUP_NANOS = 5_000_000_000L;
+
     private final List<ChronyAddress> addresses;
     private final LocalClock clock = LocalClock.system();
     private final HostLookup names = new HostLookup(InetAddress::getByName);
@@ -59,6 +62,19 @@ public final class ChronyTimeSource implements TimeSource {
         Services.requireKnown(name(), settings, Set.of(ADDRESS));
         return new ChronyTimeSource(
                 settings.containsKey(ADDRESS) ? ChronyAddress.parseList(settings.get(ADDRESS)) : addresses);
+    }
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        for (ChronyAddress address : addresses) {
+            try {
+                address.requireHost(names, LOOKUP_NANOS);
+            } catch (IOException e) {
+                problems.add("time-source-option address=" + address + ": " + e.getMessage());
+            }
+        }
+        return problems;
     }
 
     /** Asks one address after another; each may take its share of the time that is left. */

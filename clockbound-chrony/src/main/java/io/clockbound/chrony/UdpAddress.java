@@ -86,6 +86,13 @@ record UdpAddress(String host, int port) implements ChronyAddress {
         return new Connection(channel, null);
     }
 
+    @Override
+    public void requireHost(HostLookup names, long lookupNanos) throws IOException {
+        if (!isNumeric()) {
+            names.find(host, lookupNanos);
+        }
+    }
+
     private static DatagramChannel open(InetAddress ip) throws IOException {
         try {
             return DatagramChannel.open(

@@ -4,6 +4,8 @@ package io.clockbound.daemon;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.clockbound.EmbeddedClock;
+import io.clockbound.daemon.config.ConfigProblems;
+import io.clockbound.daemon.config.DaemonConfig;
 import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.config.Setting;
 import io.clockbound.daemon.config.Version;
@@ -51,15 +53,15 @@ public final class ClockBoundDaemon {
             }
             invocation = Invocation.parse(arguments);
         } catch (IllegalArgumentException e) {
-            System.err.println("clockboundd: " + e.getMessage());
+            List<String> problems = ConfigProblems.of(arguments);
+            (problems.isEmpty() ? List.of(String.valueOf(e.getMessage())) : problems)
+                    .forEach(problem -> System.err.println("clockboundd: " + problem));
             return ExitCode.USAGE;
         } finally {
             preparation.join(); // no two threads load one library, and no end leaves native code half unpacked
         }
         if (invocation.isCheckOnly()) {
-            invocation.config().warnings().forEach(warning -> System.out.println("warning: " + warning));
-            System.out.println("The configuration is valid.");
-            return written();
+            return check(invocation.config());
         }
         if (invocation.isPrintOnly()) {
             System.out.print(Setting.lines(invocation.settings()));
@@ -69,6 +71,17 @@ public final class ClockBoundDaemon {
         int code = serve(invocation, arguments);
         Logging.end(); // not after a fault, whose handler still has to log it
         return code;
+    }
+
+    private static int check(DaemonConfig config) {
+        config.warnings().forEach(warning -> System.out.println("warning: " + warning));
+        List<String> problems = StartCheck.problems(config);
+        problems.forEach(problem -> System.err.println("clockboundd: " + problem));
+        System.out.println(
+                problems.isEmpty()
+                        ? "The configuration is valid."
+                        : "The configuration is valid, but not for this user on this machine.");
+        return written() == ExitCode.OK && problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static int written() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import io.clockbound.daemon.config.ConfigProblems;
 import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.log.Logging;
 import java.util.ArrayList;
@@ -33,7 +34,10 @@ final class Reload implements Runnable {
         try {
             next = Invocation.parse(arguments);
         } catch (IllegalArgumentException e) {
-            LOG.error("Configuration not reloaded: {}", e.getMessage());
+            List<String> problems = ConfigProblems.of(arguments);
+            LOG.error(
+                    "Configuration not reloaded: {}",
+                    problems.isEmpty() ? e.getMessage() : String.join("; ", problems));
             return;
         } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
             // jars were replaced under a daemon that runs: it goes on with what it has loaded

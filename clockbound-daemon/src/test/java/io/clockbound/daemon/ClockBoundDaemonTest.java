@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,79 @@ class ClockBoundDaemonTest {
         assertThat(output)
                 .hasToString("warning: poll-interval is over 5s: between two polls the clock will read as free"
                         + " running\nThe configuration is valid.\n");
+    }
+
+    @Test
+    void everyErrorIsReportedWithItsLine() throws InterruptedException, IOException {
+        Path file = Files.writeString(directory.resolve("conf"), """
+                # a comment \\
+                levl = 1
+                max_clock_error = \\
+                    nan
+
+                poll-interval = 1
+                holdover = 5s
+                socket-mode = 9
+                holdover = 6s
+                log-format = xml
+                phc-ref-id = PHC0
+                phc-interface = a/b
+                transport = pigeon
+                """);
+        assertThat(ClockBoundDaemon.run("--check-config", "-c", file.toString(), "-L", "9", "--nonsens", "--clock=x"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(output).hasToString("");
+        String[] starts = {
+            "command line: Unknown option: '--nonsens'",
+            "command line: level '9' must be",
+            "command line: clock 'x' must be",
+            file + ":2: 'levl' is no option; did you mean 'level'?",
+            file + ":9: 'holdover' is set twice, first in line 7; keep one line",
+            file + ":3: max_clock_error 'nan' must be",
+            file + ":6: Invalid value for option '--poll-interval': '1' must be",
+            file + ":8: socket-mode '9' is not three octal digits",
+            file + ":10: Invalid value for option '--log-format'",
+            file + ":13: no Transport is named 'pigeon'"
+        };
+        List<String> lines = errors.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(starts.length);
+        for (int i = 0; i < starts.length; i++) {
+            assertThat(lines.get(i)).startsWith("clockboundd: " + starts[i]);
+        }
+    }
+
+    @Test
+    void aStartReportsAllErrorsToo() throws InterruptedException {
+        assertThat(ClockBoundDaemon.run("-e", "nan", "-L", "9")).isEqualTo(ExitCode.USAGE);
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .contains("command line: max_clock_error 'nan'", "command line: level '9'")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void whatOnlyAStartWouldFindIsFoundWithoutOne() throws InterruptedException, IOException {
+        Path file = Files.writeString(directory.resolve("a file"), "");
+        Path tooLong = directory.resolve("d".repeat(100));
+        assertThat(ClockBoundDaemon.run(
+                        "--check-config",
+                        "--run-dir=" + tooLong,
+                        "--shm-dir=" + file.resolve("below"),
+                        "--socket-group=no-such-group",
+                        "--time-source-option=address=no-such-host.invalid:323,127.0.0.1:323",
+                        "--phc-ref-id=PHC0",
+                        "--phc-interface=no-such-if",
+                        "--metrics-address=192.0.2.1:9911"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(output).hasToString("The configuration is valid, but not for this user on this machine.\n");
+        assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+                .allMatch(line -> line.startsWith("clockboundd: "))
+                .anyMatch(line -> line.contains("no-such-host.invalid:323: no host of this name is known"))
+                .anyMatch(line -> line.contains("interface 'no-such-if': ") && line.contains("does not exist"))
+                .anyMatch(line -> line.contains(tooLong + "/clockboundd.sock has ") && line.contains("at most 106 fit"))
+                .anyMatch(line -> line.contains("shm-dir " + file) && line.endsWith(file + " is not a directory"))
+                .anyMatch(line -> line.contains("metrics-address 192.0.2.1:9911 is no address of this machine"))
+                .satisfiesOnlyOnce(line -> assertThat(line).contains("socket-group 'no-such-group' does not exist"));
+        assertThat(directory).isDirectoryNotContaining(path -> !path.equals(file));
     }
 
     @Test

@@ -108,7 +108,7 @@ class ReloadTest {
         write("level = 1\nlevl = 2\n");
         assertThat(run(reload))
                 .containsExactly(
-                        "Configuration not reloaded: " + file() + ": 'levl' is no option; did you mean 'level'?");
+                        "Configuration not reloaded: " + file() + ":2: 'levl' is no option; did you mean 'level'?");
         assertThat(level).isEqualTo(Level.WARN);
         Files.delete(file());
         Logging.apply(before);

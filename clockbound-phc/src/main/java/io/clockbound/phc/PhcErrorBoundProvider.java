@@ -93,6 +93,19 @@ public final class PhcErrorBoundProvider implements ErrorBoundProvider {
         return largest;
     }
 
+    @Override
+    public List<String> problems() {
+        if (interfaceName.equals(AUTO)) {
+            return List.of();
+        }
+        try {
+            Sysfs.errorBoundNanos(sysfs.errorBoundFile(interfaceName));
+            return List.of();
+        } catch (IOException e) {
+            return List.of("interface '" + interfaceName + "': " + e.getMessage());
+        }
+    }
+
     /** A clock named PHC is covered even when another is configured: otherwise its error would count as 0. */
     private boolean isAskedFor(ReferenceId reference) {
         return reference.equals(configured)

@@ -5,6 +5,7 @@ import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,6 +40,11 @@ public final class DatagramTransport implements Transport {
     @Override
     public Transport with(Map<String, String> changes) {
         return new DatagramTransport(settings.with(name(), changes));
+    }
+
+    @Override
+    public List<String> problems() {
+        return SocketPath.problems(settings, SOCKET);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +124,23 @@ final class ServerDirectory implements AutoCloseable {
                             + "): create it for the user of this process, or choose another with " + option,
                     e);
         }
+    }
+
+    /** Returns why this user could not use a directory, as far as that can be told without creating anything. */
+    static Optional<String> problem(Path directory, String option) {
+        Path existing = directory.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing)) {
+            return Optional.of(option + " " + directory + ": " + existing + " is not a directory");
+        }
+        if (Files.isWritable(existing) && Files.isExecutable(existing)) {
+            return Optional.empty();
+        }
+        return Optional.of(option + " " + directory + ": this user may not create "
+                + (existing.equals(directory.toAbsolutePath()) ? "files in it" : "it in " + existing)
+                + "; create it for the user of the service, check as that user, or choose another");
     }
 
     private static FileChannel lockFile(Path directory, String option) throws IOException {

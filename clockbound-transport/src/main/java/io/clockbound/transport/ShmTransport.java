@@ -7,6 +7,7 @@ import io.clockbound.VmClock;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,6 +50,11 @@ public final class ShmTransport implements Transport {
                 ? this
                 : new ShmTransport(
                         SocketSettings.parseDirectory(DIRECTORY, other, ClockBoundClients.SHM_DIRECTORY), vmClock);
+    }
+
+    @Override
+    public List<String> problems() {
+        return ServerDirectory.problem(directory, DIRECTORY).stream().toList();
     }
 
     @Override

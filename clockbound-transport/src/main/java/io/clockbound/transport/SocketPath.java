@@ -7,11 +7,14 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The path in the run directory under which clients find a socket.
@@ -63,6 +66,23 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
             directory.close();
             throw e;
         }
+    }
+
+    /** Returns what would keep a socket of this name from being served. */
+    static List<String> problems(SocketSettings settings, String name) {
+        List<String> problems = new ArrayList<>();
+        ServerDirectory.problem(settings.runDirectory(), "run-dir").ifPresent(problems::add);
+        Path path = settings.runDirectory().resolve(name);
+        try {
+            requireFits(path);
+            requireSocketOrNothing(path);
+        } catch (AccessDeniedException e) {
+            // a directory that may not be searched, as said above
+        } catch (IOException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        settings.missingGroup().ifPresent(problems::add);
+        return problems;
     }
 
     Path path() {

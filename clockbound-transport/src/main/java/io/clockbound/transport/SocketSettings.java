@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,14 +78,29 @@ record SocketSettings(Path runDirectory, Set<PosixFilePermission> mode, String g
             }
             Files.setPosixFilePermissions(socket, mode);
         } catch (UserPrincipalNotFoundException e) {
-            throw new IOException(
-                    GROUP + " '" + group + "' does not exist; create it with groupadd or name another", e);
+            throw new IOException(groupIsMissing(), e);
         } catch (IOException e) {
             throw new IOException(
                     "cannot give " + socket + " the mode " + PosixFilePermissions.toString(mode)
                             + (group.isEmpty() ? "" : " and the group '" + group + "'; its user must be a member"),
                     e);
         }
+    }
+
+    /** Returns that the group does not exist, if so. */
+    Optional<String> missingGroup() {
+        try {
+            if (!group.isEmpty()) {
+                runDirectory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(groupIsMissing());
+        }
+    }
+
+    private String groupIsMissing() {
+        return GROUP + " '" + group + "' does not exist; create it with groupadd or name another";
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -57,6 +58,11 @@ public final class StreamTransport implements Transport {
         String number = ofSocket.remove(MAX_CONNECTIONS);
         return new StreamTransport(
                 settings.with(name(), ofSocket), number == null ? maxConnections : parseMaxConnections(number));
+    }
+
+    @Override
+    public List<String> problems() {
+        return SocketPath.problems(settings, SOCKET);
     }
 
     @Override

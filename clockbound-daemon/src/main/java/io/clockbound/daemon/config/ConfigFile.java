@@ -2,24 +2,24 @@
 package io.clockbound.daemon.config;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -27,53 +27,115 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * A properties file with the long names of options as keys: what it says holds unless the command line says otherwise.
  *
  * @param path where it is
- * @param values what it says
+ * @param lines what it says
  */
-record ConfigFile(Path path, Map<String, String> values) implements IDefaultValueProvider {
+record ConfigFile(Path path, List<Line> lines) implements IDefaultValueProvider {
 
     /** Options that are about the command line itself. */
     static final Set<String> NOT_IN_FILES = Set.of("config", "check-config", "print-config", "help", "version");
 
     ConfigFile {
-        values = Map.copyOf(values);
+        lines = List.copyOf(lines);
     }
 
     /**
-     * Reads a file and checks its keys against the options of a command.
+     * One setting.
      *
-     * @throws IllegalArgumentException when it can't be read, or has a key twice or one that is no option
+     * @param number of the line on which it begins, from 1
+     * @param problem what is wrong with the line, empty when nothing is
      */
-    static ConfigFile read(Path path, CommandLine command) {
-        Map<String, String> values = new TreeMap<>();
-        Properties lines = new Properties() {
-            @Override
-            public synchronized @Nullable Object put(Object key, Object value) {
-                if (values.put((String) key, ((String) value).strip()) != null) {
-                    throw new IllegalArgumentException("'" + key + "' is set twice; keep one line");
-                }
-                return null;
-            }
-        };
-        try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
-            lines.load(reader);
+    record Line(int number, String key, String value, String problem) {}
+
+    /**
+     * Reads a file, whatever its lines say.
+     *
+     * @throws IllegalArgumentException when it cannot be read
+     */
+    static ConfigFile read(Path path) {
+        try {
+            return new ConfigFile(path, lines(Files.readAllLines(path, StandardCharsets.UTF_8)));
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(path + ": there is no such file; make it, or leave out --config", e);
         } catch (AccessDeniedException e) {
             throw new IllegalArgumentException(path + ": this user may not read it; see its owner and mode", e);
         } catch (MalformedInputException e) {
             throw new IllegalArgumentException(path + ": it is not UTF-8", e);
-        } catch (IllegalArgumentException e) { // a key twice, or what Properties says of a bad escape
-            throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new IllegalArgumentException(path + ": cannot be read: " + e.getMessage(), e);
         }
-        requireOptions(path, values.keySet(), command);
-        return new ConfigFile(path, values);
+    }
+
+    /** Reads each setting on its own, because {@link Properties} forgets where it was. */
+    private static List<Line> lines(List<String> texts) throws IOException {
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            int first = i;
+            StringBuilder text = new StringBuilder(texts.get(i));
+            boolean isComment = text.toString().strip().matches("[#!].*");
+            while (!isComment && isContinued(texts.get(i)) && i + 1 < texts.size()) {
+                i++;
+                text.append('\n').append(texts.get(i));
+            }
+            Properties one = new Properties();
+            try {
+                one.load(new StringReader(text.toString()));
+                one.forEach((key, value) -> lines.add(new Line(first + 1, (String) key, ((String) value).strip(), "")));
+            } catch (IllegalArgumentException e) { // what Properties says of a bad escape
+                lines.add(new Line(first + 1, "", "", String.valueOf(e.getMessage())));
+            }
+        }
+        return lines;
+    }
+
+    private static boolean isContinued(String text) {
+        int slashes = text.length() - text.replaceFirst("\\\\+$", "").length();
+        return slashes % 2 == 1;
+    }
+
+    /** Returns what is wrong with the lines themselves, whatever their values: no option, twice, a bad escape. */
+    List<String> problems(CommandLine command) {
+        Set<String> known = new HashSet<>();
+        command.getCommandSpec().options().forEach(option -> known.add(key(option)));
+        known.removeAll(NOT_IN_FILES);
+        Map<String, Integer> seen = new HashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (Line line : lines) {
+            @Nullable Integer before = line.key.isEmpty() ? null : seen.putIfAbsent(line.key, line.number);
+            if (!line.problem.isEmpty()) {
+                problems.add(at(line) + line.problem);
+            } else if (!known.contains(line.key)) {
+                problems.add(at(line) + "'" + line.key + "' is no option" + hint(line.key, known, command));
+            } else if (before != null) {
+                problems.add(at(line) + "'" + line.key + "' is set twice, first in line " + before + "; keep one line");
+            }
+        }
+        return problems;
+    }
+
+    private static String hint(String key, Set<String> known, CommandLine command) {
+        List<String> similar = new UnmatchedArgumentException(command, List.of("--" + key)).getSuggestions();
+        return similar.stream()
+                .map(name -> name.replaceFirst("^--", ""))
+                .filter(known::contains)
+                .findFirst()
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("; clockboundd --help lists the options, whose long names are the keys");
+    }
+
+    /** Returns where a line is, for a message. */
+    String at(Line line) {
+        return path + ":" + line.number + ": ";
     }
 
     @Override
     public @Nullable String defaultValue(ArgSpec option) {
-        return option instanceof OptionSpec named ? values.get(key(named)) : null;
+        return option instanceof OptionSpec named
+                ? lines.stream()
+                        .filter(line -> line.key.equals(key(named)))
+                        .map(Line::value)
+                        .findFirst()
+                        .orElse(null)
+                : null;
     }
 
     /** Tells whether the value of this option can have come from the file. */
@@ -83,24 +145,5 @@ record ConfigFile(Path path, Map<String, String> values) implements IDefaultValu
 
     static String key(OptionSpec option) {
         return option.longestName().replaceFirst("^--", "");
-    }
-
-    private static void requireOptions(Path path, Set<String> keys, CommandLine command) {
-        CommandSpec spec = command.getCommandSpec();
-        Set<String> known = new HashSet<>();
-        spec.options().forEach(option -> known.add(key(option)));
-        known.removeAll(NOT_IN_FILES);
-        for (String key : keys) {
-            if (!known.contains(key)) {
-                List<String> similar = new UnmatchedArgumentException(command, List.of("--" + key)).getSuggestions();
-                String hint = similar.stream()
-                        .map(name -> name.replaceFirst("^--", ""))
-                        .filter(known::contains)
-                        .findFirst()
-                        .map(name -> "; did you mean '" + name + "'?")
-                        .orElse("; clockboundd --help lists the options, whose long names are the keys");
-                throw new IllegalArgumentException(path + ": '" + key + "' is no option" + hint);
-            }
-        }
     }
 }

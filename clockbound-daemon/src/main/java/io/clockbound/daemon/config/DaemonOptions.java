@@ -32,10 +32,13 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ended by SIGTERM or SIGINT, or the configuration is valid",
-            "1:cannot serve: another daemon runs, or a socket cannot be made",
+            "1:cannot serve: another daemon runs, or a socket cannot be made; --check-config: it would not be served here",
             "2:an option or the configuration file is wrong"
         })
 final class DaemonOptions {
+
+    static final String PHC_NEEDS_BOTH =
+            "phc-ref-id and phc-interface need each other: give both, or neither to have them found";
 
     @Option(
             names = {"-c", "--config"},
@@ -45,7 +48,11 @@ final class DaemonOptions {
     @Nullable
     Path config;
 
-    @Option(names = "--check-config", description = "Check the options and the file, report what is wrong, and exit.")
+    @Option(
+            names = "--check-config",
+            description =
+                    "Check the options, the file, and what a start would find missing on this machine; report all that is wrong, and"
+                            + " exit.")
     boolean isCheckOnly;
 
     @Option(
@@ -164,8 +171,7 @@ final class DaemonOptions {
 
     private List<ErrorBoundProvider> providers() {
         if ((phcReferenceId == null) != (phcInterface == null)) {
-            throw new IllegalArgumentException(
-                    "phc-ref-id and phc-interface need each other: give both, or neither to have them found");
+            throw new IllegalArgumentException(PHC_NEEDS_BOTH);
         }
         List<ErrorBoundProvider> providers = new ArrayList<>(Services.all(ErrorBoundProvider.class));
         if (phcReferenceId != null && phcInterface != null) {

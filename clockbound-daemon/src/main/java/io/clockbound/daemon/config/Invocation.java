@@ -86,22 +86,18 @@ public record Invocation(
     public static Invocation parse(String... arguments) {
         DaemonOptions options = new DaemonOptions();
         CommandLine command = new CommandLine(options);
-        Optional<ConfigFile> file = Optional.ofNullable(First.of(arguments).config())
-                .map(Path::of)
-                .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
-                .map(path -> ConfigFile.read(path, command));
+        Optional<ConfigFile> file = file(arguments);
+        file.flatMap(it -> it.problems(command).stream().findFirst()).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
         file.ifPresent(command::setDefaultValueProvider);
         ParseResult parsed;
         try {
             parsed = command.parseArgs(arguments);
-        } catch (UnmatchedArgumentException e) {
-            List<String> similar = e.getSuggestions();
-            throw new IllegalArgumentException(
-                    e.getMessage() + (similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?"), e);
         } catch (ParameterException e) {
             boolean isInFile = file.filter(it -> e.getArgSpec() != null && it.sets(e.getArgSpec()))
                     .isPresent();
-            throw new IllegalArgumentException((isInFile ? origin(file) : "") + e.getMessage(), e);
+            throw new IllegalArgumentException((isInFile ? origin(file) : "") + text(e), e);
         }
         Map<String, String> values = new TreeMap<>();
         for (OptionSpec option : command.getCommandSpec().options()) {
@@ -114,6 +110,21 @@ public record Invocation(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(origin(file) + e.getMessage(), e);
         }
+    }
+
+    /** Reads the configuration file, if there is one. */
+    static Optional<ConfigFile> file(String... arguments) {
+        return Optional.ofNullable(First.of(arguments).config())
+                .map(Path::of)
+                .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
+                .map(ConfigFile::read);
+    }
+
+    /** Returns what is wrong with a command line, and the likely remedy. */
+    static String text(ParameterException failure) {
+        List<String> similar =
+                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return failure.getMessage() + (similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?");
     }
 
     private static String origin(Optional<ConfigFile> file) {

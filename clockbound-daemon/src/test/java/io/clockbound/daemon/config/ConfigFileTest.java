@@ -143,7 +143,7 @@ class ConfigFileTest {
                 "config = /x | 'config' is no option; clockboundd --help lists the options, whose long names are the keys"
             })
     void anUnknownKeyIsAnErrorThatNamesTheFile(String line, String message) {
-        assertThatThrownBy(() -> parse(line)).hasMessage(file() + ": " + message);
+        assertThatThrownBy(() -> parse(line)).hasMessage(file() + ":1: " + message);
     }
 
     @ParameterizedTest
@@ -187,14 +187,14 @@ class ConfigFileTest {
     @Test
     void aKeyTwiceIsAnError() {
         assertThatThrownBy(() -> parse("level = 1\nlevel = 1\n"))
-                .hasMessage(file() + ": 'level' is set twice; keep one line");
+                .hasMessage(file() + ":2: 'level' is set twice, first in line 1; keep one line");
     }
 
     @Test
     void aBadEscapeIsAnErrorThatNamesTheFile() {
         assertThatThrownBy(() -> parse("run-dir = \\u00\n"))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
-                .hasMessage(file() + ": Malformed \\uxxxx encoding.");
+                .hasMessage(file() + ":1: Malformed \\uxxxx encoding.");
     }
 
     @Test

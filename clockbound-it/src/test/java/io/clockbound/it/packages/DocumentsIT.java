@@ -145,7 +145,7 @@ class DocumentsIT {
                 .replaceAll("(?m)^#([a-z-]+ = .+)$", "$1");
         Path file = Files.writeString(directory.resolve("clockboundd.conf"), everything);
         Ended ended = DaemonProcess.run("--check-config", "--config", file.toString());
-        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("The configuration is valid"); // its interface is not on every machine
     }
 
     @Test
