@@ -15,13 +15,9 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Metrics implements MultiCollector {
 
-    private static final double NANOS_PER_SECOND = 1e9;
     private static final double PPB_PER_PPM = 1e3;
 
     /** Upper bounds of the histogram of half widths: 1, 2 and 5 of every decade from 1 µs to 1 s. */
@@ -58,58 +53,6 @@ final class Metrics implements MultiCollector {
     private final Histogram halfWidths;
 
     private volatile @Nullable Seen seen;
-
-    /**
-     * What the polling thread has seen.
-     *
-     * @param last the last outcome that is not PENDING
-     * @param endedNanos monotonic time when it was noted
-     * @param published the bound that readers have
-     * @param good the last outcome with a new bound
-     * @param statusNanos time spent in each status before the present one
-     * @param sinceNanos monotonic time since which the status is the present one
-     */
-    private record Seen(
-            PollOutcome last,
-            long endedNanos,
-            ClockErrorBound published,
-            @Nullable PollOutcome good,
-            Map<ClockStatus, Long> statusNanos,
-            long sinceNanos) {
-
-        static Seen first(PollOutcome outcome, long nowNanos) {
-            return new Seen(
-                    outcome,
-                    nowNanos,
-                    outcome.bound(),
-                    outcome.terms().isPresent() ? outcome : null,
-                    Map.of(),
-                    nowNanos);
-        }
-
-        Seen after(PollOutcome outcome, long nowNanos) {
-            boolean isPending = outcome.result() == PollOutcome.Result.PENDING;
-            boolean isSame = outcome.bound().status() == status();
-            return new Seen(
-                    isPending ? last : outcome,
-                    isPending ? endedNanos : nowNanos,
-                    outcome.bound(),
-                    outcome.terms().isPresent() ? outcome : good,
-                    isSame ? statusNanos : statusNanosAt(nowNanos),
-                    isSame ? sinceNanos : nowNanos);
-        }
-
-        ClockStatus status() {
-            return published.status();
-        }
-
-        Map<ClockStatus, Long> statusNanosAt(long nowNanos) {
-            Map<ClockStatus, Long> all = new EnumMap<>(ClockStatus.class);
-            all.putAll(statusNanos);
-            all.merge(status(), nowNanos - sinceNanos, Long::sum);
-            return all;
-        }
-    }
 
     Metrics(
             LocalClock local,
@@ -173,11 +116,11 @@ final class Metrics implements MultiCollector {
         if (outcome.result() == PollOutcome.Result.STEPPED) {
             steps.inc();
         }
-        if (isSlew(outcome, before == null ? null : before.good)) {
+        if (isSlew(outcome, before == null ? null : before.good())) {
             slews.inc();
         }
         if (status.isTrusted()) {
-            halfWidths.observe(seconds(outcome.bound().boundNanosAt(nowNanos)));
+            halfWidths.observe(Families.seconds(outcome.bound().boundNanosAt(nowNanos)));
         }
     }
 
@@ -199,51 +142,51 @@ final class Metrics implements MultiCollector {
         if (now != null) {
             addState(all, now);
         }
-        addServers(all);
+        ServerFamilies.add(all, servers.get());
         return new MetricSnapshots(all);
     }
 
     private void addState(List<MetricSnapshot> all, Seen now) {
-        BoundedInstant reading = clock.apply(now.published);
+        BoundedInstant reading = clock.apply(now.published());
         long nowNanos = local.monotonicNanos();
         Map<String, Double> statuses = new LinkedHashMap<>();
         Map<String, Double> seconds = new LinkedHashMap<>();
         Map<ClockStatus, Long> nanos = now.statusNanosAt(nowNanos);
         for (ClockStatus status : ClockStatus.values()) {
             statuses.put(status.name(), status == reading.status() ? 1.0 : 0.0);
-            seconds.put(status.name(), seconds(nanos.getOrDefault(status, 0L)));
+            seconds.put(status.name(), Families.seconds(nanos.getOrDefault(status, 0L)));
         }
-        all.add(gauges("clockbound_status", "1 for the present status, 0 for the others.", "status", statuses));
-        all.add(counters("clockbound_status_seconds_total", "Time spent in each status.", "status", seconds));
-        all.add(gauge(
+        all.add(Families.gauges("clockbound_status", "1 for the present status, 0 for the others.", "status", statuses));
+        all.add(Families.counters("clockbound_status_seconds_total", "Time spent in each status.", "status", seconds));
+        all.add(Families.gauge(
                 "clockbound_last_poll_age_seconds",
                 "Time since the last poll ended.",
-                seconds(nowNanos - now.endedNanos)));
+                Families.seconds(nowNanos - now.endedNanos())));
         if (reading.status().isTrusted()) {
-            addBound(all, now.published, now.good, nowNanos);
+            addBound(all, now.published(), now.good(), nowNanos);
         }
     }
 
     private static void addBound(
             List<MetricSnapshot> all, ClockErrorBound bound, @Nullable PollOutcome good, long nowNanos) {
         long halfWidthNanos = bound.boundNanosAt(nowNanos);
-        all.add(gauge("clockbound_error_bound_seconds", "Half width of the interval.", seconds(halfWidthNanos)));
-        all.add(gauge(
+        all.add(Families.gauge("clockbound_error_bound_seconds", "Half width of the interval.", Families.seconds(halfWidthNanos)));
+        all.add(Families.gauge(
                 "clockbound_error_bound_symmetric_seconds",
                 "Half width around the wall clock, which clients of AWS's formats get.",
-                seconds(halfWidthNanos + Math.abs(bound.correctionNanos()))));
-        all.add(gauge(
+                Families.seconds(halfWidthNanos + Math.abs(bound.correctionNanos()))));
+        all.add(Families.gauge(
                 "clockbound_correction_seconds",
                 "What must be added to the wall clock to reach the middle of the interval.",
-                seconds(bound.correctionNanos())));
-        all.add(gauge("clockbound_drift_rate_ppm", "How fast the bound grows.", bound.maxDriftPpb() / PPB_PER_PPM));
+                Families.seconds(bound.correctionNanos())));
+        all.add(Families.gauge("clockbound_drift_rate_ppm", "How fast the bound grows.", bound.maxDriftPpb() / PPB_PER_PPM));
         if (good == null) {
             return;
         }
         good.terms().ifPresent(terms -> {
             Map<String, Double> components = new LinkedHashMap<>();
-            terms.byNameAt(bound, nowNanos).forEach((name, nanos) -> components.put(name, seconds(nanos)));
-            all.add(gauges(
+            terms.byNameAt(bound, nowNanos).forEach((name, nanos) -> components.put(name, Families.seconds(nanos)));
+            all.add(Families.gauges(
                     "clockbound_error_bound_component_seconds",
                     "The terms of the error bound, which add up to it.",
                     "component",
@@ -251,91 +194,15 @@ final class Metrics implements MultiCollector {
         });
         if (good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof Measurement measurement) {
             long sinceNanos = nowNanos - good.bound().asOfNanos();
-            all.add(gauge(
+            all.add(Families.gauge(
                     "clockbound_measurement_age_seconds",
                     "Time since the newest measurement of the reference, at the most.",
-                    seconds(measurement.ageNanos() + sinceNanos)));
-            all.add(gauge(
+                    Families.seconds(measurement.ageNanos() + sinceNanos)));
+            all.add(Families.gauge(
                     "clockbound_measurement_error_seconds",
                     "Error of that measurement when it was made.",
-                    seconds(measurement.errorNanos())));
+                    Families.seconds(measurement.errorNanos())));
         }
-    }
-
-    private void addServers(List<MetricSnapshot> all) {
-        CounterSnapshot.Builder requests =
-                CounterSnapshot.builder().name("clockbound_requests").help("Requests by transport, type and result.");
-        Map<String, Double> refused = new LinkedHashMap<>();
-        Map<String, Double> renewals = new LinkedHashMap<>();
-        servers.get().forEach((transport, server) -> {
-            Map<String, Object> counts = server.counts();
-            if (counts.get("requests") instanceof Map<?, ?> types) {
-                types.forEach((type, results) -> {
-                    if (results instanceof Map<?, ?> byResult) {
-                        byResult.forEach((result, count) -> requests.dataPoint(point(
-                                ((Number) count).doubleValue(),
-                                Labels.of(
-                                        "transport", transport,
-                                        "type", String.valueOf(type),
-                                        "result", String.valueOf(result)))));
-                    }
-                });
-            }
-            if (counts.get("turned_away") instanceof Number count) {
-                refused.put(transport, count.doubleValue());
-            }
-            if (counts.get("renewals") instanceof Number count) {
-                renewals.put(transport, count.doubleValue());
-            }
-        });
-        all.add(requests.build());
-        all.add(counters(
-                "clockbound_connections_refused_total",
-                "Connections closed because there were too many.",
-                "transport",
-                refused));
-        all.add(counters(
-                "clockbound_socket_renewals_total",
-                "Sockets replaced because nothing could be sent through them any more.",
-                "transport",
-                renewals));
-    }
-
-    private static MetricSnapshot gauge(String name, String help, double value) {
-        return GaugeSnapshot.builder()
-                .name(name)
-                .help(help)
-                .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                        .value(value)
-                        .build())
-                .build();
-    }
-
-    private static MetricSnapshot gauges(String name, String help, String label, Map<String, Double> values) {
-        GaugeSnapshot.Builder builder = GaugeSnapshot.builder().name(name).help(help);
-        values.forEach((key, value) -> builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(Labels.of(label, key))
-                .value(value)
-                .build()));
-        return builder.build();
-    }
-
-    private static MetricSnapshot counters(String name, String help, String label, Map<String, Double> values) {
-        CounterSnapshot.Builder builder =
-                CounterSnapshot.builder().name(name.replaceFirst("_total$", "")).help(help);
-        values.forEach((key, value) -> builder.dataPoint(point(value, Labels.of(label, key))));
-        return builder.build();
-    }
-
-    private static CounterSnapshot.CounterDataPointSnapshot point(double value, Labels labels) {
-        return CounterSnapshot.CounterDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build();
-    }
-
-    private static double seconds(long nanos) {
-        return nanos / NANOS_PER_SECOND;
     }
 
     private static String word(PollOutcome.Result result) {

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.metrics;
+
+import io.clockbound.ClockErrorBound;
+import io.clockbound.ClockStatus;
+import io.clockbound.PollOutcome;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the polling thread has seen. Immutable.
+ *
+ * @param last the last outcome that is not PENDING
+ * @param endedNanos monotonic time when it was noted
+ * @param published the bound that readers have
+ * @param good the last outcome with a new bound
+ * @param statusNanos time spent in each status before the present one
+ * @param sinceNanos monotonic time since which the status is the present one
+ */
+record Seen(
+        PollOutcome last,
+        long endedNanos,
+        ClockErrorBound published,
+        @Nullable PollOutcome good,
+        Map<ClockStatus, Long> statusNanos,
+        long sinceNanos) {
+
+    static Seen first(PollOutcome outcome, long nowNanos) {
+        return new Seen(
+                outcome,
+                nowNanos,
+                outcome.bound(),
+                outcome.terms().isPresent() ? outcome : null,
+                Map.of(),
+                nowNanos);
+    }
+
+    Seen after(PollOutcome outcome, long nowNanos) {
+        boolean isPending = outcome.result() == PollOutcome.Result.PENDING;
+        boolean isSame = outcome.bound().status() == status();
+        return new Seen(
+                isPending ? last : outcome,
+                isPending ? endedNanos : nowNanos,
+                outcome.bound(),
+                outcome.terms().isPresent() ? outcome : good,
+                isSame ? statusNanos : statusNanosAt(nowNanos),
+                isSame ? sinceNanos : nowNanos);
+    }
+
+    ClockStatus status() {
+        return published.status();
+    }
+
+    Map<ClockStatus, Long> statusNanosAt(long nowNanos) {
+        Map<ClockStatus, Long> all = new EnumMap<>(ClockStatus.class);
+        all.putAll(statusNanos);
+        all.merge(status(), nowNanos - sinceNanos, Long::sum);
+        return all;
+    }
+}
