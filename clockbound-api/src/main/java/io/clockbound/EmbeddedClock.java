@@ -29,6 +29,7 @@ public final class EmbeddedClock implements BoundedClock {
     private final TimeSource source;
     private final @Nullable VmClock vmClock;
     private final ErrorBoundTracker tracker;
+    private final SourceInquiry inquiry;
     private final Thread thread;
     private final CountDownLatch isPolled = new CountDownLatch(1);
     private volatile boolean isClosed;
@@ -51,6 +52,7 @@ public final class EmbeddedClock implements BoundedClock {
         this.source = source;
         this.vmClock = vmClock.orElse(null);
         this.tracker = new ErrorBoundTracker(clock, source, providers, settings, listener, this.vmClock);
+        this.inquiry = new SourceInquiry(clock, source);
         this.thread = new Thread(this::pollUntilClosed, "clockbound-poll");
         this.thread.setDaemon(true);
     }
@@ -160,6 +162,11 @@ public final class EmbeddedClock implements BoundedClock {
         return clock;
     }
 
+    /** Returns what the time source said of its sources when it was asked last, which is at most every 10 s. */
+    public SourceList sources() {
+        return inquiry.last();
+    }
+
     /** Makes the next poll start at once. */
     public void pollNow() {
         LockSupport.unpark(thread);
@@ -199,6 +206,8 @@ public final class EmbeddedClock implements BoundedClock {
             Duration wait = AFTER_FAULT;
             try {
                 wait = tracker.poll();
+                isPolled.countDown();
+                wait = inquiry.askAfter(tracker.last(), wait);
             } catch (RuntimeException | Error fault) {
                 // whatever the fault is: a bound that this thread no longer renews must not be trusted
                 distrust(fault);

@@ -34,6 +34,7 @@ public final class ErrorBoundTracker {
     private final Consumer<PollOutcome> listener;
     private final @Nullable VmClock vmClock;
 
+    private long beganNanos;
     private volatile boolean isForced;
     private volatile PollState state = PollState.INITIAL;
     private volatile PollOutcome last;
@@ -77,7 +78,8 @@ public final class ErrorBoundTracker {
                 source.peer(),
                 Optional.empty(),
                 Optional.empty(),
-                state.published());
+                state.published(),
+                0);
     }
 
     /** Returns what was published last. */
@@ -102,6 +104,7 @@ public final class ErrorBoundTracker {
 
     /** Asks the time source once, publishes what follows from it, and returns how long to wait before the next poll. */
     public Duration poll() {
+        beganNanos = clock.monotonicNanos();
         try {
             return poll(vmClock == null ? null : vmClock.read());
         } catch (IOException e) {
@@ -123,8 +126,8 @@ public final class ErrorBoundTracker {
             publish(state.asked(here, settings)); // the reply may come late, or never
         }
         Result result = ask(before, counters);
-        boolean isSoon =
-                isDisrupted || result.isDisruption() || state.history().updateSeenNanos() == before.takenNanos();
+        boolean isMoved = result.isDisruption() && result != Result.DISRUPTION_FORCED;
+        boolean isSoon = isDisrupted || isMoved || state.history().updateSeenNanos() == before.takenNanos();
         return isSoon && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
     }
 
@@ -197,7 +200,7 @@ public final class ErrorBoundTracker {
     }
 
     private Surroundings surroundings(Witness witness, @Nullable VmClockCounters counters, String peer) {
-        return new Surroundings(witness, counters, clock.monotonicNanos(), isForced, peer);
+        return new Surroundings(witness, counters, clock.monotonicNanos(), beganNanos, isForced, peer);
     }
 
     private Result publish(Next next) {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param snapshot the source's reply, if there was one
  * @param terms what the bound is made of; empty when no new bound was made
  * @param bound what is published because of it
+ * @param durationNanos time since the poll began, not negative
  */
 public record PollOutcome(
         Result result,
@@ -21,7 +22,8 @@ public record PollOutcome(
         String peer,
         Optional<ClockSnapshot> snapshot,
         Optional<BoundTerms> terms,
-        ClockErrorBound bound) {
+        ClockErrorBound bound,
+        long durationNanos) {
 
     /** Returns the reference clock's own error within the bound; empty without a new bound, and where it follows a server. */
     public OptionalLong referenceErrorNanos() {

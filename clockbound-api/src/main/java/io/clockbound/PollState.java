@@ -37,11 +37,17 @@ record PollState(
      * @param witness taken before the question, with what a comparison after the reply cannot rule out
      * @param vmClock the counters of the VMClock; null when none is watched
      * @param nowNanos monotonic time
+     * @param beganNanos monotonic time when the poll began
      * @param isForced whether an operator has declared the clock disrupted
      * @param peer the address that the time source asks
      */
     record Surroundings(
-            Witness witness, @Nullable VmClockCounters vmClock, long nowNanos, boolean isForced, String peer) {}
+            Witness witness,
+            @Nullable VmClockCounters vmClock,
+            long nowNanos,
+            long beganNanos,
+            boolean isForced,
+            String peer) {}
 
     /** The outcome of a poll as it is published, and the state after it. */
     record Next(PollState state, PollOutcome outcome) {}
@@ -231,7 +237,8 @@ record PollState(
         if (steps.isDisruptedBy(here.vmClock)) {
             return Optional.of(disrupted(
                     Result.DISRUPTED,
-                    "the hypervisor says that the clock was disrupted: this machine was moved, or restored from a snapshot",
+                    "the hypervisor says that the clock was disrupted: this machine was moved, or restored from a"
+                            + " snapshot",
                     here));
         }
         return steps.steppedNanos(here.witness)
@@ -254,7 +261,11 @@ record PollState(
 
     /** Returns what follows when an operator declares the clock disrupted. */
     Next forced(Surroundings here) {
-        return publish(Result.DISRUPTION_FORCED, "a disruption is forced", published, here);
+        return publish(
+                Result.DISRUPTION_FORCED,
+                "a disruption is forced, until SIGUSR2 or endDisruption() ends it",
+                published,
+                here);
     }
 
     /** Returns what follows from a fault of the program itself: no trust. */
@@ -282,14 +293,14 @@ record PollState(
         ClockStatus status = here.isForced || steps.isAwaiting()
                 ? ClockStatus.DISRUPTED
                 : result.statusAfter(published.statusAt(here.nowNanos));
-        if (status == ClockStatus.DISRUPTED && published.status() != status && !result.isDisruption()) {
-            return forced(here); // since the poll began: a step has an outcome of its own
+        if (here.isForced && !result.isDisruption()) {
+            return forced(here); // whatever was found: it is not why the clock is not trusted
         }
         ClockErrorBound next = bound.withStatus(status);
         ClockErrorBound aged = next.withStatus(next.statusAt(here.nowNanos));
         return new Next(
                 new PollState(aged, replied, holdoverEndNanos, history, steps),
-                new PollOutcome(result, detail, here.peer, snapshot, terms, aged));
+                new PollOutcome(result, detail, here.peer, snapshot, terms, aged, here.nowNanos - here.beganNanos));
     }
 
     private PollState with(SourceHistory other) {

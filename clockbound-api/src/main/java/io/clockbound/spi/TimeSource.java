@@ -2,6 +2,8 @@
 package io.clockbound.spi;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * A synchronisation daemon that knows how wrong the clock of this host is.
@@ -16,6 +18,17 @@ public interface TimeSource extends Service<TimeSource>, AutoCloseable {
      * @throws IOException when no answer came, or one that cannot be used; it names the peer and the remedy
      */
     ClockSnapshot poll() throws IOException;
+
+    /**
+     * Returns the servers and reference clocks that it measures, for people; the followed one first. Called between polls; whatever
+     * comes of it must not change what the next poll finds.
+     *
+     * @param limit returns within about this time
+     * @throws IOException when no answer came, or one that cannot be used
+     */
+    default List<SourceState> sources(Duration limit) throws IOException {
+        return List.of();
+    }
 
     /** Returns whom it asks, for a person to read: an address once it answered, else the list. */
     String peer();

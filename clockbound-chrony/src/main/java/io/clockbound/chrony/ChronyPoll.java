@@ -4,6 +4,7 @@ package io.clockbound.chrony;
 import io.clockbound.spi.Basis;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
+import io.clockbound.spi.SourceState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,23 @@ final class ChronyPoll {
             }
         }
         return selected == null ? null : new Followed(selected, others.stream().anyMatch(SourceData::isHeard));
+    }
+
+    /**
+     * Asks for all sources, the followed one first.
+     *
+     * @throws IOException when a reply is missing or cannot be used
+     */
+    static List<SourceState> sources(Exchange chronyd) throws IOException {
+        List<SourceState> sources = new ArrayList<>();
+        int count = chronyd.ask(Request.N_SOURCES).getInt(0);
+        for (int index = 0; index < count; index++) {
+            SourceData source = source(chronyd, index);
+            if (source != null) {
+                sources.add(source.isSelected() ? 0 : sources.size(), source.toState());
+            }
+        }
+        return sources;
     }
 
     /** Asks for a source; null when there is none of that number, for it may be gone since they were counted. */

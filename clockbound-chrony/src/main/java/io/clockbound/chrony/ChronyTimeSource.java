@@ -4,10 +4,12 @@ package io.clockbound.chrony;
 import io.clockbound.LocalClock;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.Services;
+import io.clockbound.spi.SourceState;
 import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,23 @@ public final class ChronyTimeSource implements TimeSource {
             return questions.ask(chronyd.until(deadlineNanos));
         } catch (IOException e) {
             close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<SourceState> sources(Duration limit) throws IOException {
+        ChronyClient chronyd = client;
+        if (chronyd == null) {
+            return List.of();
+        }
+        try {
+            return ChronyPoll.sources(chronyd.until(clock.monotonicNanos() + limit.toNanos()));
+        } catch (ChronyRefusal e) {
+            return List.of(); // its 'opencommands' have no sources
+        } catch (IOException e) {
+            chronyd.close(); // it is not usable after a failure; the next poll opens another
+            client = null;
             throw e;
         }
     }

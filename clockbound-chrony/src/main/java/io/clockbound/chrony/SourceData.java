@@ -4,6 +4,7 @@ package io.clockbound.chrony;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.SourceState;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ import java.util.Optional;
  *
  * @param address of a server, or the name of a reference clock in its place
  * @param poll log₂ of the time between two requests to it, in seconds
- * @param isSelected whether the clock follows it
+ * @param stratum its distance from the primary reference
+ * @param state what chronyd makes of it; 0 is the one that the clock follows
  * @param isReferenceClock whether it is a clock of this host
  * @param reach one bit for each of the last eight requests to it, 1 where it replied
  * @param sinceSampleSeconds whole seconds since the newest measurement, rounded down; {@link #NEVER} when there is none
@@ -23,7 +25,8 @@ import java.util.Optional;
 record SourceData(
         SourceAddress address,
         int poll,
-        boolean isSelected,
+        int stratum,
+        int state,
         boolean isReferenceClock,
         int reach,
         long sinceSampleSeconds,
@@ -45,13 +48,19 @@ record SourceData(
         return new SourceData(
                 SourceAddress.decode(body, 0),
                 body.getShort(20),
-                Short.toUnsignedInt(body.getShort(24)) == SELECTED,
+                Short.toUnsignedInt(body.getShort(22)),
+                Short.toUnsignedInt(body.getShort(24)),
                 Short.toUnsignedInt(body.getShort(26)) == REFERENCE_CLOCK,
                 Short.toUnsignedInt(body.getShort(30)),
                 Integer.toUnsignedLong(body.getInt(32)),
                 body.getInt(36),
                 ChronyFloat.decode(body.getInt(40)),
                 ChronyFloat.decode(body.getInt(44)));
+    }
+
+    /** Tells whether the clock follows it. */
+    boolean isSelected() {
+        return state == SELECTED;
     }
 
     boolean isHeard() {
@@ -78,6 +87,31 @@ record SourceData(
     /** Returns its name or address, for a person to read. */
     String name() {
         return isReferenceClock ? new ReferenceId(address.code(), false).toString() : address.toString();
+    }
+
+    /** Returns it for people; without a measurement where there is none that makes sense. */
+    SourceState toState() {
+        Optional<Measurement> measurement = Optional.empty();
+        try {
+            if (sinceSampleSeconds <= NEVER / 2) {
+                measurement = Optional.of(measurement(Optional.empty()));
+            }
+        } catch (ChronyProtocolException e) {
+            // a poll that rests on it fails with the reason
+        }
+        ReferenceId id = isReferenceClock ? new ReferenceId(address.code(), false) : address.referenceId();
+        return new SourceState(id, name(), role(), stratum, reach, measurement);
+    }
+
+    private SourceState.Role role() {
+        return switch (state) {
+            case SELECTED -> SourceState.Role.FOLLOWED;
+            case 2 -> SourceState.Role.FALSETICKER;
+            case 3 -> SourceState.Role.JITTERY;
+            case 4 -> SourceState.Role.COMBINED;
+            case 5 -> SourceState.Role.CANDIDATE;
+            default -> SourceState.Role.UNUSABLE;
+        };
     }
 
     /**

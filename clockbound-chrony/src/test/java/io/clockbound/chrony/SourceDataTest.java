@@ -80,7 +80,8 @@ class SourceDataTest {
             SourceData source = new SourceData(
                     good.address(),
                     good.poll(),
-                    good.isSelected(),
+                    good.stratum(),
+                    good.state(),
                     good.isReferenceClock(),
                     good.reach(),
                     good.sinceSampleSeconds(),

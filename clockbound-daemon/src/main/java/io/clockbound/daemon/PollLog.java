@@ -39,7 +39,8 @@ final class PollLog {
             }
             case SYNCHRONIZED -> poll.snapshot().ifPresent(this::logSuccess);
             case FREE_RUNNING, UNSYNCHRONIZED, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> logFailure(poll.detail());
-            case STEPPED, DISRUPTED, DISRUPTION_FORCED -> LOG.error("Clock disrupted: {}", poll.detail());
+            case STEPPED, DISRUPTED -> LOG.error("Clock disrupted: {}", poll.detail());
+            case DISRUPTION_FORCED -> logForced(poll.detail());
             case FAILED -> logFault(poll.detail());
         }
         LOG.debug("{}: {}; published {}", poll.result(), poll.detail(), poll.bound());
@@ -60,6 +61,14 @@ final class PollLog {
         LOG.info("{} follows {}", source.peer(), reference);
         if (reference.equals(ReferenceId.LOCAL)) {
             LOG.warn("chronyd follows nothing but its own clock; the interval contains that clock's time");
+        }
+    }
+
+    /** Every poll finds it until it ends. */
+    private void logForced(String detail) {
+        if (!detail.equals(fault)) {
+            fault = detail;
+            LOG.error("Clock disrupted: {}", detail);
         }
     }
 

@@ -184,11 +184,17 @@ class PollLogTest {
                 0,
                 MEASUREMENT);
         return new PollOutcome(
-                Result.SYNCHRONIZED, "synchronised", "a peer", Optional.of(snapshot), Optional.empty(), bound(status));
+                Result.SYNCHRONIZED,
+                "synchronised",
+                "a peer",
+                Optional.of(snapshot),
+                Optional.empty(),
+                bound(status),
+                0);
     }
 
     private static PollOutcome bad(Result result, String detail, ClockStatus status) {
-        return new PollOutcome(result, detail, "a peer", Optional.empty(), Optional.empty(), bound(status));
+        return new PollOutcome(result, detail, "a peer", Optional.empty(), Optional.empty(), bound(status), 0);
     }
 
     private static ClockErrorBound bound(ClockStatus status) {

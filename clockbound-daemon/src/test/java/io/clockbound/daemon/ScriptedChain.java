@@ -75,7 +75,8 @@ final class ScriptedChain implements AutoCloseable {
                 "a peer",
                 Optional.empty(),
                 Optional.empty(),
-                tracker.current());
+                tracker.current(),
+                0);
     }
 
     /** Polls once and returns what the listener was told. */

@@ -173,7 +173,7 @@ class SegmentVmClockTest {
                 plain.status(),
                 plain.witnessNanos(),
                 counters);
-        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), poll.terms(), bound);
+        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), poll.terms(), bound, 0);
     }
 
     private static void assertUntrusted(SegmentClock reader, ClockStatus status, String reason) {

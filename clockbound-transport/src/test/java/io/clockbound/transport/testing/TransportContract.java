@@ -239,7 +239,7 @@ public abstract class TransportContract {
                 null);
         published.bound = bound;
         server.publish(
-                new PollOutcome(resultOf(status), "a test", "a peer", Optional.empty(), Optional.empty(), bound));
+                new PollOutcome(resultOf(status), "a test", "a peer", Optional.empty(), Optional.empty(), bound, 0));
     }
 
     /** Returns an outcome that is an answer of the source: what silence does to a transport is its own affair. */
