@@ -5,6 +5,7 @@ import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DaemonConfig;
+import io.clockbound.transport.Reports;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +42,15 @@ final class Servers implements AutoCloseable {
     /**
      * Starts the transports of a configuration, in its order.
      *
-     * @param status returns the status report
+     * @param reports what the daemon tells of itself
      * @throws IOException when a required transport cannot be served; {@link #close} ends those that started before it
      */
-    void start(DaemonConfig config, BoundedClock clock, Supplier<String> status) throws IOException {
+    void start(DaemonConfig config, BoundedClock clock, Reports reports) throws IOException {
         for (Transport transport : config.transports()) {
             String name = transport.name();
             try {
                 TransportServer server = transport.serve(
-                        clock, status, local, failure -> LOG.warn("Transport {}: {}", name, failure.getMessage()));
+                        clock, reports, local, failure -> LOG.warn("Transport {}: {}", name, failure.getMessage()));
                 add(name, server);
                 LOG.info("Serving {} at {}", name, server.address());
             } catch (IOException e) {

@@ -17,6 +17,7 @@ import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
 import io.clockbound.spi.Services;
+import io.clockbound.transport.Reports;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,7 +205,9 @@ class DaemonTest {
                 daemon.clock().pollNow();
                 assertThat(client.now()).containsExactly(1, 0, 1, 0);
                 assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.DISRUPTED);
-                assertThat(log.take()).contains("ERROR Clock disrupted: a disruption is forced");
+                assertThat(log.take())
+                        .contains("ERROR Clock disrupted: a disruption is forced, until SIGUSR2 or endDisruption() ends"
+                                + " it");
                 daemon.clock().endDisruption();
                 assertContainsTrueTime(daemon, client);
             }
@@ -281,7 +283,7 @@ class DaemonTest {
 
         @Override
         public TransportServer serve(
-                BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures) {
+                BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures) {
             return new TransportServer() {
                 @Override
                 public String address() {
@@ -290,7 +292,7 @@ class DaemonTest {
 
                 @Override
                 public void publish(PollOutcome poll) {
-                    firstSeen.complete(status.get());
+                    firstSeen.complete(reports.status());
                 }
 
                 @Override
@@ -321,7 +323,7 @@ class DaemonTest {
 
         @Override
         public TransportServer serve(
-                BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+                BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
                 throws IOException {
             throw new IOException("it is broken");
         }

@@ -2,12 +2,14 @@
 package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.LocalClock;
 import io.clockbound.VmClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,20 +155,20 @@ public final class ClockBoundClients {
      */
     public static String status(Path runDirectory, Duration deadline) throws IOException {
         requireInRange(deadline);
-        LocalClock local = LocalClock.system();
-        List<String> reasons = new ArrayList<>();
-        for (SocketEndpoint endpoint : List.of(streamIn(runDirectory), datagramIn(runDirectory))) {
-            try (SocketLink link = endpoint.open(local)) {
-                Response response = link.ask(Request.STATUS, local.monotonicNanos() + deadline.toNanos());
-                if (response instanceof Response.Status status) {
-                    return status.json();
-                }
-                reasons.add(endpoint + ": this daemon does not report its status");
-            } catch (IOException e) {
-                reasons.add(endpoint.explain(e).getMessage());
-            }
-        }
-        throw new IOException(String.join("; ", reasons) + "; " + SocketClock.REMEDY);
+        return ReportLink.ask(Request.STATUS, runDirectory, deadline);
+    }
+
+    /**
+     * Returns what has happened to a daemon's clock.
+     *
+     * @param runDirectory the directory of its sockets
+     * @param since how far back it goes, by the wall clock; a daemon knows the last day
+     * @return a JSON object
+     * @throws IOException when the daemon does not tell; the message has the remedy
+     */
+    public static String history(Path runDirectory, Instant since) throws IOException {
+        long epochNanos = Math.max(0, BoundedInstant.epochNanos(since));
+        return ReportLink.ask(new Request(RequestType.HISTORY, epochNanos), runDirectory, DEFAULT_DEADLINE);
     }
 
     /** Opens the first way that is trusted now, else the first that can be opened; one with less information overrules none. */
@@ -222,11 +224,11 @@ public final class ClockBoundClients {
         return shmDirectory.resolve(layout.fileName());
     }
 
-    private static SocketEndpoint streamIn(Path runDirectory) {
+    static SocketEndpoint streamIn(Path runDirectory) {
         return new SocketEndpoint(SocketEndpoint.Kind.STREAM, runDirectory.resolve(StreamTransport.SOCKET));
     }
 
-    private static SocketEndpoint datagramIn(Path runDirectory) {
+    static SocketEndpoint datagramIn(Path runDirectory) {
         return new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, runDirectory.resolve(DatagramTransport.SOCKET));
     }
 

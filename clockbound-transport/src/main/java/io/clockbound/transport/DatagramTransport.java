@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Protocol 1 on a Unix datagram socket, {@code clockboundd.sock}, as ClockBound 0.1 serves it. */
 public final class DatagramTransport implements Transport {
@@ -48,12 +47,11 @@ public final class DatagramTransport implements Transport {
     }
 
     @Override
-    public TransportServer serve(
-            BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+    public TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         FailureLimiter limiter = new FailureLimiter(local, failures);
         SocketPath<DatagramServerSocket> path = SocketPath.claim(settings, name(), SOCKET, DatagramTransport::bind);
-        return DatagramServer.start(path, new Responder(clock, status, limiter), local, limiter);
+        return DatagramServer.start(path, new Responder(clock, reports, limiter), local, limiter);
     }
 
     private static DatagramServerSocket bind(Path path) throws IOException {

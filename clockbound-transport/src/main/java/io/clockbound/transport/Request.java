@@ -43,7 +43,7 @@ record Request(RequestType type, long epochNanos) {
             case MALFORMED -> MALFORMED;
             case NOW -> NOW;
             case STATUS -> STATUS;
-            case BEFORE, AFTER -> new Request(type, bytes.getLong(start + RequestType.HEADER_BYTES));
+            case BEFORE, AFTER, HISTORY -> new Request(type, bytes.getLong(start + RequestType.HEADER_BYTES));
         };
     }
 

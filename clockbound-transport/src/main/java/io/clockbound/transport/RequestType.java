@@ -12,7 +12,9 @@ enum RequestType {
     /** Is this instant certainly still to come? */
     AFTER(3, 12),
     /** What is the daemon's status? */
-    STATUS(4, 4);
+    STATUS(4, 4),
+    /** What has happened to the daemon's clock since an instant? */
+    HISTORY(5, 12);
 
     static final byte VERSION = 1;
     static final int HEADER_BYTES = 4;
@@ -34,6 +36,11 @@ enum RequestType {
         return requestBytes;
     }
 
+    /** Tells whether the response to a request of this type is a JSON object. */
+    boolean asksForReport() {
+        return this == STATUS || this == HISTORY;
+    }
+
     /** Tells whether a request of this type names an instant. */
     boolean hasInstant() {
         return requestBytes > HEADER_BYTES;
@@ -45,6 +52,7 @@ enum RequestType {
             case 2 -> BEFORE;
             case 3 -> AFTER;
             case 4 -> STATUS;
+            case 5 -> HISTORY;
             default -> MALFORMED;
         };
     }

@@ -5,23 +5,22 @@ import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import java.io.IOException;
-import java.util.function.Supplier;
 
 /** Decides the response to each request, whichever socket it came from. Thread-safe. */
 final class Responder {
 
     private final BoundedClock clock;
-    private final Supplier<String> status;
+    private final Reports reports;
     private final FailureLimiter failures;
 
     /**
      * Creates a responder.
      *
-     * @param status returns the daemon's status report, a JSON object of at most {@link Transport#MAX_STATUS_BYTES}
+     * @param reports what the daemon tells of itself
      */
-    Responder(BoundedClock clock, Supplier<String> status, FailureLimiter failures) {
+    Responder(BoundedClock clock, Reports reports, FailureLimiter failures) {
         this.clock = clock;
-        this.status = status;
+        this.reports = reports;
         this.failures = failures;
     }
 
@@ -29,7 +28,7 @@ final class Responder {
     Response respond(Request request) {
         BoundedInstant now = clock.read();
         boolean unsynchronized = now.status() != ClockStatus.SYNCHRONIZED;
-        if (!now.status().isTrusted() && request.type() != RequestType.STATUS) {
+        if (!now.status().isTrusted() && !request.type().asksForReport()) {
             return new Response.Refusal(unsynchronized);
         }
         long earliestNanos = Math.max(0, now.earliestNanos());
@@ -50,14 +49,16 @@ final class Responder {
                         RequestType.AFTER,
                         unsynchronized,
                         latestNanos != Long.MAX_VALUE && Long.compareUnsigned(request.epochNanos(), latestNanos) > 0);
-            case STATUS -> status(unsynchronized);
+            case STATUS, HISTORY -> report(request, unsynchronized);
             case MALFORMED -> new Response.Refusal(unsynchronized);
         };
     }
 
-    private Response status(boolean unsynchronized) {
+    private Response report(Request request, boolean unsynchronized) {
         try {
-            return new Response.Status(unsynchronized, status.get());
+            return request.type() == RequestType.STATUS
+                    ? new Response.Status(unsynchronized, reports.status())
+                    : new Response.History(unsynchronized, reports.history(request.epochNanos()));
         } catch (RuntimeException e) {
             // a status report that fails must not end the thread that serves the time
             failures.add(

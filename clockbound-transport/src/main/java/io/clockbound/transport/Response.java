@@ -42,8 +42,10 @@ sealed interface Response {
         if ((type == RequestType.BEFORE || type == RequestType.AFTER) && size == Verdict.BYTES) {
             return new Verdict(type, unsynchronized, decodeBoolean(bytes.get()));
         }
-        if (type == RequestType.STATUS && size <= MAX_BYTES) {
-            return new Status(unsynchronized, decodeJson(bytes));
+        if (type.asksForReport() && size <= MAX_BYTES) {
+            return type == RequestType.STATUS
+                    ? new Status(unsynchronized, decodeJson(bytes))
+                    : new History(unsynchronized, decodeJson(bytes));
         }
         // ClockBound 0.1.4 refuses a now request with 20 bytes, the size of an interval; their content has no meaning
         if (code == Refusal.CODE && (size == Refusal.BYTES || size == Interval.BYTES)) {
@@ -51,7 +53,8 @@ sealed interface Response {
             return new Refusal(unsynchronized);
         }
         throw new ProtocolException("response of type " + Byte.toUnsignedInt(code) + " and " + size
-                + " bytes; known are type 0 with 4 or 20 bytes, type 1 with 20, types 2 and 3 with 5, type 4 with "
+                + " bytes; known are type 0 with 4 or 20 bytes, type 1 with 20, types 2 and 3 with 5, types 4 and 5"
+                + " with "
                 + MAX_BYTES
                 + " at most");
     }
@@ -127,26 +130,49 @@ sealed interface Response {
         }
     }
 
-    /**
-     * The daemon's status report.
-     *
-     * @param json a JSON object
-     */
-    record Status(boolean unsynchronized, String json) implements Response {
+    /** What the daemon tells of itself: a JSON object. */
+    sealed interface Report extends Response {
+
+        String json();
+    }
+
+    /** The daemon's status report. */
+    record Status(boolean unsynchronized, String json) implements Report {
 
         public Status {
-            int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > Transport.MAX_STATUS_BYTES) {
-                throw new IllegalArgumentException(
-                        "status of " + bytes + " bytes; at most " + Transport.MAX_STATUS_BYTES + " fit");
-            }
+            requireFitting("status", json);
         }
 
         @Override
         public void encode(ByteBuffer bytes) {
-            encodeHeader(bytes, RequestType.STATUS.code(), unsynchronized);
-            bytes.put(json.getBytes(StandardCharsets.UTF_8));
+            encodeReport(bytes, RequestType.STATUS, this);
         }
+    }
+
+    /** What has happened to the daemon's clock. */
+    record History(boolean unsynchronized, String json) implements Report {
+
+        public History {
+            requireFitting("history", json);
+        }
+
+        @Override
+        public void encode(ByteBuffer bytes) {
+            encodeReport(bytes, RequestType.HISTORY, this);
+        }
+    }
+
+    private static void requireFitting(String what, String json) {
+        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Transport.MAX_STATUS_BYTES) {
+            throw new IllegalArgumentException(
+                    what + " of " + bytes + " bytes; at most " + Transport.MAX_STATUS_BYTES + " fit");
+        }
+    }
+
+    private static void encodeReport(ByteBuffer bytes, RequestType type, Report report) {
+        encodeHeader(bytes, type.code(), report.unsynchronized());
+        bytes.put(report.json().getBytes(StandardCharsets.UTF_8));
     }
 
     /** An error: the request is malformed, or the clock cannot be trusted. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** The shared-memory segments {@code shm} and {@code shm0}, which our clients and those of ClockBound 1 and 2 read. */
 public final class ShmTransport implements Transport {
@@ -58,8 +57,7 @@ public final class ShmTransport implements Transport {
     }
 
     @Override
-    public TransportServer serve(
-            BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+    public TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         return SegmentServer.start(
                 ServerDirectory.hold(directory, name(), "--" + DIRECTORY), local, new VmClock(vmClock), failures);

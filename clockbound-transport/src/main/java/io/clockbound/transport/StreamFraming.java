@@ -37,11 +37,11 @@ final class StreamFraming {
 
     /** Returns the maximum number of bytes that {@link #encode} writes. */
     static int maxBytes(Response response) {
-        return response instanceof Response.Status ? MAX_BYTES : Response.Interval.BYTES;
+        return response instanceof Response.Report ? MAX_BYTES : Response.Interval.BYTES;
     }
 
     static void encode(Response response, ByteBuffer bytes) {
-        if (!(response instanceof Response.Status)) {
+        if (!(response instanceof Response.Report)) {
             response.encode(bytes);
             return;
         }
@@ -72,7 +72,7 @@ final class StreamFraming {
         if (received.remaining() > responseBytes(received)) {
             throw new ProtocolException("bytes follow the response to the only request");
         }
-        if (typeAt(received) == RequestType.STATUS) {
+        if (typeAt(received).asksForReport()) {
             received.position(start + Integer.BYTES).putInt(received.position(), received.getInt(start));
         }
         return Response.decode(received);
@@ -88,11 +88,11 @@ final class StreamFraming {
             case MALFORMED -> HEADER_BYTES; // an error, or bytes that decoding refuses
             case NOW -> Response.Interval.BYTES;
             case BEFORE, AFTER -> Response.Verdict.BYTES;
-            case STATUS -> statusBytes(received);
+            case STATUS, HISTORY -> reportBytes(received);
         };
     }
 
-    private static int statusBytes(ByteBuffer received) throws ProtocolException {
+    private static int reportBytes(ByteBuffer received) throws ProtocolException {
         int prefix = HEADER_BYTES + Integer.BYTES;
         if (received.remaining() < prefix) {
             return prefix;

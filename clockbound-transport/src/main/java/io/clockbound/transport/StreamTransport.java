@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Protocol 1 on a Unix stream socket, {@code clockboundd.stream.sock}: without native code on either side, and with
@@ -66,12 +65,11 @@ public final class StreamTransport implements Transport {
     }
 
     @Override
-    public TransportServer serve(
-            BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+    public TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         FailureLimiter limiter = new FailureLimiter(local, failures);
         SocketPath<ServerSocketChannel> path = SocketPath.claim(settings, name(), SOCKET, StreamServer::bind);
-        return StreamServer.start(path, new Responder(clock, status, limiter), maxConnections, local, limiter);
+        return StreamServer.start(path, new Responder(clock, reports, limiter), maxConnections, local, limiter);
     }
 
     private static int parseMaxConnections(String number) {

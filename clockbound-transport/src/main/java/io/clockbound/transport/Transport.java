@@ -7,12 +7,11 @@ import io.clockbound.spi.Service;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** A way for other processes on this host to read a bounded clock. */
 public interface Transport extends Service<Transport> {
 
-    /** The maximum size of a status report in UTF-8. */
+    /** The maximum size of a report in UTF-8. */
     int MAX_STATUS_BYTES = 8 * 1024;
 
     /** Returns the names of the settings that {@link #with} knows; several transports may share one. */
@@ -22,12 +21,11 @@ public interface Transport extends Service<Transport> {
      * Starts to serve a clock. When this returns, clients get responses.
      *
      * @param clock the clock that clients read
-     * @param status returns the daemon's status report, a JSON object of at most {@link #MAX_STATUS_BYTES}; called on the
-     *     server's threads
+     * @param reports what the daemon tells of itself; called on the server's threads
      * @param local measures how long a failure has lasted
      * @param failures receives the first failure of each run of a kind; called on the server's threads; must not block
      * @throws IOException when another server uses the same place, or the place cannot be used
      */
-    TransportServer serve(BoundedClock clock, Supplier<String> status, LocalClock local, Consumer<IOException> failures)
+    TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException;
 }

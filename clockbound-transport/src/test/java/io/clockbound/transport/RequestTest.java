@@ -21,7 +21,8 @@ class RequestTest {
         "0101ffff, NOW, 0",
         "0104ffff, STATUS, 0",
         "010200000000000000000007, BEFORE, 7",
-        "0103abcdffffffffffffffff, AFTER, -1"
+        "0103abcdffffffffffffffff, AFTER, -1",
+        "010500000000000000000007, HISTORY, 7"
     })
     void isReadWhateverItsReservedBytesSay(String hex, RequestType type, long epochNanos) {
         assertThat(Request.decode(bytes(hex))).isEqualTo(new Request(type, epochNanos));
@@ -36,7 +37,7 @@ class RequestTest {
                 "0101000000",
                 "02010000",
                 "01000000",
-                "01050000",
+                "01060000",
                 "01020000",
                 "0102000000000000000000",
                 "01020000000000000000000000",

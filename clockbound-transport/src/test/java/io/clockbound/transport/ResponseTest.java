@@ -28,6 +28,7 @@ class ResponseTest {
                 Arguments.of(new Response.Verdict(RequestType.BEFORE, false, true), "0102000001"),
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, false), "0103010000"),
                 Arguments.of(new Response.Status(true, "{\"å\":1}"), "010401007b22c3a5223a317d"),
+                Arguments.of(new Response.History(false, "{}"), "010500007b7d"),
                 Arguments.of(new Response.Refusal(false), "01000000"),
                 Arguments.of(new Response.Refusal(true), "01000100"));
     }
@@ -56,7 +57,7 @@ class ResponseTest {
                 "0101000080000000000000000000000000000102",
                 "0102000002",
                 "01020000",
-                "0105000000",
+                "0106000000",
                 "01040000ff",
                 "010000000000000000"
             })

@@ -92,7 +92,7 @@ class SocketClockTest {
                 "01010000000000000000000100000000ffffffffff",
                 "0101000000000000000000018000000000000000",
                 "0102000001",
-                "01050000",
+                "01060000",
                 "ffffffff"
             })
     void anAnswerThatMakesNoSenseReadsAsUnknown(String hex) throws Exception {

@@ -24,6 +24,7 @@ class StreamFramingTest {
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, true), "0103010001"),
                 Arguments.of(new Response.Refusal(true), "01000100"),
                 Arguments.of(new Response.Status(true, "{}"), "01040100" + "00000002" + "7b7d"),
+                Arguments.of(new Response.History(true, "{}"), "01050100" + "00000002" + "7b7d"),
                 Arguments.of(new Response.Status(false, ""), "01040000" + "00000000"),
                 Arguments.of(
                         new Response.Status(false, "x".repeat(Transport.MAX_STATUS_BYTES)),
@@ -54,7 +55,7 @@ class StreamFramingTest {
                 "010001000100",
                 "01010000000000000000000100000000000001020a",
                 "02000000",
-                "01050000",
+                "01060000",
                 "01040000ffffffff",
                 "0104000000002001"
             })
@@ -78,7 +79,7 @@ class StreamFramingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"010300, false", "01030000, false", "0103000000000000000000, false", "02030000, true", "01050000, true"
+    @CsvSource({"010300, false", "01030000, false", "0103000000000000000000, false", "02030000, true", "01060000, true"
     })
     void aHeaderThatIsNoneIsNotWaitedFor(String hex, boolean enough) {
         assertThat(StreamFraming.hasRequest(ByteBuffer.wrap(HexFormat.of().parseHex(hex))))

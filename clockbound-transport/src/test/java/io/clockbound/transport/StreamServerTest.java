@@ -91,7 +91,7 @@ class StreamServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"02010000", "01050000", "01000000", "ffffffff", "02020000" + "0000000000000000"})
+    @ValueSource(strings = {"02010000", "01060000", "01000000", "ffffffff", "02020000" + "0000000000000000"})
     void closesAfterTheErrorToAMalformedRequest(String malformed) throws Exception {
         assertThat(converse(NOW + malformed + NOW)).isEqualTo(INTERVAL + ERROR);
         assertThat(ServerCounts.of(server).requests(RequestType.MALFORMED, RequestResult.REFUSED))
