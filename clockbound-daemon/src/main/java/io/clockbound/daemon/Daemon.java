@@ -6,6 +6,7 @@ import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DaemonConfig;
 import io.clockbound.daemon.metrics.MetricsServer;
+import io.clockbound.transport.Reports;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -23,6 +24,7 @@ public final class Daemon implements AutoCloseable {
     private final DaemonConfig config;
     private final Servers servers;
     private final StatusReport report;
+    private final History history;
     private final PollLog log;
     private final SystemdNotifier systemd;
     private final LocalClock local;
@@ -35,11 +37,13 @@ public final class Daemon implements AutoCloseable {
             LocalClock local,
             Servers servers,
             StatusReport report,
+            History history,
             PollLog log,
             SystemdNotifier systemd) {
         this.config = config;
         this.servers = servers;
         this.report = report;
+        this.history = history;
         this.log = log;
         this.systemd = systemd;
         this.local = local;
@@ -54,7 +58,7 @@ public final class Daemon implements AutoCloseable {
      * @throws IOException when a required transport cannot be served; {@link #close} undoes the rest
      */
     public void start() throws IOException {
-        servers.start(config, clock, () -> report.json(clock::read));
+        servers.start(config, clock, new OwnReports());
         metrics = config.metricsAddress().flatMap(this::startMetrics);
         clock.start();
         systemd.ready();
@@ -63,8 +67,8 @@ public final class Daemon implements AutoCloseable {
     /** A port that is in use costs the metrics, and must not cost the clock. */
     private Optional<MetricsServer> startMetrics(InetSocketAddress address) {
         try {
-            MetricsServer server =
-                    MetricsServer.start(address, config.bound(), local, clock::read, servers::byTransport);
+            MetricsServer server = MetricsServer.start(
+                    address, config.bound(), local, clock::read, clock::sources, servers::byTransport);
             LOG.info("Serving metrics at {}", server.address());
             return Optional.of(server);
         } catch (IOException e) {
@@ -76,10 +80,25 @@ public final class Daemon implements AutoCloseable {
     /** Hands on a poll's outcome: to the segments first, because their readers wait for nothing else; to the log last. */
     private void publish(PollOutcome poll) {
         servers.publish(poll);
+        history.note(poll);
         report.note(poll);
         metrics.ifPresent(server -> server.note(poll));
         systemd.note(poll);
         log.note(poll);
+    }
+
+    /** What this daemon tells of itself. */
+    private final class OwnReports implements Reports {
+
+        @Override
+        public String status() {
+            return report.json(clock::read, clock.sources());
+        }
+
+        @Override
+        public String history(long sinceEpochNanos) {
+            return HistoryReport.json(history, sinceEpochNanos, local, clock.sources());
+        }
     }
 
     /** Returns the clock that is served. */

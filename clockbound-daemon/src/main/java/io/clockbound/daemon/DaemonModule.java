@@ -28,6 +28,7 @@ public final class DaemonModule extends AbstractModule {
         bind(SystemdNotifier.class)
                 .toInstance(SystemdNotifier.of(LocalClock.system(), System.getenv(), config.bound()));
         bind(Servers.class);
+        bind(History.class);
         bind(StatusReport.class);
         bind(PollLog.class);
         bind(Daemon.class);

@@ -8,12 +8,12 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.PollOutcome.Result;
+import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
-import io.clockbound.spi.Measurement;
-import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
+import io.clockbound.transport.Transport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,152 +30,158 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class StatusReport {
 
-    /** The most that a client accepts. */
-    static final int MAX_BYTES = 8192;
+    private static final String NEVER_POLLED = "no poll of the time source has ended yet";
 
-    /** With six bytes for each character at worst, the long texts fit beside all the rest but the transports. */
+    /** What is left out when the report is longer than a response may be, one after another until it fits. */
+    private static final List<String> OMITTED_FIRST =
+            List.of("transports", "changes", "sources", "warnings", "last_reply", "settings");
+
+    /** With six bytes for each character at worst, the texts that are never left out fit. */
     private static final int MAX_TEXT_LENGTH = 400;
+
+    private static final int CHANGES_LISTED = 10;
 
     private final BoundSettings settings;
     private final TimeSource source;
     private final LocalClock local;
-    private final long startNanos;
     private final Servers servers;
+    private final History history;
 
     private volatile @Nullable Polls polls;
 
     @Inject
-    StatusReport(BoundSettings settings, TimeSource source, LocalClock local, Servers servers) {
+    StatusReport(BoundSettings settings, TimeSource source, LocalClock local, Servers servers, History history) {
         this.settings = settings;
         this.source = source;
         this.local = local;
         this.servers = servers;
-        this.startNanos = local.monotonicNanos();
+        this.history = history;
     }
 
-    /** The published bound, the last poll that has an outcome, and the last poll that produced a bound. */
+    /**
+     * What the polls have shown.
+     *
+     * @param current the published bound
+     * @param last the last poll that has an outcome
+     * @param endedNanos monotonic time when it ended
+     * @param good the last poll that produced a bound
+     */
     private record Polls(
             ClockErrorBound current,
             PollOutcome last,
+            long endedNanos,
             @Nullable PollOutcome good) {}
 
     /** Takes note of the outcome of a poll. */
     void note(PollOutcome poll) {
         Polls before = polls;
         boolean isGood = poll.result() == Result.SYNCHRONIZED || poll.result() == Result.FREE_RUNNING;
-        PollOutcome last = poll.result() == Result.PENDING && before != null ? before.last() : poll;
-        polls = new Polls(poll.bound(), last, isGood ? poll : before == null ? null : before.good());
+        PollOutcome good = isGood ? poll : before == null ? null : before.good();
+        polls = poll.result() == Result.PENDING && before != null
+                ? new Polls(poll.bound(), before.last(), before.endedNanos(), good)
+                : new Polls(poll.bound(), poll, local.monotonicNanos(), good);
     }
 
     /**
-     * Returns the report, at most {@link #MAX_BYTES} long.
+     * Returns the report, at most {@link Transport#MAX_STATUS_BYTES} long.
      *
      * @param clock reads the clock that is served by a bound that it has published
+     * @param sources what the time source said of its sources
      */
-    String json(Function<ClockErrorBound, BoundedInstant> clock) {
-        Polls seen = polls;
-        BoundedInstant now = seen == null ? BoundedInstant.unbounded(ClockStatus.UNKNOWN) : clock.apply(seen.current());
-        List<String> warnings = warnings(seen);
-        servers.running().forEach(it -> it.server().problem().ifPresent(problem -> warnings.add(shortened(problem))));
-        Map<String, Object> whole = report(seen, now, warnings);
-        whole.put("transports", transports());
-        String json = Json.write(whole);
-        return json.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES
-                ? Json.write(report(seen, now, warnings(seen)))
-                : json;
+    String json(Function<ClockErrorBound, BoundedInstant> clock, SourceList sources) {
+        Map<String, Object> report = report(polls, clock, sources);
+        String json = Json.write(report);
+        List<String> omitted = new ArrayList<>();
+        for (String member : OMITTED_FIRST) {
+            if (json.getBytes(StandardCharsets.UTF_8).length <= Transport.MAX_STATUS_BYTES) {
+                break;
+            }
+            report.remove(member);
+            omitted.add(member);
+            report.put("left_out", omitted);
+            json = Json.write(report);
+        }
+        return json;
     }
 
-    private Map<String, Object> report(@Nullable Polls seen, BoundedInstant now, List<String> warnings) {
+    private Map<String, Object> report(
+            @Nullable Polls seen, Function<ClockErrorBound, BoundedInstant> clock, SourceList sources) {
         Map<String, Object> report = new LinkedHashMap<>();
+        BoundedInstant now = seen == null ? BoundedInstant.unbounded(ClockStatus.UNKNOWN) : clock.apply(seen.current());
         report.put("status", now.status().name());
         report.put("is_trusted", now.status().isTrusted());
+        addSince(report, now.status());
         if (seen == null) {
-            report.put("last_poll", lastPoll("PENDING", "no poll of the time source has ended yet"));
+            report.put("why", NEVER_POLLED);
+            report.put("last_poll", Map.of("result", "PENDING", "detail", NEVER_POLLED));
         } else {
             report.put(
-                    "last_poll",
-                    lastPoll(seen.last().result().name(), seen.last().detail()));
+                    "why",
+                    shortened(Why.of(now.status(), seen.current().status(), seen.last(), history.lastOfStatus())));
+            report.put("last_poll", lastPoll(seen));
             if (now.status().isTrusted()) {
-                report.put("interval", interval(now));
-                report.put("bound", bound(seen.current(), seen.good()));
+                report.put("interval", BoundMembers.interval(now));
+                report.put("bound", BoundMembers.bound(seen.current(), seen.good(), local.monotonicNanos()));
             }
             PollOutcome good = seen.good();
             if (good != null) {
-                good.snapshot().ifPresent(snapshot -> report.put("last_reply", reply(good, snapshot)));
+                good.snapshot()
+                        .ifPresent(snapshot -> report.put(
+                                "last_reply", BoundMembers.reply(good, snapshot, sources, local.monotonicNanos())));
             }
         }
-        report.put("source", source(seen));
+        report.put("source", source(seen, sources));
+        report.put("sources", SourceMembers.of(sources, local.monotonicNanos(), driftPpb(seen)));
+        report.put("changes", changes(sources));
         report.put("settings", settings(seen));
-        report.put("warnings", warnings);
+        report.put("warnings", warnings(seen));
         report.put("version", Version.number());
         report.put("pid", ProcessHandle.current().pid());
-        report.put("uptime_ns", local.monotonicNanos() - startNanos);
+        report.put("uptime_ns", local.monotonicNanos() - history.startNanos());
+        report.put("transports", transports());
         return report;
     }
 
-    private Map<String, Object> source(@Nullable Polls seen) {
+    private void addSince(Map<String, Object> report, ClockStatus status) {
+        Optional<Change.OfStatus> change = history.lastOfStatus();
+        ClockStatus published = change.map(Change.OfStatus::to).orElse(ClockStatus.UNKNOWN);
+        long nowNanos = local.monotonicNanos();
+        long sinceNanos = published != status
+                ? 0 // this reading is the first to see it
+                : nowNanos - change.map(Change::atNanos).orElse(history.startNanos());
+        report.put("since_epoch_ns", local.epochNanos() - sinceNanos);
+        report.put("since_ns", sinceNanos);
+    }
+
+    private List<Map<String, Object>> changes(SourceList sources) {
+        List<Map<String, Object>> all = HistoryReport.changes(history.changes(), local.monotonicNanos(), sources);
+        return all.subList(Math.max(0, all.size() - CHANGES_LISTED), all.size());
+    }
+
+    private static int driftPpb(@Nullable Polls seen) {
+        PollOutcome good = seen == null ? null : seen.good();
+        return good == null ? 0 : good.bound().maxDriftPpb();
+    }
+
+    private Map<String, Object> source(@Nullable Polls seen, SourceList sources) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("name", shortened(source.name()));
         if (seen != null) {
             fields.put("peer", shortened(seen.last().peer()));
         }
+        sources.followed().ifPresent(followed -> {
+            fields.put("follows", followed.name());
+            fields.put("stratum", followed.stratum() + 1);
+        });
         return fields;
     }
 
-    private static Map<String, Object> lastPoll(String result, String detail) {
+    private Map<String, Object> lastPoll(Polls seen) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("result", result);
-        fields.put("detail", shortened(detail));
-        return fields;
-    }
-
-    private static Map<String, Object> interval(BoundedInstant now) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("earliest_epoch_ns", now.earliestNanos());
-        fields.put("latest_epoch_ns", now.latestNanos());
-        return fields;
-    }
-
-    private Map<String, Object> bound(ClockErrorBound bound, @Nullable PollOutcome good) {
-        long nowNanos = local.monotonicNanos();
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("now_ns", bound.boundNanosAt(nowNanos));
-        fields.put("symmetric_now_ns", bound.boundNanosAt(nowNanos) + Math.abs(bound.correctionNanos()));
-        fields.put("correction_ns", bound.correctionNanos());
-        if (good != null) {
-            good.terms().ifPresent(terms -> fields.put("terms", terms(terms.byNameAt(bound, nowNanos))));
-        }
-        fields.put("max_drift_ppb", bound.maxDriftPpb());
-        fields.put("void_in_ns", Math.max(0, bound.voidAfterNanos() - nowNanos));
-        return fields;
-    }
-
-    private static Map<String, Object> terms(Map<String, Long> named) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        named.forEach((name, nanos) -> fields.put(name + "_ns", nanos));
-        return fields;
-    }
-
-    private Map<String, Object> reply(PollOutcome poll, ClockSnapshot snapshot) {
-        ReferenceId reference = snapshot.reference();
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("age_ns", local.monotonicNanos() - poll.bound().asOfNanos());
-        fields.put("reference_id", String.format("%08X", reference.code()));
-        fields.put("reference_name", reference.toString());
-        fields.put("leap", snapshot.leap().name());
-        if (snapshot.basis() instanceof Measurement measurement) {
-            fields.put("measured_offset_ns", measurement.offsetNanos());
-            fields.put("measurement_error_ns", measurement.errorNanos());
-            fields.put("measurement_age_ns", measurement.ageNanos());
-            fields.put("measurement_interval_ns", measurement.pollIntervalNanos());
-        }
-        fields.put("correction_ns", snapshot.correctionNanos());
-        fields.put("last_offset_ns", snapshot.lastOffsetNanos());
-        fields.put("root_delay_ns", snapshot.rootDelayNanos());
-        fields.put("root_dispersion_ns", snapshot.rootDispersionNanos());
-        fields.put("frequency_ppb", snapshot.frequencyPpb());
-        fields.put("residual_frequency_ppb", snapshot.residualFrequencyPpb());
-        fields.put("skew_ppb", snapshot.skewPpb());
+        fields.put("result", seen.last().result().name());
+        fields.put("detail", shortened(seen.last().detail()));
+        fields.put("age_ns", local.monotonicNanos() - seen.endedNanos());
+        fields.put("duration_ns", seen.last().durationNanos());
         return fields;
     }
 
@@ -204,6 +211,7 @@ final class StatusReport {
             warnings.add("a local reference is allowed: when chronyd follows nothing but its own clock, the interval"
                     + " contains that clock's time, not true time");
         }
+        servers.running().forEach(it -> it.server().problem().ifPresent(problem -> warnings.add(shortened(problem))));
         return warnings;
     }
 

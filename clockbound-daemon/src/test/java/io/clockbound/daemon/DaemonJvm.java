@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM of its own for {@code clockboundd}. */
-final class DaemonJvm {
+public final class DaemonJvm {
 
     private DaemonJvm() {}
 
     /** Returns how to start one, with its two outputs as one. */
     static ProcessBuilder with(List<String> options, List<String> arguments) {
+        return of(ClockBoundDaemon.class, options, arguments);
+    }
+
+    /** Returns how to start another program of this module, with its two outputs as one. */
+    public static ProcessBuilder of(Class<?> program, List<String> options, List<String> arguments) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(
@@ -23,7 +28,7 @@ final class DaemonJvm {
                 "-Dguice_bytecode_gen_option=DISABLED",
                 "-Dguice_custom_class_loading=OFF"));
         words.addAll(options);
-        words.add(ClockBoundDaemon.class.getName());
+        words.add(program.getName());
         words.addAll(arguments);
         return new ProcessBuilder(words).redirectErrorStream(true);
     }

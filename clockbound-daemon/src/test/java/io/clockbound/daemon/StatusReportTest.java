@@ -10,12 +10,16 @@ import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.ErrorBoundTracker;
+import io.clockbound.PollOutcome;
+import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.SourceState;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
+import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +35,17 @@ class StatusReportTest {
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
     private final Servers servers = new Servers(clock);
-    private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock, servers);
+    private final History history = new History(clock);
+    private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock, servers, history);
     private final ErrorBoundTracker tracker =
-            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, report::note);
+            new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, this::note);
+    private SourceList sources = new SourceList(List.of(), 0, 0);
     private String duringPoll = "";
+
+    private void note(PollOutcome poll) {
+        history.note(poll);
+        report.note(poll);
+    }
 
     @Test
     void beforeTheFirstPollItSaysWhoItIsAndThatNothingIsKnown() throws IOException {
@@ -95,8 +106,8 @@ class StatusReportTest {
     @Test
     void aReadingThatIsNotTrustedLeavesNoBoundWhateverTheLastPollFound() throws IOException {
         tracker.poll();
-        JsonNode status =
-                new ObjectMapper().readTree(report.json(bound -> BoundedInstant.unbounded(ClockStatus.DISRUPTED)));
+        JsonNode status = new ObjectMapper()
+                .readTree(report.json(bound -> BoundedInstant.unbounded(ClockStatus.DISRUPTED), sources));
         assertThat(status.path("status").asText()).isEqualTo("DISRUPTED");
         assertThat(status.has("bound")).isFalse();
         assertThat(status.has("interval")).isFalse();
@@ -119,7 +130,7 @@ class StatusReportTest {
 
     @Test
     void whileAQuestionIsAskedTheOutcomeOfTheLastOneStands() throws IOException {
-        source.duringPoll(() -> duringPoll = report.json(bound -> bound.read(clock)));
+        source.duringPoll(() -> duringPoll = report.json(bound -> bound.read(clock), sources));
         tracker.poll();
         assertThat(new ObjectMapper()
                         .readTree(duringPoll)
@@ -154,7 +165,7 @@ class StatusReportTest {
     @Test
     void anEstimateThatIsTrustedIsWarnedOfWhileItIs() throws IOException {
         BoundSettings settings = BoundSettings.DEFAULTS.withEstimate(true);
-        StatusReport other = new StatusReport(settings, source, clock, servers);
+        StatusReport other = new StatusReport(settings, source, clock, servers, history);
         ErrorBoundTracker trusting = new ErrorBoundTracker(clock, source, List.of(), settings, other::note);
         trusting.poll();
         assertThat(read(other).path("warnings")).isEmpty();
@@ -172,10 +183,53 @@ class StatusReportTest {
     }
 
     @Test
+    void everySourceHasItsOwnIntervalAroundTheWallClock() throws IOException {
+        source.correction(5_000);
+        tracker.poll();
+        ReferenceId followed = source.snapshot().reference();
+        sources = new SourceList(
+                List.of(
+                        new SourceState(
+                                followed,
+                                "192.0.2.1",
+                                SourceState.Role.FOLLOWED,
+                                2,
+                                0377,
+                                Optional.of(new Measurement(1, 1_000, 20_000, 0, 1_000_000_000, Optional.empty()))),
+                        new SourceState(
+                                ReferenceId.NONE, "192.0.2.2", SourceState.Role.UNUSABLE, 0, 0, Optional.empty())),
+                5_000,
+                clock.monotonicNanos());
+        JsonNode status = read();
+        assertThat(status.path("source").path("follows").asText()).isEqualTo("192.0.2.1");
+        assertThat(status.path("source").path("stratum").asInt()).isEqualTo(3);
+        assertThat(status.path("last_reply").path("reference_name").asText()).isEqualTo("192.0.2.1");
+        JsonNode told = status.path("sources");
+        assertThat(told.path("known").asInt()).isEqualTo(2);
+        assertThat(told.path("heard").asInt()).isEqualTo(1);
+        assertThat(told.path("list").get(0).path("offset_ns").asLong()).isEqualTo(4_000);
+        assertThat(told.path("list").get(0).path("error_ns").asLong()).isGreaterThanOrEqualTo(20_000);
+        assertThat(told.path("list").get(1).has("offset_ns")).isFalse();
+    }
+
+    @Test
+    void whatIsLeftOutOfAReportThatIsTooLongIsNamed() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            servers.add("transport" + i, new Counted("/run/" + "x".repeat(200)));
+        }
+        JsonNode status = read();
+        assertThat(status.has("transports")).isFalse();
+        assertThat(status.path("left_out")).hasSize(1);
+        assertThat(status.path("left_out").get(0).asText()).isEqualTo("transports");
+        assertThat(status.has("settings")).isTrue();
+    }
+
+    @Test
     void whatWasSetIsInIt() throws IOException {
         BoundSettings settings =
                 BoundSettings.DEFAULTS.withMaxSlewRatePpb(500_000).withDiscipline(ClockDiscipline.UNDISCIPLINED);
-        JsonNode set = read(new StatusReport(settings, source, clock, servers)).path("settings");
+        JsonNode set = read(new StatusReport(settings, source, clock, servers, history))
+                .path("settings");
         assertThat(set.path("max_slew_rate_ppb").asLong()).isEqualTo(500_000);
         assertThat(set.path("clock").asText()).isEqualTo("undisciplined");
     }
@@ -203,8 +257,8 @@ class StatusReportTest {
         for (int i = 0; i < 100; i++) {
             servers.add("transport" + i, new Counted("€".repeat(10_000), Optional.of("€".repeat(10_000))));
         }
-        String text = report.json(bound -> bound.read(clock));
-        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(StatusReport.MAX_BYTES);
+        String text = report.json(bound -> bound.read(clock), sources);
+        assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(Transport.MAX_STATUS_BYTES);
         assertThat(new ObjectMapper()
                         .readTree(text)
                         .path("last_poll")
@@ -219,7 +273,7 @@ class StatusReportTest {
     }
 
     private JsonNode read(StatusReport of) throws IOException {
-        return new ObjectMapper().readTree(of.json(bound -> bound.read(clock)));
+        return new ObjectMapper().readTree(of.json(bound -> bound.read(clock), sources));
     }
 
     /** A server that has answered seven clients. */

@@ -10,6 +10,7 @@ import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -56,9 +57,7 @@ final class ClientOptions {
     /** Returns why the clock is not trusted, as the daemon that serves the directory says, behind a colon; else nothing. */
     String reason() {
         try {
-            return Json.read(ClockBoundClients.status(directories.run())).get("last_poll") instanceof Map<?, ?> poll
-                    ? ": " + poll.get("detail")
-                    : "";
+            return ": " + StatusSummary.why(new Report(report()));
         } catch (IOException e) {
             return ""; // the reading came another way, or the daemon is gone
         }
@@ -91,12 +90,34 @@ final class ClientOptions {
                 return report;
             }
         }
+        return ask(ClockBoundClients::status);
+    }
+
+    /**
+     * Returns what has happened to the daemon's clock.
+     *
+     * @throws CtlException when no daemon tells
+     */
+    Map<String, Object> history(Instant since) throws IOException {
+        if (only != null && only.segment != null) {
+            throw new CtlException(ExitCode.USAGE, "a segment has no history: ask the daemon, without --shm");
+        }
+        return ask(directory -> ClockBoundClients.history(directory, since));
+    }
+
+    /** Asks a daemon for one of its reports. */
+    private interface Question {
+
+        String ask(Path directory) throws IOException;
+    }
+
+    private Map<String, Object> ask(Question question) throws IOException {
         Path directory = only == null
                 ? directories.run()
                 : Objects.requireNonNull(only.socket).toAbsolutePath().resolveSibling("");
         String json;
         try {
-            json = ClockBoundClients.status(directory);
+            json = question.ask(directory);
         } catch (IOException e) {
             throw noDaemon(
                     areMissing(directory, "clockboundd.sock", "clockboundd.stream.sock")
@@ -120,8 +141,8 @@ final class ClientOptions {
             return isServed() ? notTrusted(clock) : e;
         }
         boolean isTrusted = Boolean.TRUE.equals(report.get("is_trusted"));
-        if (!isTrusted && report.get("last_poll") instanceof Map<?, ?> poll) {
-            return CtlException.notTrusted(String.valueOf(report.get("status")), String.valueOf(poll.get("detail")));
+        if (!isTrusted && report.containsKey("last_poll")) {
+            return CtlException.notTrusted(String.valueOf(report.get("status")), StatusSummary.why(new Report(report)));
         }
         return notTrusted(clock);
     }

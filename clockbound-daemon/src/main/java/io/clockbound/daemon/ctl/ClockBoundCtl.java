@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             OrderCommand.Before.class,
             OrderCommand.After.class,
             StatusCommand.class,
+            HistoryCommand.class,
             WaitCommand.class,
             WatchCommand.class,
             TimingCommand.class,

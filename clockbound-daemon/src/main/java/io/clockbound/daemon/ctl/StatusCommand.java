@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Shows the daemon's report on itself. */
 @Command(
         name = "status",
-        description =
-                "Shows the bound and its parts, the time source, the transports, and why the clock is not synchronised.",
+        description = "Shows the bound and its parts, the time source, the transports, and why the clock is not"
+                + " synchronised.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class StatusCommand implements Callable<Integer> {
@@ -24,10 +25,21 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final Output output = new Output();
 
+    @Option(names = "--explain", description = "Say in sentences what each number means.")
+    private boolean isExplained;
+
     @Override
     public Integer call() throws IOException {
         Map<String, Object> status = client.report();
-        output.write(StatusText.of(status), status);
+        output.write(isExplained ? explained(new Report(status)) : summed(status), status);
         return Boolean.TRUE.equals(status.get("is_trusted")) ? ExitCode.OK : ExitCode.NOT_TRUSTED;
+    }
+
+    private static String explained(Report status) {
+        return String.join("\n", StatusSummary.sentences(status));
+    }
+
+    private static String summed(Map<String, Object> status) {
+        return String.join("\n", StatusSummary.lines(new Report(status))) + "\n\n" + StatusText.of(status);
     }
 }

@@ -14,6 +14,9 @@ final class StatusText {
     private static final String INDENT = "  ";
     private static final int VALUE_COLUMN = 28;
 
+    /** Two hours, of which nobody wants the seconds. */
+    private static final long LONG_NANOS = 7_200_000_000_000L;
+
     private StatusText() {}
 
     /** Returns the lines, without the end of the last. */
@@ -32,12 +35,32 @@ final class StatusText {
         if (value instanceof Map<?, ?> members) {
             lines.add(label);
             addMembers(lines, indent + INDENT, members);
+        } else if (value instanceof List<?> items && !items.isEmpty() && items.get(0) instanceof Map<?, ?>) {
+            lines.add(label);
+            table(items).forEach(line -> lines.add(indent + INDENT + line));
         } else if (value instanceof List<?> items) {
             lines.add(items.isEmpty() ? row(label, "none") : label);
             items.forEach(item -> lines.add(indent + INDENT + item));
         } else {
             lines.add(row(label, text(key, value)));
         }
+    }
+
+    /** Returns the lines of a table of objects. */
+    static List<String> table(List<?> items) {
+        List<Map<?, ?>> rows = new ArrayList<>();
+        for (Object item : items) {
+            if (item instanceof Map<?, ?> row) {
+                rows.add(row);
+            }
+        }
+        return Table.of(rows, StatusText::label, StatusText::cell);
+    }
+
+    private static String cell(String key, Object value) {
+        return key.endsWith("_epoch_ns") && value instanceof Long number
+                ? StatusSummary.second(number)
+                : text(key, value);
     }
 
     private static String row(String label, String text) {
@@ -62,7 +85,7 @@ final class StatusText {
             return Instant.ofEpochSecond(0, number).toString();
         }
         if (key.endsWith("_ns")) {
-            return DurationText.of(number);
+            return number < LONG_NANOS ? DurationText.of(number) : Elapsed.of(number);
         }
         return key.endsWith("_ppb")
                 ? BigDecimal.valueOf(number, 3).stripTrailingZeros().toPlainString() + " ppm"

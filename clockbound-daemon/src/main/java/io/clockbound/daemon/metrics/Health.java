@@ -87,7 +87,9 @@ final class Health {
         BoundedInstant reading = clock.apply(now.published.bound());
         ClockStatus status = reading.status();
         if (!status.isTrusted()) {
-            return new Verdict(503, status + ": " + now.last.detail());
+            boolean isPublished = status == now.published.bound().status();
+            return new Verdict(
+                    503, status + (isPublished ? ": " : " since the last poll, which found: ") + now.last.detail());
         }
         long halfWidthNanos = reading.halfWidthNanos();
         return halfWidthNanos <= maxBound.toNanos()

@@ -6,6 +6,7 @@ import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
+import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.Measurement;
@@ -42,8 +43,12 @@ final class Metrics implements MultiCollector {
         1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1
     };
 
+    /** Upper bounds of the histogram of poll durations: a reply takes less than a millisecond, silence most of a second. */
+    private static final double[] DURATIONS = {2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1, 2};
+
     private final LocalClock local;
     private final Function<ClockErrorBound, BoundedInstant> clock;
+    private final Supplier<SourceList> sources;
     private final Supplier<Map<String, TransportServer>> servers;
     private final Counter polls;
     private final Counter transitions;
@@ -51,15 +56,18 @@ final class Metrics implements MultiCollector {
     private final Counter steps;
     private final Counter slews;
     private final Histogram halfWidths;
+    private final Histogram durations;
 
     private volatile @Nullable Seen seen;
 
     Metrics(
             LocalClock local,
             Function<ClockErrorBound, BoundedInstant> clock,
+            Supplier<SourceList> sources,
             Supplier<Map<String, TransportServer>> servers) {
         this.local = local;
         this.clock = clock;
+        this.sources = sources;
         this.servers = servers;
         this.polls = counter("clockbound_polls_total", "Polls of the time source, by result.", "result");
         for (PollOutcome.Result result : PollOutcome.Result.values()) {
@@ -79,6 +87,11 @@ final class Metrics implements MultiCollector {
                 .help("Half width of the interval when it was published, while trusted.")
                 .classicUpperBounds(HALF_WIDTHS)
                 .build();
+        this.durations = Histogram.builder()
+                .name("clockbound_poll_duration_seconds")
+                .help("How long polls of the time source took.")
+                .classicUpperBounds(DURATIONS)
+                .build();
     }
 
     private static Counter counter(String name, String help, String... labels) {
@@ -87,7 +100,8 @@ final class Metrics implements MultiCollector {
 
     /** Registers everything that is exported. */
     void register(PrometheusRegistry registry) {
-        List.of(polls, transitions, disruptions, steps, slews, halfWidths).forEach(registry::register);
+        List.of(polls, transitions, disruptions, steps, slews, halfWidths, durations)
+                .forEach(registry::register);
         Info build = Info.builder()
                 .name("clockbound_build_info")
                 .help("The version of the daemon and of its Java runtime.")
@@ -102,7 +116,9 @@ final class Metrics implements MultiCollector {
         Seen before = seen;
         long nowNanos = local.monotonicNanos();
         ClockStatus status = outcome.bound().status();
-        seen = before == null ? Seen.first(outcome, nowNanos) : before.after(outcome, nowNanos);
+        seen = before == null
+                ? Seen.first(outcome, nowNanos, local.epochNanos())
+                : before.after(outcome, nowNanos, local.epochNanos());
         if (before != null && before.status() != status) {
             transitions.labelValues(before.status().name(), status.name()).inc();
         }
@@ -110,7 +126,11 @@ final class Metrics implements MultiCollector {
             return;
         }
         polls.labelValues(word(outcome.result())).inc();
-        if (outcome.result().isDisruption()) {
+        durations.observe(Families.seconds(outcome.durationNanos()));
+        boolean isStillForced = outcome.result() == PollOutcome.Result.DISRUPTION_FORCED
+                && before != null
+                && before.last().result() == outcome.result();
+        if (outcome.result().isDisruption() && !isStillForced) {
             disruptions.inc();
         }
         if (outcome.result() == PollOutcome.Result.STEPPED) {
@@ -142,6 +162,7 @@ final class Metrics implements MultiCollector {
         if (now != null) {
             addState(all, now);
         }
+        SourceFamilies.add(all, sources.get());
         ServerFamilies.add(all, servers.get());
         return new MetricSnapshots(all);
     }
@@ -156,12 +177,19 @@ final class Metrics implements MultiCollector {
             statuses.put(status.name(), status == reading.status() ? 1.0 : 0.0);
             seconds.put(status.name(), Families.seconds(nanos.getOrDefault(status, 0L)));
         }
-        all.add(Families.gauges("clockbound_status", "1 for the present status, 0 for the others.", "status", statuses));
+        all.add(Families.gauges(
+                "clockbound_status", "1 for the present status, 0 for the others.", "status", statuses));
         all.add(Families.counters("clockbound_status_seconds_total", "Time spent in each status.", "status", seconds));
         all.add(Families.gauge(
                 "clockbound_last_poll_age_seconds",
                 "Time since the last poll ended.",
                 Families.seconds(nowNanos - now.endedNanos())));
+        if (now.referenceFailedNanos() != Seen.NEVER) {
+            all.add(Families.gauge(
+                    "clockbound_reference_error_failure_timestamp_seconds",
+                    "When the error of the reference clock could not be read last, by the wall clock.",
+                    Families.seconds(now.referenceFailedNanos())));
+        }
         if (reading.status().isTrusted()) {
             addBound(all, now.published(), now.good(), nowNanos);
         }
@@ -170,7 +198,8 @@ final class Metrics implements MultiCollector {
     private static void addBound(
             List<MetricSnapshot> all, ClockErrorBound bound, @Nullable PollOutcome good, long nowNanos) {
         long halfWidthNanos = bound.boundNanosAt(nowNanos);
-        all.add(Families.gauge("clockbound_error_bound_seconds", "Half width of the interval.", Families.seconds(halfWidthNanos)));
+        all.add(Families.gauge(
+                "clockbound_error_bound_seconds", "Half width of the interval.", Families.seconds(halfWidthNanos)));
         all.add(Families.gauge(
                 "clockbound_error_bound_symmetric_seconds",
                 "Half width around the wall clock, which clients of AWS's formats get.",
@@ -179,7 +208,8 @@ final class Metrics implements MultiCollector {
                 "clockbound_correction_seconds",
                 "What must be added to the wall clock to reach the middle of the interval.",
                 Families.seconds(bound.correctionNanos())));
-        all.add(Families.gauge("clockbound_drift_rate_ppm", "How fast the bound grows.", bound.maxDriftPpb() / PPB_PER_PPM));
+        all.add(Families.gauge(
+                "clockbound_drift_rate_ppm", "How fast the bound grows.", bound.maxDriftPpb() / PPB_PER_PPM));
         if (good == null) {
             return;
         }

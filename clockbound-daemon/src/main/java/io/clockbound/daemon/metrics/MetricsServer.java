@@ -9,6 +9,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
+import io.clockbound.SourceList;
 import io.clockbound.transport.TransportServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -49,6 +50,7 @@ public final class MetricsServer implements AutoCloseable {
      * Binds the address and starts to serve.
      *
      * @param clock reads the clock that is served by a bound that it has published
+     * @param sources returns what the time source said of its sources
      * @param servers returns the servers by the names of their transports
      * @throws IOException when the address cannot be bound; the message names it and the remedy
      */
@@ -57,6 +59,7 @@ public final class MetricsServer implements AutoCloseable {
             BoundSettings settings,
             LocalClock local,
             Function<ClockErrorBound, BoundedInstant> clock,
+            Supplier<SourceList> sources,
             Supplier<Map<String, TransportServer>> servers)
             throws IOException {
         limitHttpServer();
@@ -69,7 +72,8 @@ public final class MetricsServer implements AutoCloseable {
                             + e.getMessage() + "): choose a free port and an address of this machine",
                     e);
         }
-        return new MetricsServer(server, new Metrics(local, clock, servers), new Health(settings, local, clock));
+        return new MetricsServer(
+                server, new Metrics(local, clock, sources, servers), new Health(settings, local, clock));
     }
 
     /** The JDK's server reads its limits from system properties, once, and has hardly any by default. */

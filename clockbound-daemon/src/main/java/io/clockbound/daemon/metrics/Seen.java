@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param good the last outcome with a new bound
  * @param statusNanos time spent in each status before the present one
  * @param sinceNanos monotonic time since which the status is the present one
+ * @param referenceFailedNanos when the error of the reference clock could not be read last, nanoseconds since the Unix epoch by the
+ *     wall clock; {@link #NEVER} when it always could
  */
 record Seen(
         PollOutcome last,
@@ -24,19 +26,23 @@ record Seen(
         ClockErrorBound published,
         @Nullable PollOutcome good,
         Map<ClockStatus, Long> statusNanos,
-        long sinceNanos) {
+        long sinceNanos,
+        long referenceFailedNanos) {
 
-    static Seen first(PollOutcome outcome, long nowNanos) {
+    static final long NEVER = 0;
+
+    static Seen first(PollOutcome outcome, long nowNanos, long epochNanos) {
         return new Seen(
                 outcome,
                 nowNanos,
                 outcome.bound(),
                 outcome.terms().isPresent() ? outcome : null,
                 Map.of(),
-                nowNanos);
+                nowNanos,
+                failedNanos(outcome, epochNanos, NEVER));
     }
 
-    Seen after(PollOutcome outcome, long nowNanos) {
+    Seen after(PollOutcome outcome, long nowNanos, long epochNanos) {
         boolean isPending = outcome.result() == PollOutcome.Result.PENDING;
         boolean isSame = outcome.bound().status() == status();
         return new Seen(
@@ -45,7 +51,12 @@ record Seen(
                 outcome.bound(),
                 outcome.terms().isPresent() ? outcome : good,
                 isSame ? statusNanos : statusNanosAt(nowNanos),
-                isSame ? sinceNanos : nowNanos);
+                isSame ? sinceNanos : nowNanos,
+                failedNanos(outcome, epochNanos, referenceFailedNanos));
+    }
+
+    private static long failedNanos(PollOutcome outcome, long epochNanos, long before) {
+        return outcome.result() == PollOutcome.Result.REFERENCE_ERROR_UNKNOWN ? epochNanos : before;
     }
 
     ClockStatus status() {

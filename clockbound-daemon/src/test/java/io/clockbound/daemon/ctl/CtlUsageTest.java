@@ -134,11 +134,11 @@ class CtlUsageTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(CtlRun.of("--help").out())
-                .contains("now", "before", "after", "status", "wait", "watch", "timing", "demo");
+                .contains("now", "before", "after", "status", "history", "wait", "watch", "timing", "demo");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "before", "after", "status", "wait", "watch", "timing", "check", "demo"})
+    @ValueSource(strings = {"now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "demo"})
     void everyCommandHasHelpAndAVersion(String name) {
         assertThat(CtlRun.of(name, "--help"))
                 .extracting(CtlRun::code, CtlRun::err)

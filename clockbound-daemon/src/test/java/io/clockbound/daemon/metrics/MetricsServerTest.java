@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.clockbound.BoundSettings;
 import io.clockbound.ErrorBoundTracker;
+import io.clockbound.SourceList;
+import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.SourceState;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import io.clockbound.transport.TransportServer;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ class MetricsServerTest {
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
     private final Map<String, TransportServer> servers = new LinkedHashMap<>();
+    private SourceList sources = new SourceList(List.of(), 0, 0);
     private final HttpClient http = HttpClient.newHttpClient();
 
     private MetricsServer server;
@@ -46,7 +51,7 @@ class MetricsServerTest {
     @BeforeEach
     void serve() throws IOException {
         server = MetricsServer.start(
-                loopback(0), BoundSettings.DEFAULTS, clock, bound -> bound.read(clock), () -> servers);
+                loopback(0), BoundSettings.DEFAULTS, clock, bound -> bound.read(clock), () -> sources, () -> servers);
         tracker = new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, server::note, null);
     }
 
@@ -110,6 +115,35 @@ class MetricsServerTest {
                 .doesNotContainKey(BOUND);
         assertThat(get("/readyz").statusCode()).isEqualTo(503);
         assertThat(get("/healthz").body()).isEqualTo("the last poll ended 60 s ago, expected within 5 s\n");
+    }
+
+    @Test
+    void theSourcesAndHowLongPollsTakeAreExported() throws Exception {
+        sources = new SourceList(
+                List.of(
+                        new SourceState(ReferenceId.NONE, "a", SourceState.Role.FOLLOWED, 2, 0377, Optional.empty()),
+                        new SourceState(ReferenceId.NONE, "b", SourceState.Role.UNUSABLE, 0, 0, Optional.empty())),
+                0,
+                0);
+        source.duringPoll(() -> clock.advance(Duration.ofMillis(3)));
+        tracker.poll();
+        assertThat(samples())
+                .containsEntry("clockbound_stratum", 3.0)
+                .containsEntry("clockbound_sources{state=\"heard\"}", 1.0)
+                .containsEntry("clockbound_sources{state=\"silent\"}", 1.0)
+                .containsEntry("clockbound_poll_duration_seconds_count", 1.0)
+                .containsEntry("clockbound_poll_duration_seconds_sum", 0.003)
+                .doesNotContainKey("clockbound_reference_error_failure_timestamp_seconds");
+    }
+
+    @Test
+    void aForcedDisruptionIsCountedOnceHoweverOftenItIsPolled() throws Exception {
+        tracker.poll();
+        tracker.beginDisruption();
+        for (int i = 0; i < 5; i++) {
+            tracker.poll();
+        }
+        assertThat(samples()).containsEntry("clockbound_disruptions_total", 1.0);
     }
 
     @Test
@@ -219,6 +253,7 @@ class MetricsServerTest {
                             BoundSettings.DEFAULTS,
                             clock,
                             bound -> bound.read(clock),
+                            () -> sources,
                             () -> servers))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining(":" + used.getLocalPort() + " cannot be bound")

@@ -121,7 +121,8 @@ class DocumentsIT {
         String section =
                 readme.substring(readme.indexOf("### clockboundctl"), readme.indexOf("### From any other language"));
         Path ctl = Prerequisites.home().resolve("bin/clockboundctl");
-        for (String command : List.of("now", "before", "after", "status", "wait", "watch", "timing", "demo")) {
+        for (String command :
+                List.of("now", "before", "after", "status", "history", "wait", "watch", "timing", "demo")) {
             Ended help = DaemonProcess.run(ctl, command, "--help");
             assertThat(help.exitCode()).as(help.output()).isZero();
             assertThat(section).contains("`" + command);
