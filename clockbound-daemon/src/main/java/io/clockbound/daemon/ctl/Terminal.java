@@ -18,17 +18,16 @@ final class Terminal {
 
     private Terminal() {}
 
+    static boolean isStandardInput() {
+        return isTerminal(0);
+    }
+
     static boolean isStandardOutput() {
         return isTerminal(1);
     }
 
     static boolean isStandardError() {
         return isTerminal(2);
-    }
-
-    /** Returns what goes up so many lines (ECMA-48, CUU). */
-    static String up(int lines) {
-        return "\u001b[" + lines + "A";
     }
 
     /** Looks at the file itself: System.console() asks for both input and output, and recent JDKs always return one. */

@@ -11,9 +11,12 @@ import io.clockbound.daemon.config.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         description = {
-            "Shows the interval, the history of its width and the changes of the status, until it is interrupted.",
+            "Shows the bound over time, its terms, the sources and the changes of the status with their reasons,"
+                    + " until q or Ctrl-C.",
             "Writes a line for each reading when standard output is not a terminal, or with --json."
         },
         mixinStandardHelpOptions = true,
@@ -54,27 +58,84 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        CountDownLatch interrupted = new CountDownLatch(1);
-        Signals.handle("INT", interrupted::countDown);
-        boolean isLive = Terminal.isStandardOutput() && !output.isJson;
         try (BoundedClock clock = client.connect()) {
-            WatchView view =
-                    new WatchView(clock.description(), spec.commandLine().getOut());
-            for (long i = 0; i < count; i++) {
-                if (i > 0 && interrupted.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
-                    break;
-                }
-                LocalClock local = LocalClock.system();
-                long wallBeforeNanos = local.epochNanos();
-                BoundedInstant now = clock.read();
-                long wallAfterNanos = local.epochNanos();
-                if (isLive) {
-                    view.show(now, local.instant());
-                } else {
-                    output.write(line(now), fields(now, wallBeforeNanos, wallAfterNanos));
-                }
+            if (Terminal.isStandardOutput() && !output.isJson) {
+                show(clock);
+            } else {
+                write(clock);
             }
             return ExitCode.OK;
+        }
+    }
+
+    private void write(BoundedClock clock) throws IOException, InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Signals.handle("INT", interrupted::countDown);
+        LocalClock local = LocalClock.system();
+        for (long i = 0; i < count; i++) {
+            if (i > 0 && interrupted.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            long wallBeforeNanos = local.epochNanos();
+            BoundedInstant now = clock.read();
+            long wallAfterNanos = local.epochNanos();
+            output.write(line(now), fields(now, wallBeforeNanos, wallAfterNanos));
+        }
+    }
+
+    private void show(BoundedClock clock) throws InterruptedException {
+        BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+        Signals.handle("INT", () -> events.add(Event.END));
+        WatchPicture picture = new WatchPicture(clock.description(), interval);
+        try (Screen screen = Screen.open(
+                spec.commandLine().getOut(),
+                key -> events.add(isEnd(key) ? Event.END : Event.REDRAW),
+                () -> events.add(Event.REDRAW))) {
+            LocalClock local = LocalClock.system();
+            for (long i = 0; i < count; i++) {
+                picture.note(clock.read(), local.instant());
+                noteStatus(picture);
+                draw(screen, picture);
+                long nextNanos = local.monotonicNanos() + interval.toNanos();
+                for (Event event = next(events, local, nextNanos);
+                        event != null;
+                        event = next(events, local, nextNanos)) {
+                    if (event == Event.END) {
+                        return;
+                    }
+                    draw(screen, picture);
+                }
+            }
+        }
+    }
+
+    /** What comes between two readings. */
+    private enum Event {
+        REDRAW,
+        END
+    }
+
+    /** Returns what comes before a monotonic time; null when nothing does. */
+    private static @Nullable Event next(BlockingQueue<Event> events, LocalClock local, long untilNanos)
+            throws InterruptedException {
+        return events.poll(Math.max(0, untilNanos - local.monotonicNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private static boolean isEnd(int key) {
+        return key == 'q' || key == 'Q';
+    }
+
+    private static void draw(Screen screen, WatchPicture picture) {
+        Screen.Size size = screen.size();
+        screen.draw(picture.lines(size.columns(), size.rows()));
+    }
+
+    /** A daemon whose segment alone can be read tells its bound, and nothing else. */
+    private void noteStatus(WatchPicture picture) {
+        try {
+            picture.note(new Report(client.report()));
+        } catch (IOException e) {
+            picture.noteFailure(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.ctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
+import io.clockbound.daemon.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WatchPictureTest {
+
+    private static final Instant WALL = Instant.parse("2026-11-23T08:38:37.5Z");
+
+    private final WatchPicture picture = new WatchPicture("a clock", Duration.ofSeconds(1));
+
+    @ParameterizedTest
+    @CsvSource({"80,24", "120,40", "20,5", "1,1", "200,60"})
+    void itFitsTheTerminalAndFillsIt(int columns, int rows) throws IOException {
+        picture.note(new Report(Json.read(status())));
+        for (int i = 0; i < 300; i++) {
+            picture.note(within(1_000 + i % 60), WALL);
+        }
+        List<String> lines = picture.lines(columns, rows);
+        assertThat(lines).hasSize(rows).allMatch(line -> line.length() <= columns);
+    }
+
+    @Test
+    void itHasTheStatusTheReasonTheTermsTheSourcesAndTheChanges() throws IOException {
+        picture.note(new Report(Json.read(status())));
+        picture.note(within(1_000), WALL);
+        assertThat(String.join("\n", picture.lines(80, 24)))
+                .contains(
+                        "SYNCHRONIZED for 3 s   ± 1 µs",
+                        "because   synchronised",
+                        "earliest  1970-01-01T00:00:00.000999Z")
+                .contains("measurement", "10 ms", "growth")
+                .contains("sources: 1 of 1 heard", "192.0.2.1")
+                .contains("SYNCHRONIZED for 3 s: synchronised");
+    }
+
+    @Test
+    void aReadingWithoutTrustIsMarkedAndHasNoBound() {
+        picture.note(within(1_000), WALL);
+        picture.note(BoundedInstant.unbounded(ClockStatus.DISRUPTED), WALL);
+        picture.noteFailure("nobody is there");
+        assertThat(String.join("\n", picture.lines(80, 24)))
+                .contains("DISRUPTED   no bound", "because   not known: nobody is there", "earliest  -", "×");
+    }
+
+    private static String status() {
+        return "{\"status\":\"SYNCHRONIZED\",\"since_ns\":3000000000,\"why\":\"synchronised\","
+                + "\"bound\":{\"now_ns\":10500000,\"terms\":{\"growth_ns\":500000,\"measurement_ns\":10000000}},"
+                + "\"sources\":{\"known\":1,\"heard\":1,\"list\":[{\"name\":\"192.0.2.1\",\"role\":\"followed\","
+                + "\"stratum\":2,\"answered\":8,\"offset_ns\":-5,\"error_ns\":7}]},"
+                + "\"changes\":[{\"at_epoch_ns\":1,\"what\":\"status\",\"from\":\"UNKNOWN\",\"to\":\"SYNCHRONIZED\","
+                + "\"lasted_ns\":3000000000,\"why\":\"synchronised\"}]}";
+    }
+
+    private static BoundedInstant within(long nanos) {
+        return new BoundedInstant(1_000_000 - nanos, 1_000_000 + nanos, ClockStatus.SYNCHRONIZED);
+    }
+}
