@@ -110,7 +110,7 @@ final class History {
     private void noteStatus(PollOutcome poll, long nowNanos) {
         boolean isPending = poll.result() == PollOutcome.Result.PENDING;
         if (!isPending) {
-            lastDetail = poll.detail();
+            lastDetail = Why.ofPublished(poll.bound().status(), poll);
         }
         ClockStatus now = poll.bound().status();
         if (now != status) {

@@ -11,7 +11,15 @@ final class Why {
     /** Begins the reason for an end of the trust that no poll has brought about. */
     static final String EXPIRED = "no poll has renewed the bound in time; the last one found: ";
 
+    private static final String OVER = "the disruption is over, and the next poll may begin the trust";
+
     private Why() {}
+
+    /** Returns why a poll that has ended left the clock with that status. */
+    static String ofPublished(ClockStatus status, PollOutcome poll) {
+        boolean isOver = status == ClockStatus.UNKNOWN && poll.result() == PollOutcome.Result.SYNCHRONIZED;
+        return isOver ? OVER : poll.detail();
+    }
 
     /**
      * Returns the reason in words.
@@ -25,7 +33,7 @@ final class Why {
         return switch (now) {
             case SYNCHRONIZED -> last.detail();
             case FREE_RUNNING -> published == now ? last.detail() : EXPIRED + last.detail();
-            case UNKNOWN -> published.isTrusted() ? EXPIRED + last.detail() : last.detail();
+            case UNKNOWN -> published.isTrusted() ? EXPIRED + last.detail() : ofPublished(published, last);
             case DISRUPTED -> whyDisrupted(published, last, change);
         };
     }

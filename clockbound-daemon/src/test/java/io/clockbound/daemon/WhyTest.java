@@ -62,6 +62,7 @@ class WhyTest {
         tracker.endDisruption();
         clock.advance(Duration.ofMillis(100));
         tracker.poll();
+        assertThat(read().path("why").asText()).startsWith("the disruption is over");
         tracker.poll();
         assertThat(read().path("status").asText()).isEqualTo("SYNCHRONIZED");
     }
