@@ -2,7 +2,7 @@
 package io.clockbound.order;
 
 import io.clockbound.ClockNotTrustedException;
-import io.clockbound.order.RealOrder.Commit;
+import io.clockbound.testing.RealOrder.Commit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,7 +4,8 @@ package io.clockbound.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.order.CommitSimulation.Wait;
-import io.clockbound.order.RealOrder.Commit;
+import io.clockbound.testing.RealOrder;
+import io.clockbound.testing.RealOrder.Commit;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,9 @@ package io.clockbound.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clockbound.order.Exclusion.Act;
 import io.clockbound.order.LeaseSimulation.Way;
+import io.clockbound.testing.Exclusion;
+import io.clockbound.testing.Exclusion.Act;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

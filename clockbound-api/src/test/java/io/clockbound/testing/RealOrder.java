@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.order;
+package io.clockbound.testing;
 
+import io.clockbound.order.HybridTimestamp;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Whether timestamps agree with the real order of what they belong to. */
-final class RealOrder {
+public final class RealOrder {
 
     /**
      * A commit as true time saw it.
@@ -14,12 +15,12 @@ final class RealOrder {
      * @param beganNanos when its timestamp was asked for
      * @param visibleNanos when it was shown
      */
-    record Commit(String host, long beganNanos, long visibleNanos, HybridTimestamp timestamp) {}
+    public record Commit(String host, long beganNanos, long visibleNanos, HybridTimestamp timestamp) {}
 
     private RealOrder() {}
 
     /** Returns the commits that began after another was visible and yet have no greater timestamp. */
-    static List<String> contradictions(List<Commit> commits) {
+    public static List<String> contradictions(List<Commit> commits) {
         List<Commit> byBegin = new ArrayList<>(commits);
         byBegin.sort(Comparator.comparingLong(Commit::beganNanos));
         List<Commit> byEnd = new ArrayList<>(commits);

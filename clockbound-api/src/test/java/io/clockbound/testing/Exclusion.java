@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.order;
+package io.clockbound.testing;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** Whether two hosts acted at the same true instant. */
-final class Exclusion {
+public final class Exclusion {
 
     /** What a holder did, as true time saw it; both ends included. */
-    record Act(String holder, long beganNanos, long endedNanos) {}
+    public record Act(String holder, long beganNanos, long endedNanos) {}
 
     private Exclusion() {}
 
     /** Returns the acts that began before one of another holder had ended. */
-    static List<String> overlaps(List<Act> acts) {
+    public static List<String> overlaps(List<Act> acts) {
         List<Act> byBegin = new ArrayList<>(acts);
         byBegin.sort(Comparator.comparingLong(Act::beganNanos));
         List<String> overlaps = new ArrayList<>();
