@@ -50,7 +50,14 @@ public final class DaemonProcess implements AutoCloseable {
 
     /** Starts a daemon in a seclusion, with every transport; it asks the chronyd there. */
     public static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
-        return start("", runDirectory, seclusion.enter(words(Prerequisites.home(), runDirectory, options)));
+        return start(seclusion.enter(List.of()), runDirectory, options);
+    }
+
+    /** Starts a daemon with every transport by a command that turns into it, as {@code nsenter} does. */
+    public static DaemonProcess start(List<String> prefix, Path runDirectory, String... options) throws IOException {
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(words(Prerequisites.home(), runDirectory, options));
+        return start("", runDirectory, words);
     }
 
     private static List<String> words(Path home, Path runDirectory, String... options) {

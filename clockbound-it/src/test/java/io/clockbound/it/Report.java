@@ -15,6 +15,7 @@ public final class Report {
     public static final Report TRUTH = new Report("truth");
     public static final Report CONTAINERS = new Report("containers");
     public static final Report INTEROP = new Report("interop");
+    public static final Report ORDER = new Report("order");
 
     private final Path file;
     private final Map<String, List<String>> tables = new LinkedHashMap<>();
