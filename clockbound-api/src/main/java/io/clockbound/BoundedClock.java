@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
+import io.clockbound.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A clock that returns the two instants between which true time lies.
  *
- * <p>Thread-safe. Closing it ends its threads and closes its sockets and files; from then on its status is UNKNOWN.
- * {@code BoundedClockContract} in the test jar tests an implementation against this contract.
+ * <p>Thread-safe. Closing it ends its threads and closes its sockets and files; it can be closed again. From then on whatever
+ * reads it throws {@link IllegalStateException}, and what waits for it ends with that within 100 ms. Its {@code toString}
+ * says where its readings come from. {@code BoundedClockContract} in the test jar tests an implementation against this
+ * contract.
  */
 public interface BoundedClock extends AutoCloseable {
 
@@ -22,6 +25,7 @@ public interface BoundedClock extends AutoCloseable {
      * Returns the interval that contains true time.
      *
      * @throws ClockNotTrustedException when no such interval is known
+     * @throws IllegalStateException when this clock is closed
      */
     default BoundedInstant now() {
         BoundedInstant now = read();
@@ -32,10 +36,34 @@ public interface BoundedClock extends AutoCloseable {
         return now;
     }
 
-    /** Returns the interval and its status; the whole time line while the clock cannot be trusted. */
+    /**
+     * Returns the interval and its status; the whole time line while the clock cannot be trusted.
+     *
+     * @throws IllegalStateException when this clock is closed
+     */
     BoundedInstant read();
 
-    /** Returns where its readings come from, for people to read, such as {@code shared memory /run/clockbound/shm0}. */
+    /** Returns a reading together with why its status is what it is: for health checks and for people. */
+    default ClockReport report() {
+        try {
+            BoundedInstant now = now();
+            return new ClockReport(now, ClockReport.TRUSTED, description());
+        } catch (ClockNotTrustedException e) {
+            return new ClockReport(BoundedInstant.unbounded(e.status()), e.why(), description());
+        }
+    }
+
+    /**
+     * Calls {@code listener} whenever the status has changed, beginning with UNKNOWN. Threads of the common pool, one at a time,
+     * look every 100 ms; what is over between two looks is missed. A listener that throws is called at the next change again.
+     *
+     * @return ends the calls when it is closed; a close of the clock ends them, too, with a last change to UNKNOWN
+     */
+    default StatusWatch onStatusChange(Consumer<StatusChange> listener) {
+        return new StatusWatch(this, listener).begin();
+    }
+
+    /** Returns where its readings come from, for people, such as {@code shared memory /run/clockbound/shm0}. */
     String description();
 
     /** Returns the clocks of the host, by which it waits and measures. */
@@ -188,12 +216,13 @@ public interface BoundedClock extends AutoCloseable {
     void close();
 
     /**
-     * Returns a clock that needs no daemon: this process asks the installed {@code TimeSource} itself, on a thread of
-     * its own.
+     * Returns a clock that needs no daemon: this process asks the installed {@link TimeSource} itself, on a thread of its own,
+     * and this call waits for the first answer. The guarantee rests on the max clock error of {@link BoundSettings#DEFAULTS},
+     * which the logger {@code io.clockbound} states.
      *
-     * @throws IllegalStateException when no time source is on the class path
+     * @throws IllegalStateException when no time source is on the class path, or more than one
      */
-    static BoundedClock embedded() {
+    static EmbeddedClock embedded() {
         return embedded(BoundSettings.DEFAULTS, poll -> {});
     }
 
@@ -201,9 +230,20 @@ public interface BoundedClock extends AutoCloseable {
      * Returns a clock that needs no daemon, with settings.
      *
      * @param listener receives every outcome, on the polling thread
-     * @throws IllegalStateException when no time source is on the class path
+     * @throws IllegalStateException when no time source is on the class path, or more than one
      */
-    static BoundedClock embedded(BoundSettings settings, Consumer<PollOutcome> listener) {
-        return EmbeddedClock.ofInstalled(settings, listener);
+    static EmbeddedClock embedded(BoundSettings settings, Consumer<PollOutcome> listener) {
+        return embedded(InstalledTimeSource.only(), settings, listener);
+    }
+
+    /**
+     * Returns a clock that needs no daemon and asks this time source.
+     *
+     * @param source such as {@code Services.named(TimeSource.class, "chrony").with(Map.of("address", "127.0.0.1:323"))}; the
+     *     polling thread alone asks and closes it
+     * @param listener receives every outcome, on the polling thread
+     */
+    static EmbeddedClock embedded(TimeSource source, BoundSettings settings, Consumer<PollOutcome> listener) {
+        return EmbeddedClock.polled(source, settings, listener);
     }
 }

@@ -8,19 +8,26 @@ public final class ClockNotTrustedException extends RuntimeException {
             "waitUntilTrusted waits until it can be, and read() gives the status without this exception";
 
     private final ClockStatus status;
+    private final String why;
 
     /**
      * Creates the refusal of a clock that has {@code status}.
      *
-     * @param detail the reason and the remedy
+     * @param why the reason and the remedy
      */
-    public ClockNotTrustedException(ClockStatus status, String detail) {
-        super("the clock cannot be trusted: its status is " + status + "; " + detail);
+    public ClockNotTrustedException(ClockStatus status, String why) {
+        super("the clock cannot be trusted: its status is " + status + "; " + why);
         this.status = status;
+        this.why = why;
     }
 
     /** Returns the status that the clock had. */
     public ClockStatus status() {
         return status;
+    }
+
+    /** Returns the reason and the remedy. */
+    public String why() {
+        return why;
     }
 }

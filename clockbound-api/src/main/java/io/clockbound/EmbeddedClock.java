@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clock of this host, bounded by this process itself: it polls the time source on a thread of its own.
  *
- * <p>Before the first poll, and after {@link #close}, its status is UNKNOWN. Thread-safe.
+ * <p>Before the first poll its status is UNKNOWN. Thread-safe.
  */
 public final class EmbeddedClock implements BoundedClock {
 
@@ -57,14 +57,8 @@ public final class EmbeddedClock implements BoundedClock {
         this.thread.setDaemon(true);
     }
 
-    /** Starts a clock with the installed time source and providers, and waits for its first poll. */
-    static EmbeddedClock ofInstalled(BoundSettings settings, Consumer<PollOutcome> listener) {
-        List<TimeSource> sources = Services.all(TimeSource.class);
-        if (sources.isEmpty()) {
-            throw new IllegalStateException(
-                    "no time source is installed: put a jar with one, such as clockbound-chrony, on the class path");
-        }
-        TimeSource source = sources.size() == 1 ? sources.get(0) : Services.named(TimeSource.class, "chrony");
+    /** Starts a clock with the installed providers, says what it assumes, and waits for its first poll. */
+    static EmbeddedClock polled(TimeSource source, BoundSettings settings, Consumer<PollOutcome> listener) {
         EmbeddedClock embedded = new EmbeddedClock(
                 LocalClock.system(),
                 source,
@@ -72,6 +66,7 @@ public final class EmbeddedClock implements BoundedClock {
                 settings,
                 listener,
                 VmClock.ofThisMachine());
+        new Assumptions(settings).log(source.name() + " at " + embedded.description());
         embedded.start();
         try {
             embedded.isPolled.await(LONGEST_FIRST_POLL.toNanos(), TimeUnit.NANOSECONDS);
@@ -102,7 +97,7 @@ public final class EmbeddedClock implements BoundedClock {
      */
     public BoundedInstant read(ClockErrorBound bound) {
         if (isClosed) {
-            return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
+            throw new IllegalStateException(this + " is closed");
         }
         BoundedInstant now = bound.read(clock);
         if (now.status().isTrusted() && vmClock != null) {
@@ -129,10 +124,28 @@ public final class EmbeddedClock implements BoundedClock {
         return now;
     }
 
-    private String reason() {
-        if (isClosed) {
-            return "it is closed";
+    /** Returns a reading and what the last poll found. */
+    @Override
+    public ClockReport report() {
+        BoundedInstant now = read();
+        if (!now.status().isTrusted()) {
+            return new ClockReport(now, reason(), description());
         }
+        PollOutcome last = tracker.last();
+        boolean isAged =
+                now.status() == ClockStatus.FREE_RUNNING && last.bound().status() == ClockStatus.SYNCHRONIZED;
+        return new ClockReport(now, isAged ? "no poll has renewed the bound in time" : last.detail(), last.peer());
+    }
+
+    /**
+     * Returns the outcome of the last poll that has ended: what it found, in words, the reply, and what the bound is made of.
+     * Before the first it is {@code PENDING}. A closed clock returns its last.
+     */
+    public PollOutcome lastPoll() {
+        return tracker.last();
+    }
+
+    private String reason() {
         PollOutcome last = tracker.last();
         String since = switch (last.bound().status()) {
             case UNKNOWN -> "";
@@ -165,6 +178,11 @@ public final class EmbeddedClock implements BoundedClock {
     /** Returns what the time source said of its sources when it was asked last, which is at most every 10 s. */
     public SourceList sources() {
         return inquiry.last();
+    }
+
+    @Override
+    public String toString() {
+        return "the clock of this process, which asks " + description();
     }
 
     /** Makes the next poll start at once. */

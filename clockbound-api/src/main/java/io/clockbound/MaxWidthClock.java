@@ -19,12 +19,22 @@ record MaxWidthClock(BoundedClock clock, long maxHalfWidthNanos) implements Boun
     public BoundedInstant now() {
         BoundedInstant now = clock.now();
         if (isTooWide(now)) {
-            throw new ClockNotTrustedException(
-                    ClockStatus.UNKNOWN,
-                    "its interval of ±" + now.halfWidthNanos() + " ns is wider than the ±" + maxHalfWidthNanos
-                            + " ns that the caller can use; waitUntilTrusted waits until it is narrower");
+            throw new ClockNotTrustedException(ClockStatus.UNKNOWN, why(now));
         }
         return now;
+    }
+
+    @Override
+    public ClockReport report() {
+        ClockReport report = clock.report();
+        return isTooWide(report.now())
+                ? new ClockReport(BoundedInstant.unbounded(ClockStatus.UNKNOWN), why(report.now()), report.readFrom())
+                : report;
+    }
+
+    private String why(BoundedInstant tooWide) {
+        return "its interval of ±" + tooWide.halfWidthNanos() + " ns is wider than the ±" + maxHalfWidthNanos
+                + " ns that the caller can use; waitUntilTrusted waits until it is narrower";
     }
 
     @Override
@@ -40,6 +50,11 @@ record MaxWidthClock(BoundedClock clock, long maxHalfWidthNanos) implements Boun
     @Override
     public String description() {
         return clock.description();
+    }
+
+    @Override
+    public String toString() {
+        return clock + ", no wider than ±" + maxHalfWidthNanos + " ns";
     }
 
     @Override

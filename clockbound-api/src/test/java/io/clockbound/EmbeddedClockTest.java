@@ -3,15 +3,10 @@ package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.clockbound.PollOutcome.Result;
-import io.clockbound.spi.TimeSource;
 import io.clockbound.testing.FakeTimeSource;
-import io.clockbound.testing.InstalledServices;
 import io.clockbound.testing.SimulatedClock;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +23,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
 class EmbeddedClockTest {
@@ -94,11 +88,28 @@ class EmbeddedClockTest {
     }
 
     @Test
-    void saysThatItIsClosed() {
+    void itsReportSaysWhatTheLastPollFound() throws InterruptedException {
+        startAndAwaitSecondLook();
+        assertThat(embedded.report().why()).isEqualTo("synchronised");
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(embedded.report().status()).isEqualTo(ClockStatus.FREE_RUNNING);
+        assertThat(embedded.report().why()).isEqualTo("no poll has renewed the bound in time");
+        source.fail("connection refused: is chronyd running?");
+        embedded.pollNow();
+        await(Result.NO_ANSWER);
+        assertThat(embedded.report().why()).contains("connection refused: is chronyd running?");
+    }
+
+    @Test
+    void itsLastPollIsTheLastThatHasEnded() throws InterruptedException {
+        assertThat(embedded.lastPoll().result()).isEqualTo(Result.PENDING);
+        embedded.start();
+        assertThat(embedded.lastPoll().detail()).isNotBlank();
+        await(Result.SYNCHRONIZED);
+        PollOutcome seen = await(Result.SYNCHRONIZED);
+        assertThat(embedded.lastPoll()).isEqualTo(seen);
         embedded.close();
-        assertThatExceptionOfType(ClockNotTrustedException.class)
-                .isThrownBy(embedded::now)
-                .withMessageContaining("it is closed");
+        assertThat(embedded.lastPoll()).isEqualTo(seen);
     }
 
     @Test
@@ -158,10 +169,9 @@ class EmbeddedClockTest {
     }
 
     @Test
-    void knowsNothingAfterItsClose() throws InterruptedException {
+    void closingItClosesTheSource() throws InterruptedException {
         startAndAwaitSecondLook();
         embedded.close();
-        assertThat(embedded.read().status()).isEqualTo(ClockStatus.UNKNOWN);
         assertThat(source.isClosed()).isTrue();
     }
 
@@ -183,21 +193,6 @@ class EmbeddedClockTest {
         assertThat(source.isClosed()).isTrue();
         assertThat(threads).hasSize(2);
         assertThat(threads.get(1)).isSameAs(threads.get(0));
-    }
-
-    @Test
-    void usesTheInstalledSourceAndHasPolledWhenItIsReturned(@TempDir Path folder) throws IOException {
-        try (InstalledServices services =
-                        new InstalledServices(folder, TimeSource.class, List.of(FakeTimeSource.class));
-                BoundedClock installed = BoundedClock.embedded()) {
-            assertThat(services).isNotNull();
-            assertThat(installed.now().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-        }
-    }
-
-    @Test
-    void saysWhatToInstallWhenThereIsNoSource() {
-        assertThatIllegalStateException().isThrownBy(BoundedClock::embedded).withMessageContaining("clockbound-chrony");
     }
 
     /** Starts, and waits until nothing happens any more without being asked for. */

@@ -20,8 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -45,7 +43,7 @@ import org.junit.jupiter.api.Test;
  * <p>Maven does not pass on what a test jar depends on: beside {@code clockbound-api} of type {@code test-jar}, declare
  * {@code org.junit.jupiter:junit-jupiter} and {@code org.assertj:assertj-core}, all with scope {@code test}.
  */
-public abstract class BoundedClockContract extends BoundedClockWaitContract {
+public abstract class BoundedClockContract extends BoundedClockReportContract {
 
     /** Creates the simulated machine. */
     protected BoundedClockContract() {}
@@ -119,24 +117,6 @@ public abstract class BoundedClockContract extends BoundedClockWaitContract {
                         .satisfies(e -> assertThat(e.status()).isEqualTo(status)));
     }
 
-    private static Stream<ThrowingCallable> refusals(BoundedClock clock) {
-        return Stream.of(
-                clock::now,
-                clock::earliestNanos,
-                clock::latestNanos,
-                () -> clock.isPast(Instant.MIN),
-                () -> clock.isPast(Long.MIN_VALUE),
-                () -> clock.isFuture(Instant.MAX),
-                () -> clock.isFuture(Long.MAX_VALUE),
-                () -> clock.earliestSource().instant(),
-                () -> clock.latestSource().millis(),
-                () -> clock.midpointSource().instant(),
-                () -> clock.waitUntilPast(Instant.MIN, MILLI),
-                () -> clock.timing(() -> {
-                    throw new IllegalStateException("the work was begun");
-                }));
-    }
-
     @Test
     void millisecondsOfTheEndsAreRoundedOutward() throws Exception {
         synchronize(MILLI);
@@ -200,24 +180,6 @@ public abstract class BoundedClockContract extends BoundedClockWaitContract {
                         .withMessageContaining(now.halfWidthNanos() + " ns")
                         .withMessageContaining(now.halfWidthNanos() - 1 + " ns"));
         assertThatIllegalArgumentException().isThrownBy(() -> clock().withMaxHalfWidth(Duration.ZERO));
-    }
-
-    @Test
-    void knowsNothingAfterItsCloseAndCanBeClosedTwice() throws Exception {
-        synchronize(MILLI);
-        clock().close();
-        clock().close();
-        assertThat(clock().read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
-        assertThatExceptionOfType(ClockNotTrustedException.class).isThrownBy(() -> clock().now());
-    }
-
-    @Test
-    void saysWhereItsReadingsComeFromWhateverItsStatus() throws Exception {
-        assertThat(clock().description()).isNotBlank();
-        synchronize(MILLI);
-        assertThat(clock().description()).isNotBlank();
-        clock().close();
-        assertThat(clock().description()).isNotBlank();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.clockbound.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
@@ -113,12 +114,27 @@ public abstract class BoundedClockWaitContract {
     }
 
     @Test
-    void aWaitEndsWhenTheClockIsClosed() throws Exception {
+    void aWaitEndsSoonAfterTheClockWasClosed() throws Exception {
         synchronize(MILLI);
         Instant farAway = clock().now().latest().plus(HOUR);
+        CompletableFuture<BoundedInstant> stage = clock().whenPast(farAway, HOUR.multipliedBy(2));
         after(SECOND, clock()::close);
-        assertThatExceptionOfType(ClockNotTrustedException.class)
-                .isThrownBy(() -> clock().waitUntilPast(farAway, HOUR.multipliedBy(2)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> clock().waitUntilPast(farAway, HOUR.multipliedBy(2)))
+                .withMessageContaining("closed");
+        assertThat(local.elapsedNanos()).isBetween(1_000_000_000L, 1_100_000_000L);
+        letPass(Duration.ofMillis(100));
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(stage::join)
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aWaitForTrustEndsSoonAfterTheClockWasClosed() throws Exception {
+        distrust();
+        after(SECOND, clock()::close);
+        assertThatIllegalStateException().isThrownBy(() -> clock().waitUntilTrusted(HOUR));
+        assertThat(local.elapsedNanos()).isBetween(1_000_000_000L, 1_100_000_000L);
     }
 
     @Test

@@ -17,6 +17,7 @@ public final class FakeBoundedClock implements BoundedClock {
 
     private final SimulatedClock local;
     private volatile Told told;
+    private volatile boolean isClosed;
 
     /** Creates a clock on a machine of its own, which {@link #local} gives. */
     public FakeBoundedClock(Instant trueTime) {
@@ -51,6 +52,9 @@ public final class FakeBoundedClock implements BoundedClock {
 
     @Override
     public BoundedInstant read() {
+        if (isClosed) {
+            throw new IllegalStateException("the fake clock is closed");
+        }
         Told last = told;
         return last.now.status().isTrusted() ? last.at(local.monotonicNanos()) : last.now;
     }
@@ -66,8 +70,13 @@ public final class FakeBoundedClock implements BoundedClock {
     }
 
     @Override
+    public String toString() {
+        return "a fake clock";
+    }
+
+    @Override
     public void close() {
-        untrusted(ClockStatus.UNKNOWN);
+        isClosed = true;
     }
 
     private record Told(BoundedInstant now, long atNanos) {

@@ -2,6 +2,7 @@
 package io.clockbound.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.inject.Guice;
@@ -104,7 +105,7 @@ class DaemonTest {
         daemon.close();
         daemon.close();
         assertThat(files()).isEmpty();
-        assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.UNKNOWN);
+        assertThatIllegalStateException().isThrownBy(() -> daemon.clock().read());
     }
 
     @Test

@@ -3,22 +3,19 @@ package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
-import io.clockbound.ClockNotTrustedException;
 import io.clockbound.LocalClock;
 import io.clockbound.VmClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The clocks of daemons on this host, for other processes.
  *
  * <p>The clocks returned here are thread-safe and survive a restart of the daemon. While no daemon responds, a clock reads as
- * UNKNOWN, and {@link BoundedClock#now} gives the reason. A closed clock reads as UNKNOWN.
+ * UNKNOWN, and {@link BoundedClock#now} gives the reason.
  */
 public final class ClockBoundClients {
 
@@ -48,7 +45,10 @@ public final class ClockBoundClients {
     /**
      * Connects to the daemon that has these directories: by shared memory, else by its stream socket, else by its datagram
      * socket. The first way that is trusted now is used, else the first that can be opened: a segment outlives its daemon.
-     * {@link BoundedClock#description} names the way and says why the faster ones are not used.
+     * {@link BoundedClock#description} names the way and says why the faster ones were not used.
+     *
+     * <p>While the clock is not trusted, or not read by the fastest way, readings have the way chosen anew, once a second and
+     * without waiting for it: a daemon may have been restarted with other transports.
      *
      * <p>A way with less information never overrules one with more. A segment of layout 1 is read only if there is none of
      * layout 2 or no program writes that any more; and after a disruption that the VMClock shows, no other way is tried.
@@ -75,12 +75,49 @@ public final class ClockBoundClients {
 
     static BoundedClock connect(Path runDirectory, Path shmDirectory, Duration deadline, LocalClock local, Path vmClock)
             throws IOException {
+        return ConnectedClock.open(ways(runDirectory, shmDirectory, deadline, local, vmClock), local);
+    }
+
+    /**
+     * Connects to the daemon in the default directories, and waits for it when none answers yet: for a service that starts
+     * before its daemon.
+     *
+     * @param timeout how long to wait at most; zero or less tries once
+     * @throws IOException when no way works in time; the message has the ways tried, the reason for each, and the remedy
+     * @throws InterruptedException when the thread is interrupted while it waits
+     */
+    public static BoundedClock connectWithin(Duration timeout) throws IOException, InterruptedException {
+        return connectWithin(timeout, RUN_DIRECTORY, SHM_DIRECTORY);
+    }
+
+    /**
+     * Connects to the daemon that has these directories, and waits for it when none answers yet. It does not wait for trust:
+     * {@link BoundedClock#waitUntilTrusted} does.
+     *
+     * @param timeout how long to wait at most; zero or less tries once
+     * @param runDirectory the directory of the daemon's sockets
+     * @param shmDirectory the directory of its shared memory
+     * @throws IOException when no way works in time; the message has the ways tried, the reason for each, and the remedy
+     * @throws InterruptedException when the thread is interrupted while it waits
+     */
+    public static BoundedClock connectWithin(Duration timeout, Path runDirectory, Path shmDirectory)
+            throws IOException, InterruptedException {
+        LocalClock local = LocalClock.system();
+        return ConnectedClock.openWithin(
+                timeout, ways(runDirectory, shmDirectory, DEFAULT_DEADLINE, local, VmClock.DEVICE), local);
+    }
+
+    static Ways ways(Path runDirectory, Path shmDirectory, Duration deadline, LocalClock local, Path vmClock) {
         requireInRange(deadline);
-        return best(List.of(
+        return new Ways(List.of(
                 way(segmentIn(shmDirectory, SegmentLayout.V2), local, vmClock),
                 way(segmentIn(shmDirectory, SegmentLayout.V1), local, vmClock),
                 way(streamIn(runDirectory), deadline, local),
                 way(datagramIn(runDirectory), deadline, local)));
+    }
+
+    private static BoundedClock only(Ways.Way way) throws IOException {
+        return new Ways(List.of(way)).choose(null).clock();
     }
 
     /**
@@ -89,7 +126,7 @@ public final class ClockBoundClients {
      * @throws IOException when the file does not exist, cannot be read or is not a segment
      */
     public static BoundedClock sharedMemory(Path segment) throws IOException {
-        return best(List.of(way(segment, LocalClock.system(), VmClock.DEVICE)));
+        return only(way(segment, LocalClock.system(), VmClock.DEVICE));
     }
 
     /**
@@ -109,8 +146,7 @@ public final class ClockBoundClients {
      */
     public static BoundedClock stream(Path socket, Duration deadline) throws IOException {
         requireInRange(deadline);
-        return best(
-                List.of(way(new SocketEndpoint(SocketEndpoint.Kind.STREAM, socket), deadline, LocalClock.system())));
+        return only(way(new SocketEndpoint(SocketEndpoint.Kind.STREAM, socket), deadline, LocalClock.system()));
     }
 
     /**
@@ -130,8 +166,7 @@ public final class ClockBoundClients {
      */
     public static BoundedClock datagram(Path socket, Duration deadline) throws IOException {
         requireInRange(deadline);
-        return best(
-                List.of(way(new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, socket), deadline, LocalClock.system())));
+        return only(way(new SocketEndpoint(SocketEndpoint.Kind.DATAGRAM, socket), deadline, LocalClock.system()));
     }
 
     /**
@@ -171,53 +206,12 @@ public final class ClockBoundClients {
         return ReportLink.ask(new Request(RequestType.HISTORY, epochNanos), runDirectory, DEFAULT_DEADLINE);
     }
 
-    /** Opens the first way that is trusted now, else the first that can be opened; one with less information overrules none. */
-    private static BoundedClock best(List<Way> ways) throws IOException {
-        List<String> reasons = new ArrayList<>();
-        Optional<BoundedClock> first = Optional.empty();
-        boolean mayReadSegment = true;
-        for (Way way : ways) {
-            if (way.isSegment && !mayReadSegment) {
-                continue;
-            }
-            BoundedClock clock;
-            try {
-                clock = way.opening.open(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
-            } catch (IOException e) {
-                reasons.add(e.getMessage());
-                continue;
-            }
-            try {
-                clock.now();
-                first.ifPresent(BoundedClock::close);
-                return clock;
-            } catch (ClockNotTrustedException e) {
-                reasons.add(e.getMessage());
-                if (clock instanceof SegmentClock segment) {
-                    SegmentDistrust reason = segment.distrust(e.status());
-                    mayReadSegment = reason.allowsOtherSegments();
-                    if (!reason.allowsSockets()) {
-                        first.ifPresent(BoundedClock::close);
-                        return clock;
-                    }
-                }
-            }
-            if (first.isEmpty()) {
-                first = Optional.of(clock);
-            } else {
-                clock.close();
-            }
-        }
-        return first.orElseThrow(
-                () -> new IOException("no daemon answers: " + String.join("; ", reasons) + "; " + SocketClock.REMEDY));
+    private static Ways.Way way(Path segment, LocalClock local, Path vmClock) {
+        return new Ways.Way(true, skipped -> SegmentClock.open(segment, skipped, local, vmClock));
     }
 
-    private static Way way(Path segment, LocalClock local, Path vmClock) {
-        return new Way(true, skipped -> SegmentClock.open(segment, skipped, local, vmClock));
-    }
-
-    private static Way way(SocketEndpoint endpoint, Duration deadline, LocalClock local) {
-        return new Way(false, skipped -> SocketClock.open(endpoint, endpoint + skipped, deadline, local));
+    private static Ways.Way way(SocketEndpoint endpoint, Duration deadline, LocalClock local) {
+        return new Ways.Way(false, skipped -> SocketClock.open(endpoint, endpoint + skipped, deadline, local));
     }
 
     private static Path segmentIn(Path shmDirectory, SegmentLayout layout) {
@@ -236,19 +230,5 @@ public final class ClockBoundClients {
         if (deadline.compareTo(SHORTEST_DEADLINE) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             throw new IllegalArgumentException("deadline of " + deadline + " is not from 1 ms to 1 min");
         }
-    }
-
-    /** A way to read a daemon's clock. */
-    private record Way(boolean isSegment, Opening opening) {}
-
-    /** Opens a way to read a daemon's clock; its exceptions name the way. */
-    private interface Opening {
-
-        /**
-         * Opens it.
-         *
-         * @param skipped why the faster ways are not used; appended to the description
-         */
-        BoundedClock open(String skipped) throws IOException;
     }
 }

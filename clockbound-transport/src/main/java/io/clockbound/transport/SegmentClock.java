@@ -71,6 +71,9 @@ final class SegmentClock implements BoundedClock {
     @Override
     public BoundedInstant read() {
         SegmentSnapshot known = current;
+        if (known.segment() == SegmentMapping.NONE && known.equals(SegmentSnapshot.CLOSED)) {
+            throw new IllegalStateException(this + " is closed");
+        }
         try {
             if (!known.isCurrent()) {
                 known = refresh(known);
@@ -118,7 +121,12 @@ final class SegmentClock implements BoundedClock {
         return local;
     }
 
-    /** Releases the segment; the status is UNKNOWN from then on. */
+    @Override
+    public String toString() {
+        return "a clock by " + description;
+    }
+
+    /** Releases the segment. */
     @Override
     public void close() {
         current = SegmentSnapshot.CLOSED;
@@ -139,9 +147,6 @@ final class SegmentClock implements BoundedClock {
      * VMClock may have counted a disruption.
      */
     private BoundedInstant readAgain(SegmentSnapshot known, BoundedInstant first) {
-        if (known.equals(SegmentSnapshot.CLOSED)) {
-            return first;
-        }
         SegmentSnapshot found = known;
         BoundedInstant now = first;
         if (now.status() != ClockStatus.SYNCHRONIZED && isLookDue()) {

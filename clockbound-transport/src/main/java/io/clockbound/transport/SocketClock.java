@@ -34,7 +34,7 @@ final class SocketClock implements BoundedClock {
     private final long timeoutNanos;
     private final LocalClock local;
     private final ReentrantLock turn = new ReentrantLock();
-    private @Nullable SocketLink link;
+    private volatile @Nullable SocketLink link; // changed by the thread whose turn it is
     private volatile boolean isClosed;
 
     private SocketClock(SocketEndpoint endpoint, String description, Duration deadline, LocalClock local) {
@@ -89,22 +89,23 @@ final class SocketClock implements BoundedClock {
         return local;
     }
 
-    /** Closes the socket after the reading in progress. */
+    @Override
+    public String toString() {
+        return "a clock by " + description;
+    }
+
+    /** Closes the socket, which ends the reading in progress; those that wait for their turn end with it. */
     @Override
     public void close() {
         isClosed = true;
-        turn.lock();
-        try {
-            disconnect();
-        } finally {
-            turn.unlock();
-        }
+        close(link);
     }
 
     private Reading tryRead() {
         try {
             return ask();
         } catch (IOException e) {
+            requireOpen();
             return Reading.unknown(endpoint.explain(e).getMessage() + "; " + REMEDY);
         }
     }
@@ -138,21 +139,22 @@ final class SocketClock implements BoundedClock {
         } catch (InterruptedIOException e) {
             throw e; // the time is up, or the caller was interrupted
         } catch (IOException e) {
+            requireOpen();
             return askOnce(deadlineNanos); // the daemon may have been restarted
         }
     }
 
     private Reading askOnce(long deadlineNanos) throws IOException {
-        if (isClosed) {
-            return Reading.unknown("this clock is closed");
-        }
-        if (link == null) {
-            link = endpoint.open(local);
-        }
+        SocketLink known = link;
+        SocketLink open = known == null ? endpoint.open(local) : known;
+        link = open;
         try {
-            return readingOf(link.ask(Request.NOW, deadlineNanos));
-        } catch (IOException e) {
-            disconnect();
+            requireOpen(); // after the link can be seen: either this finds the clock closed, or close() finds the link
+            return readingOf(open.ask(Request.NOW, deadlineNanos));
+        } catch (IOException | RuntimeException e) {
+            link = null;
+            close(open);
+            requireOpen();
             throw e;
         }
     }
@@ -168,12 +170,16 @@ final class SocketClock implements BoundedClock {
         throw new ProtocolException("the response to a request for an interval is " + response);
     }
 
-    private void disconnect() {
-        SocketLink old = link;
-        link = null;
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException(this + " is closed");
+        }
+    }
+
+    private static void close(@Nullable SocketLink link) {
         try {
-            if (old != null) {
-                old.close();
+            if (link != null) {
+                link.close();
             }
         } catch (IOException e) {
             // nothing is left to do: the descriptor is closed

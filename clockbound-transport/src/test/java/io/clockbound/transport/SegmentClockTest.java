@@ -201,13 +201,6 @@ class SegmentClockTest {
     }
 
     @Test
-    void knowsNothingOnceItIsClosed() {
-        clock.close();
-        local.advance(Duration.ofSeconds(1));
-        assertUntrusted(ClockStatus.UNKNOWN, "closed");
-    }
-
-    @Test
     void aReadingByAnInterruptedThreadSucceedsAndKeepsTheInterrupt() throws IOException {
         local.advance(Duration.ofSeconds(6));
         Files.delete(path);

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,14 +168,18 @@ class SocketClockTest {
     }
 
     @Test
-    void readsAsUnknownWhenClosed() throws Exception {
+    void aCloseEndsTheReadingInProgressAndThoseThatWaitForTheirTurn() throws Exception {
         BoundedClock clock = open();
+        List<CompletableFuture<BoundedInstant>> readings = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(clock::read, command -> new Thread(command).start()))
+                .limit(3)
+                .toList();
+        server.next(); // it has the first request and does not answer
         clock.close();
-        clock.close();
-        assertThat(clock.read()).isEqualTo(UNKNOWN);
-        assertThatThrownBy(clock::now)
-                .isInstanceOf(ClockNotTrustedException.class)
-                .hasMessageContaining("this clock is closed");
+        assertThat(readings)
+                .allSatisfy(reading -> assertThatThrownBy(reading::join)
+                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("a clock by a test is closed"));
     }
 
     @Test
