@@ -124,7 +124,6 @@ public final class EmbeddedClock implements BoundedClock {
         return now;
     }
 
-    /** Returns a reading and what the last poll found. */
     @Override
     public ClockReport report() {
         BoundedInstant now = read();
@@ -138,8 +137,7 @@ public final class EmbeddedClock implements BoundedClock {
     }
 
     /**
-     * Returns the outcome of the last poll that has ended: what it found, in words, the reply, and what the bound is made of.
-     * Before the first it is {@code PENDING}. A closed clock returns its last.
+     * Returns the outcome of the last poll that has ended, also of a closed clock. Before the first it is {@code PENDING}.
      */
     public PollOutcome lastPoll() {
         return tracker.last();
@@ -223,7 +221,7 @@ public final class EmbeddedClock implements BoundedClock {
         while (!isClosed) {
             Duration wait = AFTER_FAULT;
             try {
-                wait = tracker.poll();
+                wait = FlightEvents.poll(tracker);
                 isPolled.countDown();
                 wait = inquiry.askAfter(tracker.last(), wait);
             } catch (RuntimeException | Error fault) {

@@ -205,6 +205,7 @@ public final class ErrorBoundTracker {
 
     private Result publish(Next next) {
         PollOutcome outcome = next.outcome();
+        FlightEvents.note(current().status(), outcome);
         state = next.state();
         if (outcome.result() != Result.PENDING) {
             last = outcome;

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ final class SocketClock implements BoundedClock {
     /** The remedy when no daemon responds. */
     static final String REMEDY = "start clockboundd, or give the directory of its --run-dir; its --socket-mode and"
             + " --socket-group determine who may connect";
+
+    private static final boolean HAS_FLIGHT_RECORDER =
+            ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
     private final SocketEndpoint endpoint;
     private final String description;
@@ -102,6 +106,16 @@ final class SocketClock implements BoundedClock {
     }
 
     private Reading tryRead() {
+        if (!HAS_FLIGHT_RECORDER || !FlightRecorder.isInitialized()) {
+            return tryAsk();
+        }
+        RequestEvent event = RequestEvent.begun(endpoint.toString());
+        Reading reading = tryAsk();
+        event.end(reading.reason);
+        return reading;
+    }
+
+    private Reading tryAsk() {
         try {
             return ask();
         } catch (IOException e) {
