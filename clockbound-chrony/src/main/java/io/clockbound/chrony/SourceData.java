@@ -126,12 +126,14 @@ record SourceData(
         double errorNanos = errorSeconds * (1 + ChronyFloat.RELATIVE_ERROR) * NANOS;
         // poll is at most 24, or SOURCE_DATA is not what it should be
         double pollNanos = Math.scalb(NANOS, Math.min(poll, 30));
-        boolean isInRange = errorSeconds >= 0
+        boolean isInRange = sinceSampleSeconds <= NEVER / 2
+                && errorSeconds >= 0
                 && errorNanos + lostNanos <= LIMIT_NANOS
                 && Math.abs(offsetNanos) <= LIMIT_NANOS; // false for NaN, too
         if (!isInRange) {
             throw new ChronyProtocolException("chronyd reports a measurement of " + offsetSeconds + " s, known to "
-                    + errorSeconds + " s, of its source " + name() + ": that is negative or too large");
+                    + errorSeconds + " s and made " + sinceSampleSeconds + " s ago, of its source " + name()
+                    + ": that is negative or too large");
         }
         return new Measurement(
                 originalOffsetBits,

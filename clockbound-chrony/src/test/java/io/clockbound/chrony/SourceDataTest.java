@@ -60,7 +60,7 @@ class SourceDataTest {
         assertThatThrownBy(() -> source.measurement(Optional.empty()))
                 .isInstanceOf(ChronyProtocolException.class)
                 .hasMessageStartingWith("chronyd reports a measurement of 0.0 s, known to -")
-                .hasMessageEndingWith(" s, of its source 10.0.0.1: that is negative or too large");
+                .hasMessageEndingWith(" s ago, of its source 10.0.0.1: that is negative or too large");
     }
 
     @ParameterizedTest
@@ -129,6 +129,15 @@ class SourceDataTest {
                         .measurement(Optional.empty())
                         .ageNanos())
                 .isEqualTo(nanos);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0x8000_0000L, 0xFFFF_FFFEL, SourceReply.NEVER})
+    void anAgeOfOver68YearsIsRefused(long sinceSeconds) {
+        SourceData source = decode(GOOD.withSince(sinceSeconds));
+        assertThatThrownBy(() -> source.measurement(Optional.empty()))
+                .isInstanceOf(ChronyProtocolException.class)
+                .hasMessageContaining("made " + sinceSeconds + " s ago");
     }
 
     @Test
