@@ -68,7 +68,9 @@ final class SegmentExtension {
     static ClockErrorBound decode(ClockErrorBound plain, long marker, ByteBuffer copy) throws ProtocolException {
         long correctionNanos = copy.getLong(CORRECTION);
         long halfWidthNanos = copy.getLong(HALF_WIDTH);
-        if (correctionNanos == Long.MIN_VALUE || halfWidthNanos <= 0) {
+        boolean isCorrection =
+                Math.abs(Math.max(correctionNanos, -Long.MAX_VALUE)) <= SegmentLayout.UNTRUSTED_BOUND_NANOS;
+        if (!isCorrection || halfWidthNanos <= 0) { // a larger one added to the wall clock is beyond a long
             throw new ProtocolException("its correction of " + correctionNanos + " ns and half width of "
                     + halfWidthNanos + " ns are no interval");
         }

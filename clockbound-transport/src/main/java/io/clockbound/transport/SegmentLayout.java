@@ -55,7 +55,7 @@ enum SegmentLayout {
      * The bound of a record that is not trusted, 126 years: readers in C and Rust get an interval even then, and those that
      * ignore the status must not be able to conclude anything from it. Added to any time of this century, it fits 64 bits.
      */
-    private static final long UNTRUSTED_BOUND_NANOS = 4_000_000_000_000_000_000L;
+    static final long UNTRUSTED_BOUND_NANOS = 4_000_000_000_000_000_000L;
 
     private final String fileName;
     private final short version;

@@ -218,6 +218,24 @@ class SegmentLayoutTest {
                 .hasMessageContaining(field);
     }
 
+    /** With 257 years added to the wall clock, the middle of the interval is beyond what a long has. */
+    @ParameterizedTest
+    @CsvSource({
+        "96, 8102183202346499996, correction",
+        "96, 4000000000000000001, correction",
+        "96, -4000000000000000001, correction",
+        "96, -9223372036854775808, correction",
+        "104, 0, half width",
+        "104, -1, half width"
+    })
+    void refusesAnExtensionThatIsNoIntervalAlthoughItsCheckMatches(int offset, long value, String field) {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(offset, value);
+        segment.putLong(128, SegmentModel.check(segment));
+        assertThatThrownBy(() -> SegmentLayout.V2.decode(segment))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(field);
+    }
+
     @ParameterizedTest
     @CsvSource({"0x0001, V1", "0x0101, V1", "0x0002, V2", "0x0202, V2", "0x0203, V2", "0x0109, V2"})
     void readsAKnownVersionAndANewerOneWhoseMinimumIsKnown(int version, SegmentLayout layout) throws ProtocolException {
