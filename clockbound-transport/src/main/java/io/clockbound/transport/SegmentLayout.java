@@ -219,7 +219,8 @@ enum SegmentLayout {
     private static long decodeTime(ByteBuffer segment, int offset) throws ProtocolException {
         long seconds = segment.getLong(offset);
         long nanos = segment.getLong(offset + 8);
-        boolean isInRange = -MAX_SECONDS < seconds && seconds < MAX_SECONDS;
+        // not so long ago that the time since then is beyond a long, and looks like a time to come
+        boolean isInRange = -MAX_SECONDS / 2 < seconds && seconds < MAX_SECONDS;
         if (!isInRange || nanos < 0 || nanos >= NANOS_PER_SECOND) {
             throw new ProtocolException("its " + (offset == AS_OF_SECONDS ? "as-of" : "void-after") + " of " + seconds
                     + " s and " + nanos + " ns is not a valid time");

@@ -205,6 +205,8 @@ class SegmentLayoutTest {
         "16, -9223372036854775808, as-of",
         "40, 1000000000, void-after",
         "32, 9223372036, void-after",
+        "32, -4611686018, void-after",
+        "32, -9223372035, void-after", // 292 years ago
         "48, -1, bound",
         "64, 1000000000, drift", // with status 0
         "64, 4294967295, drift",
