@@ -10,7 +10,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +91,7 @@ final class HostProgram {
     private Callable<Integer> commits(
             BoundedClock clock, CommitTimestamps timestamps, Mode mode, History.Writer history) {
         return () -> {
-            try (Committer committer = new Committer(
-                    host, time, clock, timestamps, mode.waits(), history, DriverManager.getConnection(database))) {
+            try (Committer committer = new Committer(host, time, clock, timestamps, mode.waits(), history, connect())) {
                 while (!isStopped) {
                     committer.commit();
                 }
@@ -101,13 +102,27 @@ final class HostProgram {
 
     private Callable<Integer> leases(BoundedClock clock, Mode mode, History.Writer history, int number) {
         return () -> {
-            try (Worker worker = new Worker(
-                    host, time, clock, mode.waits(), history, number, DriverManager.getConnection(database))) {
+            try (Worker worker = new Worker(host, time, clock, mode.waits(), history, number, connect())) {
                 while (!isStopped) {
                     worker.round();
                 }
                 return 0;
             }
         };
+    }
+
+    /** Connects; PostgreSQL may not take a connection at once on a machine that is busy. */
+    private Connection connect() throws SQLException {
+        Deadline deadline = Deadline.in(Duration.ofMinutes(2));
+        while (true) {
+            try {
+                return DriverManager.getConnection(database);
+            } catch (SQLException e) {
+                if (deadline.isOver()) {
+                    throw e;
+                }
+                Deadline.pause();
+            }
+        }
     }
 }
