@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Health {
 
     private static final String MAX_BOUND = "max-bound=";
+    private static final int MAX_QUERY_LENGTH = 100;
 
     /** A poll takes up to a second, and a machine may be busy. */
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -103,6 +104,9 @@ final class Health {
     private static Duration maxBound(@Nullable String query) {
         if (query == null) {
             return Duration.ofNanos(Long.MAX_VALUE);
+        }
+        if (query.length() > MAX_QUERY_LENGTH) {
+            throw new IllegalArgumentException("the query has " + query.length() + " characters");
         }
         if (!query.startsWith(MAX_BOUND)) {
             throw new IllegalArgumentException("query '" + query + "' is not known");

@@ -24,6 +24,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves the metrics and the health of the daemon over HTTP: {@code /metrics}, {@code /healthz} and {@code /readyz}.
@@ -34,6 +36,8 @@ import java.util.function.Supplier;
  */
 public final class MetricsServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+
     private static final int MAX_CONNECTIONS = 32;
     private static final int MAX_SECONDS_PER_REQUEST = 5;
     private static final int MAX_HEADER_BYTES = 16_384;
@@ -41,6 +45,7 @@ public final class MetricsServer implements AutoCloseable {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final HttpServer server;
+    private final MetricsThreads threads;
     private final ExecutorService executor;
     private final Metrics metrics;
     private final Health health;
@@ -63,17 +68,24 @@ public final class MetricsServer implements AutoCloseable {
             Supplier<Map<String, TransportServer>> servers)
             throws IOException {
         limitHttpServer();
+        MetricsThreads threads = new MetricsThreads(local);
+        threads.captureLog();
         HttpServer server;
         try {
-            server = HttpServer.create(address, MAX_CONNECTIONS);
+            server = threads.call(() -> HttpServer.create(address, MAX_CONNECTIONS));
         } catch (IOException e) {
             throw new IOException(
                     "metrics-address " + address.getHostString() + ":" + address.getPort() + " cannot be bound ("
                             + e.getMessage() + "): choose a free port and an address of this machine",
                     e);
         }
-        return new MetricsServer(
-                server, new Metrics(local, clock, sources, servers), new Health(settings, local, clock));
+        MetricsServer metrics = new MetricsServer(
+                server, threads, new Metrics(local, clock, sources, servers), new Health(settings, local, clock));
+        threads.call(() -> {
+            server.start();
+            return server;
+        });
+        return metrics;
     }
 
     /** The JDK's server reads its limits from system properties, once, and has hardly any by default. */
@@ -87,26 +99,20 @@ public final class MetricsServer implements AutoCloseable {
                 .forEach((name, limit) -> System.setProperty(name, System.getProperty(name, limit.toString())));
     }
 
-    private MetricsServer(HttpServer server, Metrics metrics, Health health) {
+    private MetricsServer(HttpServer server, MetricsThreads threads, Metrics metrics, Health health) {
         this.server = server;
+        this.threads = threads;
         this.metrics = metrics;
         this.health = health;
         PrometheusRegistry registry = new PrometheusRegistry();
         metrics.register(registry);
         this.scrapes = new MetricsHandler(registry);
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), MetricsServer::thread);
-        threads.allowCoreThreadTimeOut(true);
-        this.executor = threads;
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads::worker);
+        pool.allowCoreThreadTimeOut(true);
+        this.executor = pool;
         server.createContext("/", this::handle);
         server.setExecutor(executor);
-        server.start();
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "clockbound-metrics");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Returns where it is served, for people to read. */
@@ -121,22 +127,33 @@ public final class MetricsServer implements AutoCloseable {
         health.note(outcome);
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private void handle(HttpExchange exchange) {
         try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            boolean isRead = exchange.getRequestMethod().equals("GET")
-                    || exchange.getRequestMethod().equals("HEAD");
-            if (!isRead) {
-                respond(exchange, new Health.Verdict(405, "only GET and HEAD are served"));
-            } else if (path.equals("/metrics")) {
-                scrapes.handle(exchange);
-            } else if (path.equals("/healthz")) {
-                respond(exchange, health.isAlive());
-            } else if (path.equals("/readyz")) {
-                respond(exchange, health.isReady(exchange.getRequestURI().getRawQuery()));
-            } else {
-                respond(exchange, new Health.Verdict(404, "not found: there are /metrics, /healthz and /readyz"));
-            }
+            answer(exchange);
+        } catch (IOException e) {
+            LOG.debug(
+                    "A client of the metrics is gone: {}",
+                    e.getMessage()); // it hears of it, and nobody can mend it here
+        } catch (RuntimeException | Error fault) {
+            // none of them is worth more than the clock, and the default handler would end the daemon
+            threads.report("A request for metrics or health failed by a fault of the program", fault);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = String.valueOf(exchange.getRequestURI().getPath());
+        boolean isRead = exchange.getRequestMethod().equals("GET")
+                || exchange.getRequestMethod().equals("HEAD");
+        if (!isRead) {
+            respond(exchange, new Health.Verdict(405, "only GET and HEAD are served"));
+        } else if (path.equals("/metrics")) {
+            scrapes.handle(exchange);
+        } else if (path.equals("/healthz")) {
+            respond(exchange, health.isAlive());
+        } else if (path.equals("/readyz")) {
+            respond(exchange, health.isReady(exchange.getRequestURI().getRawQuery()));
+        } else {
+            respond(exchange, new Health.Verdict(404, "not found: there are /metrics, /healthz and /readyz"));
         }
     }
 

@@ -30,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +50,20 @@ class MetricsServerTest {
     private MetricsServer server;
     private ErrorBoundTracker tracker;
 
+    private volatile @Nullable Error broken;
+
+    private Map<String, TransportServer> servers() {
+        Error fault = broken;
+        if (fault != null) {
+            throw fault;
+        }
+        return servers;
+    }
+
     @BeforeEach
     void serve() throws IOException {
         server = MetricsServer.start(
-                loopback(0), BoundSettings.DEFAULTS, clock, bound -> bound.read(clock), () -> sources, () -> servers);
+                loopback(0), BoundSettings.DEFAULTS, clock, bound -> bound.read(clock), () -> sources, this::servers);
         tracker = new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, server::note, null);
     }
 
@@ -144,6 +156,46 @@ class MetricsServerTest {
             tracker.poll();
         }
         assertThat(samples()).containsEntry("clockbound_disruptions_total", 1.0);
+    }
+
+    @Test
+    void anErrorInARequestCostsThatRequestAndNeitherTheServerNorTheDaemon() throws Exception {
+        tracker.poll();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> uncaught.add(fault));
+        try {
+            Error fault = new StackOverflowError("of a collector");
+            fault.setStackTrace(new StackTraceElement[0]); // the log of the tests is for people
+            broken = fault;
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(this::samples).isInstanceOf(IOException.class);
+                assertThat(get("/readyz").statusCode()).isEqualTo(200);
+            }
+            broken = null;
+            assertThat(samples()).containsKey(BOUND);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(uncaught).isEmpty();
+    }
+
+    @Test
+    void theThreadsOfTheServerDieWithoutTheDaemon() throws Exception {
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("HTTP-Dispatcher|idle-timeout-task|clockbound-metrics"))
+                .toList();
+        assertThat(threads)
+                .isNotEmpty()
+                .allSatisfy(thread ->
+                        assertThat(thread.getUncaughtExceptionHandler()).isInstanceOf(MetricsThreads.class));
+    }
+
+    @Test
+    void aLongQueryIsNotSentBack() throws Exception {
+        HttpResponse<String> response = get("/readyz?max-bound=" + "9".repeat(8_000) + "h");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("8011 characters").hasSizeLessThan(200);
     }
 
     @Test
