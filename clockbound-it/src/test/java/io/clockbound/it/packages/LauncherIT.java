@@ -73,6 +73,22 @@ class LauncherIT {
     }
 
     @Test
+    void helpOfTheArchiveHelpsAndWritesNothing() throws Exception {
+        Path home = copyOfTheDistribution();
+        delete(home.resolve("archive/clockboundd.jsa"));
+        for (String option : List.of("--help", "-h")) {
+            Ended help = DaemonProcess.run(home.resolve("bin/clockbound-archive"), option);
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.output()).startsWith("Usage: clockbound-archive").contains("JAVA_HOME");
+        }
+        Ended wrong = DaemonProcess.run(home.resolve("bin/clockbound-archive"), "--hlep");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.output())
+                .isEqualTo("clockbound-archive: '--hlep' is no option; see clockbound-archive --help\n");
+        assertThat(home.resolve("archive/clockboundd.jsa")).doesNotExist();
+    }
+
+    @Test
     void anArchiveOfOtherJarsIsIgnoredWithoutAWord() throws Exception {
         Path home = preparedCopyOfTheDistribution();
         Files.copy(firstJar(home), home.resolve("lib/a-jar-that-was-added.jar"));
