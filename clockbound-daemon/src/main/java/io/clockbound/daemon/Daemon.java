@@ -5,21 +5,14 @@ import io.clockbound.EmbeddedClock;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DaemonConfig;
-import io.clockbound.daemon.metrics.MetricsServer;
 import io.clockbound.transport.Reports;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A clock that this process keeps, and the servers that make it available to other processes. */
 @Singleton
 public final class Daemon implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private final DaemonConfig config;
     private final Servers servers;
@@ -29,7 +22,7 @@ public final class Daemon implements AutoCloseable {
     private final SystemdNotifier systemd;
     private final LocalClock local;
     private final EmbeddedClock clock;
-    private Optional<MetricsServer> metrics = Optional.empty();
+    private final DaemonMetrics metrics = new DaemonMetrics();
 
     @Inject
     Daemon(
@@ -59,22 +52,9 @@ public final class Daemon implements AutoCloseable {
      */
     public void start() throws IOException {
         servers.start(config, clock, new OwnReports());
-        metrics = config.metricsAddress().flatMap(this::startMetrics);
+        metrics.start(config, local, clock, servers);
         clock.start();
         systemd.ready();
-    }
-
-    /** A port that is in use costs the metrics, and must not cost the clock. */
-    private Optional<MetricsServer> startMetrics(InetSocketAddress address) {
-        try {
-            MetricsServer server = MetricsServer.start(
-                    address, config.bound(), local, clock::read, clock::sources, servers::byTransport);
-            LOG.info("Serving metrics at {}", server.address());
-            return Optional.of(server);
-        } catch (IOException e) {
-            LOG.warn("Not serving metrics: {}", e.getMessage());
-            return Optional.empty();
-        }
     }
 
     /** Hands on a poll's outcome: to the segments first, because their readers wait for nothing else; to the log last. */
@@ -82,7 +62,7 @@ public final class Daemon implements AutoCloseable {
         servers.publish(poll);
         history.note(poll);
         report.note(poll);
-        metrics.ifPresent(server -> server.note(poll));
+        metrics.note(poll);
         systemd.note(poll);
         log.note(poll);
     }
@@ -111,6 +91,6 @@ public final class Daemon implements AutoCloseable {
         systemd.stopping();
         servers.close();
         clock.close();
-        metrics.ifPresent(MetricsServer::close);
+        metrics.close();
     }
 }
