@@ -2,6 +2,7 @@
 package io.clockbound.chrony;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -109,8 +110,8 @@ record UdpAddress(String host, int port) implements ChronyAddress {
     @Override
     public IOException explain(IOException failure) {
         return failure instanceof PortUnreachableException
-                ? new IOException(
-                        "connection refused: nothing listens there; is chronyd running, with this cmdport?", failure)
+                ? new ConnectException(
+                        "connection refused: nothing listens there; is chronyd running, with this cmdport?")
                 : failure;
     }
 

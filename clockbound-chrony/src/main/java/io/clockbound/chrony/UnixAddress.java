@@ -2,10 +2,14 @@
 package io.clockbound.chrony;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * The Unix socket of chronyd.
@@ -50,8 +54,8 @@ record UnixAddress(Path path) implements ChronyAddress {
         } catch (LinkageError e) {
             String fault = e.getCause() instanceof ClassNotFoundException
                     ? "junixsocket, which this socket needs, is missing: add the dependency"
-                            + " com.kohlschutter.junixsocket:junixsocket-core of type pom; on a module path also the option"
-                            + " --add-modules org.newsclub.net.unix,com.kohlschutter.junixsocket.nativecommon"
+                            + " com.kohlschutter.junixsocket:junixsocket-core of type pom; on a module path also the"
+                            + " option --add-modules org.newsclub.net.unix,com.kohlschutter.junixsocket.nativecommon"
                     : "junixsocket's native library cannot be loaded (is java.io.tmpdir mounted noexec?): "
                             + e.getMessage();
             throw new IOException(fault + "; or ask over UDP (127.0.0.1:323) instead", e);
@@ -60,31 +64,44 @@ record UnixAddress(Path path) implements ChronyAddress {
 
     private void requireAccess() throws IOException {
         Path directory = directory();
-        if (!Files.isDirectory(directory)) {
+        try {
+            if (!Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
+                throw notThere();
+            }
+        } catch (AccessDeniedException e) {
+            throw denied("this user may not enter a directory above " + directory);
+        } catch (NoSuchFileException e) {
             throw notThere();
         }
         if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
-            throw new IOException("permission denied: this user may not create a socket for the replies in " + directory
-                    + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+            throw denied("this user may not create a socket for the replies in " + directory);
         }
         if (!Files.exists(path)) {
             throw notThere();
         }
         if (!Files.isWritable(path)) {
-            throw new IOException("permission denied: this user may not write to the socket; "
-                    + "run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+            throw denied("this user may not write to the socket");
         }
     }
 
+    private static IOException denied(String why) {
+        return new AccessDeniedException(
+                null,
+                null,
+                "permission denied: " + why + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+    }
+
     private static IOException notThere() {
-        return new IOException(
+        return new NoSuchFileException(
+                null,
+                null,
                 "no such socket: chronyd is not running, or its bindcmdaddress in chrony.conf is another path");
     }
 
     @Override
     public IOException explain(IOException failure) {
         return UnixConnection.isRefusal(failure)
-                ? new IOException("connection refused: nothing listens there; chronyd died, start it again", failure)
+                ? new ConnectException("connection refused: nothing listens there; chronyd died, start it again")
                 : failure;
     }
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.doctor;
+
+import io.clockbound.chrony.ChronyState;
+import io.clockbound.chrony.ChronyWay;
+import io.clockbound.daemon.Json;
+import io.clockbound.transport.ClockBoundClients;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the doctor looks at, and nothing else of a machine: files below a root, what chronyd answered, and the daemon's report.
+ *
+ * @param root stands for {@code /}
+ * @param ways what came of asking chronyd, at each address
+ * @param later what the first that answered said a moment later; empty when none did, or not twice
+ * @param report the daemon's report on itself; empty when there was none
+ * @param reportFailure why there was none; empty when there was one
+ * @param runDirectory the directory of the daemon's sockets
+ * @param shmDirectory the directory of its segments
+ */
+public record Machine(
+        Path root,
+        List<ChronyWay> ways,
+        Optional<ChronyState> later,
+        Map<String, Object> report,
+        String reportFailure,
+        Path runDirectory,
+        Path shmDirectory) {
+
+    private static final long BETWEEN_LOOKS_MILLIS = 1000;
+
+    public Machine {
+        ways = List.copyOf(ways);
+        report = Map.copyOf(report);
+    }
+
+    /**
+     * Looks at this machine, which takes a second, and another for each address at which chronyd is silent.
+     *
+     * @param chronyd addresses of chronyd, as in the setting {@code address} of the time source; empty for the usual ones and
+     *     the one that the daemon asks
+     * @throws IllegalArgumentException when one is no address
+     */
+    public static Machine look(String chronyd, Path runDirectory, Path shmDirectory) throws InterruptedException {
+        Map<String, Object> report = Map.of();
+        String failure = "";
+        try {
+            report = Json.read(ClockBoundClients.status(runDirectory));
+        } catch (IOException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        List<ChronyWay> ways = ChronyWay.ask(chronyd.isEmpty() ? addresses(report) : chronyd);
+        Optional<ChronyWay> answering =
+                ways.stream().filter(way -> way.state().isPresent()).findFirst();
+        Optional<ChronyState> later = Optional.empty();
+        if (answering.isPresent()) {
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
+            later = ChronyWay.ask(answering.get().address()).get(0).state();
+        }
+        return new Machine(Path.of("/"), ways, later, report, failure, runDirectory, shmDirectory);
+    }
+
+    private static String addresses(Map<String, Object> report) {
+        String usual = ChronyWay.defaultAddresses();
+        boolean isChrony = report.get("source") instanceof Map<?, ?> source && "chrony".equals(source.get("name"));
+        return isChrony && report.get("source") instanceof Map<?, ?> source && source.get("peer") != null
+                ? source.get("peer") + ", " + usual
+                : usual;
+    }
+
+    /** Returns where a file of the machine is. */
+    Path file(String path) {
+        return root.resolve(path.substring(1));
+    }
+
+    /** Returns the text of a file of the machine, without the white space around it. */
+    String read(String path) throws IOException {
+        return new String(Files.readAllBytes(file(path)), java.nio.charset.StandardCharsets.UTF_8).strip();
+    }
+
+    /** Returns what chronyd said, over the first way that it answered. */
+    Optional<ChronyState> chronyd() {
+        return ways.stream().flatMap(way -> way.state().stream()).findFirst();
+    }
+
+    boolean isReported() {
+        return !report.isEmpty();
+    }
+
+    /** Returns a number among the daemon's settings. */
+    OptionalLong setting(String name) {
+        return report.get("settings") instanceof Map<?, ?> settings && settings.get(name) instanceof Long value
+                ? OptionalLong.of(value)
+                : OptionalLong.empty();
+    }
+
+    /** Returns a member of the daemon's report, or of an object in it, as text; empty when there is none. */
+    String reported(String... names) {
+        Object value = report;
+        for (String name : names) {
+            value = value instanceof Map<?, ?> members ? members.get(name) : null;
+        }
+        return value == null ? "" : value.toString();
+    }
+
+    /** Returns the processes of the daemon, the one that reported first. */
+    List<MachineProcess> daemons() throws IOException {
+        return MachineProcess.all(this).stream()
+                .filter(process -> process.arguments().contains("io.clockbound.daemon.ClockBoundDaemon"))
+                .sorted(java.util.Comparator.comparing(
+                        process -> !String.valueOf(process.pid()).equals(reported("pid"))))
+                .toList();
+    }
+
+    /** Returns the processes of chronyd that no other chronyd has started. */
+    List<MachineProcess> chronyds() throws IOException {
+        List<MachineProcess> all = MachineProcess.all(this).stream()
+                .filter(process -> process.name().equals("chronyd"))
+                .toList();
+        return all.stream()
+                .filter(process -> all.stream().noneMatch(other -> other.pid() == process.parent()))
+                .toList();
+    }
+}

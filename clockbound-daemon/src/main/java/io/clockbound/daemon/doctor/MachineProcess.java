@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A process, as {@code /proc} shows it.
+ *
+ * @param pid its number
+ * @param directory its directory in {@code /proc}
+ * @param arguments its command line, the name of the program first
+ * @param status the lines of its {@code status} by their names
+ */
+record MachineProcess(int pid, Path directory, List<String> arguments, Map<String, String> status) {
+
+    private static final int START_FIELD = 19; // the 22nd, counted from behind the name
+    private static final long TICKS_PER_SECOND = 100; // what Linux tells programs, whatever it ticks by
+
+    /** Returns the processes that can be seen, in the order of their numbers. */
+    static List<MachineProcess> all(Machine machine) throws IOException {
+        Map<Integer, MachineProcess> processes = new TreeMap<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(machine.file("/proc"), "[0-9]*")) {
+            for (Path directory : directories) {
+                of(directory).ifPresent(process -> processes.put(process.pid, process));
+            }
+        }
+        return new ArrayList<>(processes.values());
+    }
+
+    /** Returns the process; empty when it has ended meanwhile, or is hidden from this user. */
+    private static Optional<MachineProcess> of(Path directory) {
+        try {
+            String line = Files.readString(directory.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            Map<String, String> status = new TreeMap<>();
+            for (String row : Files.readAllLines(directory.resolve("status"), StandardCharsets.ISO_8859_1)) {
+                String[] parts = row.split(":", 2);
+                status.put(parts[0], parts.length < 2 ? "" : parts[1].strip());
+            }
+            int pid = Integer.parseInt(directory.getFileName().toString());
+            return Optional.of(new MachineProcess(pid, directory, List.of(line.split("\0")), status));
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the name of the program, cut to 15 characters by the kernel. */
+    String name() {
+        return status.getOrDefault("Name", "");
+    }
+
+    int parent() {
+        return Integer.parseInt(status.getOrDefault("PPid", "0"));
+    }
+
+    /** Returns the number of the user that it runs as. */
+    String user() {
+        return status.getOrDefault("Uid", "?").split("\\s+", -1)[0];
+    }
+
+    /** Tells whether it was stopped by a signal or a debugger. */
+    boolean isStopped() {
+        return status.getOrDefault("State", "").matches("[Tt].*");
+    }
+
+    /** Returns the text of one of its files. */
+    String read(String file) throws IOException {
+        return Files.readString(directory.resolve(file), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns when it was started, to about a second; empty when that cannot be seen. */
+    Optional<Instant> started(Machine machine) throws IOException {
+        try {
+            String stat = read("stat");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+            long ticks = Long.parseLong(fields[START_FIELD]);
+            return machine.read("/proc/stat")
+                    .lines()
+                    .filter(line -> line.startsWith("btime "))
+                    .map(line -> Instant.ofEpochSecond(
+                            Long.parseLong(line.substring(6).strip())))
+                    .map(boot -> boot.plusSeconds(ticks / TICKS_PER_SECOND))
+                    .findFirst();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the argument of a long option, given as {@code --name value} or {@code --name=value}. */
+    Optional<String> option(String name) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith(name + "=")) {
+                return Optional.of(arguments.get(i).substring(name.length() + 1));
+            }
+            if (arguments.get(i).equals(name) && i + 1 < arguments.size()) {
+                return Optional.of(arguments.get(i + 1));
+            }
+        }
+        return Optional.empty();
+    }
+}

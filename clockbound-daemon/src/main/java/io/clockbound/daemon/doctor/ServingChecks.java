@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.doctor;
+
+import io.clockbound.BoundedClock;
+import io.clockbound.transport.ClockBoundClients;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The sockets and segments by which clients read the clock. */
+final class ServingChecks {
+
+    private static final String RESTART = "systemctl restart clockboundd";
+
+    private ServingChecks() {}
+
+    static List<Finding> sockets(Machine machine) throws IOException {
+        Path directory = machine.runDirectory();
+        try {
+            Files.readAttributes(directory.resolve("clockboundd.sock"), BasicFileAttributes.class);
+        } catch (AccessDeniedException e) {
+            return List.of(Finding.fault(
+                    "socket-directory-denied",
+                    "Permission denied: user " + System.getProperty("user.name") + " may not enter " + directory
+                            + directoryMode(directory) + ".",
+                    "This user gets none through a socket.",
+                    "chmod a+x " + directory + ", or make this user a member of the directory's group"));
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        List<Finding> findings = new ArrayList<>();
+        for (String name : List.of("clockboundd.sock", "clockboundd.stream.sock")) {
+            Path socket = directory.resolve(name);
+            if (Files.exists(socket)) {
+                PosixFileAttributes is = Files.readAttributes(socket, PosixFileAttributes.class);
+                if (!machine.isReported() && machine.daemons().isEmpty()) {
+                    findings.add(Finding.warning(
+                            "socket-left-behind",
+                            socket + " is there, and no daemon listens: one was killed.",
+                            "Clients get none through it.",
+                            "systemctl start clockboundd"));
+                } else if (!is.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+                    findings.add(Finding.note(
+                            "socket-for-few",
+                            socket + " is for few: " + mode(is) + ".",
+                            "Other users get none through it (socket-mode, socket-group)."));
+                }
+            }
+        }
+        return findings;
+    }
+
+    private static String directoryMode(Path directory) {
+        try {
+            return " (" + mode(Files.readAttributes(directory, PosixFileAttributes.class)) + ")";
+        } catch (IOException e) {
+            return ""; // a directory above it is closed
+        }
+    }
+
+    private static String mode(PosixFileAttributes is) {
+        return PosixFilePermissions.toString(is.permissions()) + ", owner "
+                + is.owner().getName() + ", group " + is.group().getName();
+    }
+
+    static List<Finding> segments(Machine machine) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        boolean isTrusted = "true".equals(machine.reported("is_trusted"));
+        boolean isServed =
+                machine.report().get("transports") instanceof java.util.Map<?, ?> all && all.containsKey("shm");
+        for (String name : List.of("shm", "shm0")) {
+            Path segment = machine.shmDirectory().resolve(name);
+            if (!Files.exists(segment)) {
+                if (isServed) {
+                    findings.add(Finding.fault(
+                            "segment-missing",
+                            segment
+                                    + " is not there, although the daemon serves shared memory: someone has deleted"
+                                    + " it.",
+                            "New clients of the shared memory get none.",
+                            RESTART));
+                }
+                continue;
+            }
+            findings.addAll(segment(machine, segment, isTrusted && isServed));
+        }
+        return findings;
+    }
+
+    private static List<Finding> segment(Machine machine, Path segment, boolean isExpected) throws IOException {
+        PosixFileAttributes is = Files.readAttributes(segment, PosixFileAttributes.class);
+        Set<PosixFilePermission> allowed = is.permissions();
+        if (allowed.contains(PosixFilePermission.OTHERS_WRITE) || allowed.contains(PosixFilePermission.GROUP_WRITE)) {
+            return List.of(Finding.fault(
+                    "segment-writable",
+                    segment + " can be written to by others: " + mode(is) + ".",
+                    "It is whatever any of them writes.",
+                    "chmod 644 " + segment));
+        }
+        if (!Files.isReadable(segment)) {
+            return List.of(Finding.warning(
+                    "segment-unreadable",
+                    "Permission denied: user " + System.getProperty("user.name") + " may not read " + segment + ": "
+                            + mode(is) + ".",
+                    "This user's programs use a socket in its place, which is slower.",
+                    "chmod 644 " + segment));
+        }
+        try (BoundedClock clock = ClockBoundClients.sharedMemory(segment)) {
+            boolean isTrusted = clock.read().status().isTrusted();
+            return isExpected && !isTrusted
+                    ? List.of(Finding.warning(
+                            "segment-stale",
+                            segment + " says " + clock.read().status() + ", while the daemon's own clock is trusted.",
+                            "Clients of the shared memory get none: the segment is another's, or a clock differs here.",
+                            RESTART + "; --shm-dir names another directory"))
+                    : isTrusted || machine.isReported()
+                            ? List.of(Finding.fine("segment", segment + " is readable, " + mode(is) + "."))
+                            : List.of(Finding.note(
+                                    "segment-old", segment + " is of a daemon that has ended.", "It has expired."));
+        } catch (IOException e) {
+            return List.of(Finding.warning(
+                    "segment-unusable",
+                    segment + " cannot be used: " + e.getMessage() + ".",
+                    "Clients of the shared memory get none from it.",
+                    "rm " + segment + ", then " + RESTART));
+        }
+    }
+
+    static List<Finding> otherWriters(Machine machine) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        Path third = machine.shmDirectory().resolve("shm1");
+        if (Files.exists(third)) {
+            findings.add(Finding.fault(
+                    "clockbound-3",
+                    third + " is there: a ClockBound 3 daemon runs here or has run, which sets the clock itself.",
+                    "While it runs, no bound covers what it does to the clock, and it writes shm0, too.",
+                    "systemctl disable --now clockbound, rm " + third + ", then start chrony and clockboundd"));
+        }
+        List<MachineProcess> others = MachineProcess.all(machine).stream()
+                .filter(process -> process.name().matches("clock-?bound(d|-d)?"))
+                .toList();
+        if (!others.isEmpty()) {
+            findings.add(Finding.fault(
+                    "other-writer",
+                    Stream.concat(
+                                            Stream.of("Another ClockBound daemon runs:"),
+                                            others.stream()
+                                                    .map(it -> "process " + it.pid() + " ("
+                                                            + String.join(" ", it.arguments()) + ")"))
+                                    .collect(Collectors.joining(" "))
+                            + ".",
+                    "Both write the segment shm0: clients get now the one's, now the other's, which misses true time.",
+                    "systemctl disable --now clockbound"));
+        }
+        return findings;
+    }
+}

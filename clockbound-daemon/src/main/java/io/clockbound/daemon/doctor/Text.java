@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.daemon.doctor;
+
+import io.clockbound.daemon.config.DurationText;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** Numbers as people read them. */
+final class Text {
+
+    private static final double NANOS = 1e9;
+
+    private Text() {}
+
+    /** Returns a text with a full stop, unless it ends like a sentence. */
+    static String sentence(String text) {
+        return text.matches("(?s).*[.?!]") ? text : text + ".";
+    }
+
+    static String seconds(double seconds) {
+        return DurationText.of(Math.round(seconds * NANOS));
+    }
+
+    static String ppm(long ppb) {
+        return BigDecimal.valueOf(ppb, 3).stripTrailingZeros().toPlainString() + " ppm";
+    }
+
+    static String ppm(double ppm) {
+        return BigDecimal.valueOf(ppm)
+                        .setScale(3, RoundingMode.HALF_EVEN)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " ppm";
+    }
+}
