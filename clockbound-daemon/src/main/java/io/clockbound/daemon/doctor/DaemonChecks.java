@@ -3,6 +3,7 @@ package io.clockbound.daemon.doctor;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Whether a daemon runs and answers, and what it says of itself. */
@@ -14,7 +15,7 @@ final class DaemonChecks {
 
     static List<Finding> daemon(Machine machine) throws IOException {
         if (!machine.isReported()) {
-            return List.of(unreported(machine));
+            return unreported(machine);
         }
         String status = machine.reported("status");
         String detail = machine.reported("last_poll", "detail");
@@ -35,28 +36,35 @@ final class DaemonChecks {
                         : Finding.fine("trusted", "The daemon serves a trusted clock."));
     }
 
-    private static Finding unreported(Machine machine) throws IOException {
-        List<MachineProcess> processes = machine.daemons();
-        if (processes.isEmpty()) {
-            return Finding.warning(
-                    "no-daemon",
-                    "No clockboundd runs here that can be seen, and none answers in " + machine.runDirectory() + ".",
-                    "Clients of a daemon get none; a service with an embedded clock needs no daemon.",
-                    "systemctl enable --now clockboundd");
+    private static List<Finding> unreported(Machine machine) throws IOException {
+        Optional<MachineProcess> daemon = machine.daemon();
+        if (daemon.isPresent()) {
+            return ServingChecks.isDenied(machine)
+                    ? List.of() // said of the sockets
+                    : List.of(Finding.fault(
+                            "daemon-does-not-answer",
+                            Text.sentence("clockboundd runs as process "
+                                    + daemon.get().pid()
+                                    + " and does not answer in " + machine.runDirectory() + ": "
+                                    + machine.reportFailure()),
+                            "Clients that look there get none.",
+                            "journalctl -u clockboundd -n 50, then systemctl restart clockboundd"));
         }
-        MachineProcess process = processes.get(0);
-        String elsewhere = process.option("--run-dir")
-                .filter(directory -> !directory.equals(machine.runDirectory().toString()))
-                .orElse("");
-        return Finding.fault(
-                "daemon-does-not-answer",
-                Text.sentence("clockboundd runs as process " + process.pid() + " and does not answer in "
-                        + machine.runDirectory() + ": " + machine.reportFailure()),
-                "Clients that look there get none.",
-                elsewhere.isEmpty()
-                        ? "journalctl -u clockboundd -n 50, then systemctl restart clockboundd"
-                        : "Its sockets are in " + elsewhere + ": ask with --run-dir " + elsewhere
-                                + ", or remove run-dir from its configuration.");
+        List<MachineProcess> others = machine.daemons();
+        if (!others.isEmpty()) {
+            MachineProcess other = others.get(0);
+            return List.of(Finding.warning(
+                    "daemon-elsewhere",
+                    "No clockboundd serves in " + machine.runDirectory() + "; process " + other.pid() + " serves in "
+                            + other.runDirectory() + ".",
+                    "Clients that look in " + machine.runDirectory() + " get none.",
+                    "Ask with --run-dir " + other.runDirectory() + ", or change run-dir of that daemon."));
+        }
+        return List.of(Finding.warning(
+                "no-daemon",
+                "No clockboundd runs here that can be seen, and none answers in " + machine.runDirectory() + ".",
+                "Clients of a daemon get none; a service with an embedded clock needs no daemon.",
+                "systemctl enable --now clockboundd"));
     }
 
     static List<Finding> processes(Machine machine) throws IOException {
@@ -68,10 +76,7 @@ final class DaemonChecks {
                 "second-daemon",
                 "Several daemons run: "
                         + all.stream()
-                                .map(it -> it.pid()
-                                        + it.option("--run-dir")
-                                                .map(directory -> " in " + directory)
-                                                .orElse(""))
+                                .map(it -> it.pid() + " in " + it.runDirectory())
                                 .collect(Collectors.joining(", ", "processes ", ".")),
                 "Each serves its own directory; clients may ask the one that nobody looks after.",
                 "systemctl status PID tells who started each; stop the one that is not wanted."));

@@ -65,7 +65,7 @@ final class HostChecks {
     }
 
     static List<Finding> timeNamespace(Machine machine) throws IOException {
-        Optional<MachineProcess> daemon = machine.daemons().stream().findFirst();
+        Optional<MachineProcess> daemon = machine.daemon();
         if (daemon.isEmpty()) {
             return List.of();
         }

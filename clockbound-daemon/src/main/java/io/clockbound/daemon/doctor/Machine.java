@@ -6,6 +6,7 @@ import io.clockbound.chrony.ChronyWay;
 import io.clockbound.daemon.Json;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,7 +83,7 @@ public record Machine(
 
     /** Returns the text of a file of the machine, without the white space around it. */
     String read(String path) throws IOException {
-        return new String(Files.readAllBytes(file(path)), java.nio.charset.StandardCharsets.UTF_8).strip();
+        return Files.readString(file(path), StandardCharsets.ISO_8859_1).strip();
     }
 
     /** Returns what chronyd said, over the first way that it answered. */
@@ -110,13 +111,20 @@ public record Machine(
         return value == null ? "" : value.toString();
     }
 
-    /** Returns the processes of the daemon, the one that reported first. */
+    /** Returns the processes of daemons. */
     List<MachineProcess> daemons() throws IOException {
         return MachineProcess.all(this).stream()
                 .filter(process -> process.arguments().contains("io.clockbound.daemon.ClockBoundDaemon"))
-                .sorted(java.util.Comparator.comparing(
-                        process -> !String.valueOf(process.pid()).equals(reported("pid"))))
                 .toList();
+    }
+
+    /** Returns the process of the daemon that is looked at: the one that reported, else the one of this directory. */
+    Optional<MachineProcess> daemon() throws IOException {
+        return daemons().stream()
+                .filter(process -> isReported()
+                        ? String.valueOf(process.pid()).equals(reported("pid"))
+                        : runDirectory.equals(process.runDirectory()))
+                .findFirst();
     }
 
     /** Returns the processes of chronyd that no other chronyd has started. */

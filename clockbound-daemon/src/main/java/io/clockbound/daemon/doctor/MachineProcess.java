@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.doctor;
 
+import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -94,6 +95,11 @@ record MachineProcess(int pid, Path directory, List<String> arguments, Map<Strin
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** Returns the directory that a daemon's command line names, else the usual one. */
+    Path runDirectory() {
+        return option("--run-dir").map(Path::of).orElse(ClockBoundClients.RUN_DIRECTORY);
     }
 
     /** Returns the argument of a long option, given as {@code --name value} or {@code --name=value}. */

@@ -22,10 +22,6 @@ final class RuntimeChecks {
 
     private RuntimeChecks() {}
 
-    private static Optional<MachineProcess> daemon(Machine machine) throws IOException {
-        return machine.daemons().stream().findFirst();
-    }
-
     private static int connections(MachineProcess daemon) {
         return daemon.option("--max-connections")
                 .filter(text -> text.matches("\\d{1,4}"))
@@ -34,7 +30,7 @@ final class RuntimeChecks {
     }
 
     static List<Finding> descriptors(Machine machine) throws IOException {
-        Optional<MachineProcess> daemon = daemon(machine);
+        Optional<MachineProcess> daemon = machine.daemon();
         if (daemon.isEmpty()) {
             return List.of();
         }
@@ -50,7 +46,7 @@ final class RuntimeChecks {
     }
 
     static List<Finding> tasks(Machine machine) throws IOException {
-        Optional<MachineProcess> daemon = daemon(machine);
+        Optional<MachineProcess> daemon = machine.daemon();
         if (daemon.isEmpty()) {
             return List.of();
         }
@@ -81,7 +77,7 @@ final class RuntimeChecks {
     }
 
     static List<Finding> unit(Machine machine) throws IOException {
-        Optional<MachineProcess> daemon = daemon(machine);
+        Optional<MachineProcess> daemon = machine.daemon();
         if (daemon.isEmpty()) {
             return List.of();
         }
@@ -98,7 +94,7 @@ final class RuntimeChecks {
     }
 
     static List<Finding> sandbox(Machine machine) throws IOException {
-        Optional<MachineProcess> daemon = daemon(machine);
+        Optional<MachineProcess> daemon = machine.daemon();
         if (daemon.isEmpty()) {
             return List.of();
         }
@@ -121,7 +117,7 @@ final class RuntimeChecks {
     }
 
     static List<Finding> java(Machine machine) throws IOException {
-        Optional<MachineProcess> daemon = daemon(machine);
+        Optional<MachineProcess> daemon = machine.daemon();
         if (daemon.isEmpty()) {
             return List.of();
         }

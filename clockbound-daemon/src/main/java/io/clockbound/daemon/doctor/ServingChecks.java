@@ -21,9 +21,15 @@ import java.util.stream.Stream;
 /** The sockets and segments by which clients read the clock. */
 final class ServingChecks {
 
+    private static final String USER = System.getProperty("user.name");
     private static final String RESTART = "systemctl restart clockboundd";
 
     private ServingChecks() {}
+
+    /** Tells whether this user may not use a socket that is there. */
+    static boolean isDenied(Machine machine) throws IOException {
+        return sockets(machine).stream().anyMatch(finding -> finding.name().endsWith("-denied"));
+    }
 
     static List<Finding> sockets(Machine machine) throws IOException {
         Path directory = machine.runDirectory();
@@ -32,8 +38,7 @@ final class ServingChecks {
         } catch (AccessDeniedException e) {
             return List.of(Finding.fault(
                     "socket-directory-denied",
-                    "Permission denied: user " + System.getProperty("user.name") + " may not enter " + directory
-                            + directoryMode(directory) + ".",
+                    "Permission denied: user " + USER + " may not enter " + directory + directoryMode(directory) + ".",
                     "This user gets none through a socket.",
                     "chmod a+x " + directory + ", or make this user a member of the directory's group"));
         } catch (NoSuchFileException e) {
@@ -44,12 +49,19 @@ final class ServingChecks {
             Path socket = directory.resolve(name);
             if (Files.exists(socket)) {
                 PosixFileAttributes is = Files.readAttributes(socket, PosixFileAttributes.class);
-                if (!machine.isReported() && machine.daemons().isEmpty()) {
+                if (!machine.isReported() && machine.daemon().isEmpty()) {
                     findings.add(Finding.warning(
                             "socket-left-behind",
                             socket + " is there, and no daemon listens: one was killed.",
                             "Clients get none through it.",
                             "systemctl start clockboundd"));
+                } else if (!Files.isWritable(socket)) {
+                    findings.add(Finding.fault(
+                            "socket-denied",
+                            "Permission denied: user " + USER + " may not write to " + socket + ": " + mode(is) + ".",
+                            "This user gets none through it.",
+                            "usermod -a -G " + is.group().getName() + " " + USER
+                                    + ", or socket-mode = 0666 in clockboundd.conf"));
                 } else if (!is.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
                     findings.add(Finding.note(
                             "socket-for-few",
@@ -111,8 +123,7 @@ final class ServingChecks {
         if (!Files.isReadable(segment)) {
             return List.of(Finding.warning(
                     "segment-unreadable",
-                    "Permission denied: user " + System.getProperty("user.name") + " may not read " + segment + ": "
-                            + mode(is) + ".",
+                    "Permission denied: user " + USER + " may not read " + segment + ": " + mode(is) + ".",
                     "This user's programs use a socket in its place, which is slower.",
                     "chmod 644 " + segment));
         }

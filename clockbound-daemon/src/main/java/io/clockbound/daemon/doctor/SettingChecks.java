@@ -64,18 +64,19 @@ final class SettingChecks {
         Optional<Directive> set = directive(machine, "maxslewrate");
         double theirs = set.flatMap(it -> it.number(0)).orElse(DEFAULT_SLEW_PPM);
         OptionalLong ours = machine.setting("max_slew_rate_ppb");
-        boolean isKnown = ChronydStart.of(machine).isPresent();
-        if (ours.isPresent() && isKnown && theirs * PPB > ours.getAsLong() + 1) {
+        boolean isSlewing =
+                ChronydStart.of(machine).filter(it -> !it.isUndisciplined()).isPresent();
+        if (ours.isPresent() && isSlewing && theirs * PPB > ours.getAsLong() + 1) {
             return List.of(Finding.fault(
                     "max-slew-rate-below-chrony",
                     "The daemon is told max-slew-rate=" + Text.ppm(ours.getAsLong()) + ", but chronyd may slew by "
                             + Text.ppm(theirs)
                             + set.map(it -> " (" + it.where() + ").").orElse(", its default."),
                     "It may miss true time while chronyd slews faster than that.",
-                    "maxslewrate " + ours.getAsLong() / PPB + " in chrony.conf, or max-slew-rate = "
+                    "maxslewrate " + Text.number(ours.getAsLong()) + " in chrony.conf, or max-slew-rate = "
                             + (long) Math.ceil(theirs) + " in clockboundd.conf"));
         }
-        return ours.isEmpty() && set.isPresent() && machine.isReported()
+        return ours.isEmpty() && set.isPresent() && isSlewing && machine.isReported()
                 ? List.of(Finding.warning(
                         "max-slew-rate-unset",
                         set.get().text() + " in " + set.get().where() + ", of which the daemon is not told.",
@@ -86,11 +87,16 @@ final class SettingChecks {
 
     static List<Finding> makeStep(Machine machine) throws IOException {
         Optional<Directive> set = directive(machine, "makestep");
+        boolean isUndisciplined =
+                ChronydStart.of(machine).filter(ChronydStart::isUndisciplined).isPresent();
         return set.isPresent() && set.get().number(1).orElse(0.0) < 0
                 ? List.of(Finding.warning(
                         "makestep-always",
                         set.get().text() + " in " + set.get().where() + ": chronyd may step the clock at any time.",
-                        "Each step ends it until chronyd has measured anew.",
+                        isUndisciplined
+                                ? "A chronyd before 4.7 that was started with -x forgets what it may not step; it is"
+                                        + " wider by that."
+                                : "Each step ends it until chronyd has measured anew.",
                         "makestep 1 3 in chrony.conf, which steps at the start only"))
                 : List.of();
     }

@@ -21,8 +21,13 @@ final class Text {
         return DurationText.of(Math.round(seconds * NANOS));
     }
 
+    /** Returns parts per billion as a number of ppm. */
+    static String number(long ppb) {
+        return BigDecimal.valueOf(ppb, 3).stripTrailingZeros().toPlainString();
+    }
+
     static String ppm(long ppb) {
-        return BigDecimal.valueOf(ppb, 3).stripTrailingZeros().toPlainString() + " ppm";
+        return number(ppb) + " ppm";
     }
 
     static String ppm(double ppm) {

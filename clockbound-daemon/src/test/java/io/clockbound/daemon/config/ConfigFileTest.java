@@ -31,26 +31,26 @@ class ConfigFileTest {
     @Test
     void everyOptionCanBeInTheFile() throws IOException {
         Invocation invocation = parse("""
-                # every one of them
-                max_clock_error = 50
-                phc-ref-id = PHC0
-                phc-interface = ens5
-                time-source = chrony
-                time-source-option = address=127.0.0.1:3230,[::1]:3230
-                transport = datagram
-                run-dir = /run/elsewhere
-                socket-mode = 0600
-                socket-group = root
-                poll-interval = 500 ms
-                holdover = 10m
-                allow-local-reference = true
-                allow-estimate = true
-                reference-error = PHC1=400us GPS=0
-                clock = undisciplined
-                max-slew-rate = 500
-                level = 3
-                log-format = json
-                """);
+            # every one of them
+            max_clock_error = 50
+            phc-ref-id = PHC0
+            phc-interface = ens5
+            time-source = chrony
+            time-source-option = address=127.0.0.1:3230,[::1]:3230
+            transport = datagram
+            run-dir = /run/elsewhere
+            socket-mode = 0600
+            socket-group = root
+            poll-interval = 500 ms
+            holdover = 10m
+            allow-local-reference = true
+            allow-estimate = true
+            reference-error = PHC1=400us GPS=0
+            clock = undisciplined
+            max-slew-rate = 500
+            level = 3
+            log-format = json
+            """);
         DaemonConfig config = invocation.config();
         assertThat(config.bound().maxClockErrorPpb()).isEqualTo(50_000);
         assertThat(config.bound().pollInterval()).isEqualTo(Duration.ofMillis(500));
@@ -139,8 +139,10 @@ class ConfigFileTest {
                 "levl = 1 | 'levl' is no option; did you mean 'level'?",
                 "socket_mode = 0600 | 'socket_mode' is no option; did you mean 'socket-mode'?",
                 "e = 50 | 'e' is no option; clockboundd --help lists the options, whose long names are the keys",
-                "help = true | 'help' is no option; clockboundd --help lists the options, whose long names are the keys",
-                "config = /x | 'config' is no option; clockboundd --help lists the options, whose long names are the keys"
+                "help = true | 'help' is no option; clockboundd --help lists the options, whose long names are the"
+                        + " keys",
+                "config = /x | 'config' is no option; clockboundd --help lists the options, whose long names are the"
+                        + " keys"
             })
     void anUnknownKeyIsAnErrorThatNamesTheFile(String line, String message) {
         assertThatThrownBy(() -> parse(line)).hasMessage(file() + ":1: " + message);
@@ -153,25 +155,27 @@ class ConfigFileTest {
             value = {
                 "max_clock_error = nan | max_clock_error 'nan' must be a number of ppm, at least 0 and below 1000000,"
                         + " such as 50",
-                "max_clock_error = | max_clock_error '' must be a number of ppm, at least 0 and below 1000000, such as 50",
+                "max_clock_error = | max_clock_error '' must be a number of ppm, at least 0 and below 1000000, such as"
+                        + " 50",
                 "level = 7 | level '7' must be 0 (trace), 1 (debug), 2 (info), 3 (warn) or 4 (error)",
                 "phc-ref-id = PHC0 | phc-ref-id and phc-interface need each other: give both, or neither to have them"
                         + " found",
                 "run-dir = | run-dir is empty; name a directory, such as /run/clockboundd",
                 "transport = pigeon | no Transport is named 'pigeon'; installed: datagram, shm, stream",
-                "poll-interval = 1 | Invalid value for option '--poll-interval': '1' must be a number and a unit (ns, us,"
-                        + " ms, s, m, h), such as 250ms or 1s",
+                "poll-interval = 1 | Invalid value for option '--poll-interval': '1' must be a number and a unit (ns,"
+                        + " us, ms, s, m, h), such as 250ms or 1s",
                 "log-format = xml | Invalid value for option '--log-format': expected one of [text, json]"
                         + " (case-sensitive) but was 'xml'",
                 "reference-error = PHC0 | reference-error 'PHC0' must be ID=TIME, such as PHC0=400us, the ID as chronyd"
                         + " shows it",
-                "reference-error = PHC0=1us, GPS=2us | reference-error 'PHC0=1us,': '1us,' must be a number and a unit (ns,"
-                        + " us, ms, s, m, h), such as 250ms or 1s",
+                "reference-error = PHC0=1us, GPS=2us | reference-error 'PHC0=1us,': '1us,' must be a number and a unit"
+                        + " (ns, us, ms, s, m, h), such as 250ms or 1s",
                 "clock = free | clock 'free' must be auto, disciplined or undisciplined",
-                "max-slew-rate = 0 | max-slew-rate '0' must be a number of ppm, above 0 and at most 100000, such as 500;"
-                        + " it is chrony's maxslewrate, whose default is 83333.333",
+                "max-slew-rate = 0 | max-slew-rate '0' must be a number of ppm, above 0 and at most 100000, such as"
+                        + " 500; it is chrony's maxslewrate, whose default is 83333.333",
                 "allow-estimate = yes | Invalid value for option '--allow-estimate': 'yes' is not a boolean",
-                "allow-local-reference = yes | Invalid value for option '--allow-local-reference': 'yes' is not a boolean"
+                "allow-local-reference = yes | Invalid value for option '--allow-local-reference': 'yes' is not a"
+                        + " boolean"
             })
     void aBadValueIsAnErrorThatNamesTheFile(String line, String message) {
         assertThatThrownBy(() -> parse(line)).hasMessage(file() + OR_THE_COMMAND_LINE + message);

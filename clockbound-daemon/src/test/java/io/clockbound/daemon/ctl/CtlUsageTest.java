@@ -8,6 +8,7 @@ import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.config.Version;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,7 @@ class CtlUsageTest {
         Map<String, CommandLine> commands = ClockBoundCtl.commandLine().getSubcommands();
         assertThat(commands).containsKeys("now", "status", "wait");
         commands.forEach((name, command) -> {
-            if (!name.equals("help") && !name.equals("demo")) {
+            if (!List.of("help", "demo", "doctor").contains(name)) { // the doctor looks at every way
                 assertThat(command.getCommandSpec().optionsMap())
                         .as(name)
                         .containsKeys("--json", "--run-dir", "--shm-dir", "--socket", "--shm", "--help", "--version");
@@ -138,7 +139,7 @@ class CtlUsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "demo"})
+    @ValueSource(strings = {"now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "doctor", "demo"})
     void everyCommandHasHelpAndAVersion(String name) {
         assertThat(CtlRun.of(name, "--help"))
                 .extracting(CtlRun::code, CtlRun::err)

@@ -90,7 +90,7 @@ class DoctorCommandTest {
 
     @Test
     void aWrongAddressIsAWrongCommandLine() {
-        CtlRun run = doctor("--chronyd", "nowhere");
+        CtlRun run = CtlRun.of("doctor", "--chronyd", "nowhere");
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err())
                 .startsWith("clockboundctl doctor: --chronyd: address 'nowhere'")

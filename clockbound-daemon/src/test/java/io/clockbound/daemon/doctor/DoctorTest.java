@@ -57,10 +57,10 @@ class DoctorTest {
     @Test
     void theDocumentHasEveryWrongSetUp() throws IOException {
         String document = Files.readString(Path.of("../docs/DOCTOR.md"));
-        assertThat(aWrongSetUpIsNamedWithItsRemedy())
+        assertThat(aWrongSetUpIsNamedWithItsRemedy().map(Arguments::get))
                 .hasSizeGreaterThan(25)
                 .allSatisfy(wrong -> assertThat(document)
-                        .contains("| " + wrong.get()[0] + " |", "`" + wrong.get()[3] + "`", (String) wrong.get()[4]));
+                        .contains("| " + wrong[0] + " |", "`" + wrong[3] + "`", String.valueOf(wrong[4])));
     }
 
     @Test
@@ -394,11 +394,16 @@ class DoctorTest {
     private static Stream<Arguments> servingIsWrong() {
         return Stream.of(
                 warning("no daemon", SetUp::withoutDaemon, "no-daemon", "systemctl enable --now clockboundd"),
-                fault(
+                warning(
                         "the daemon serves elsewhere",
                         it -> it.withoutDaemon().daemonOption("--run-dir=/else"),
-                        "daemon-does-not-answer",
+                        "daemon-elsewhere",
                         "--run-dir /else"),
+                fault(
+                        "the daemon does not answer",
+                        it -> it.withoutDaemon().daemonOption("--run-dir=" + it.runDirectory),
+                        "daemon-does-not-answer",
+                        "systemctl restart clockboundd"),
                 fault(
                         "the daemon's clock is not trusted",
                         it -> it.reported("is_trusted", false).reported("last_poll", Map.of("detail", "why")),
