@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.doctor;
 
+import io.clockbound.chrony.ChronyWay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -64,14 +65,15 @@ record ChronydStart(
         }
         for (MachineProcess process : processes) { // as where networks are tried: the one that was asked counts
             ChronydStart start = of(machine, process);
-            if (start.isAskedBy(machine)) {
+            if (start.gives(machine, ChronyWay.Result.ANSWERS)) {
                 return Optional.of(start);
             }
         }
         return Optional.empty();
     }
 
-    private boolean isAskedBy(Machine machine) {
+    /** Tells whether this chronyd was asked, by what its configuration says of its addresses, with this result. */
+    boolean gives(Machine machine, ChronyWay.Result result) {
         String port = directive("cmdport")
                 .map(it -> it.text().substring("cmdport ".length()))
                 .orElse("323");
@@ -82,7 +84,7 @@ record ChronydStart(
                 .toList();
         String path = paths.isEmpty() ? "/run/chrony/chronyd.sock" : paths.get(paths.size() - 1);
         return machine.ways().stream()
-                .filter(way -> way.state().isPresent())
+                .filter(way -> way.result() == result)
                 .anyMatch(way ->
                         way.address().equals("unix:" + path) || way.address().endsWith(":" + port));
     }

@@ -30,8 +30,7 @@ final class ReachChecks {
                     NO_BOUND,
                     "opencommands tracking sources in chrony.conf, then systemctl restart chrony"));
         }
-        Optional<MachineProcess> stopped =
-                processes.stream().filter(MachineProcess::isStopped).findFirst();
+        Optional<MachineProcess> stopped = stopped(machine, processes);
         if (stopped.isPresent()) {
             int pid = stopped.get().pid();
             return List.of(Finding.fault(
@@ -71,6 +70,16 @@ final class ReachChecks {
                 NO_BOUND,
                 "time-source-option = address=HOST:PORT in clockboundd.conf, with the cmdport and bindcmdaddress of"
                         + " chrony.conf"));
+    }
+
+    private static Optional<MachineProcess> stopped(Machine machine, List<MachineProcess> processes)
+            throws IOException {
+        for (MachineProcess process : processes) {
+            if (process.isStopped() && ChronydStart.of(machine, process).gives(machine, ChronyWay.Result.SILENT)) {
+                return Optional.of(process);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean has(Machine machine, ChronyWay.Result result) {

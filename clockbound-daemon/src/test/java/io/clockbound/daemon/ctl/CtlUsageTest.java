@@ -139,7 +139,10 @@ class CtlUsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "doctor", "demo"})
+    @ValueSource(
+            strings = {
+                "now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "doctor", "demo"
+            })
     void everyCommandHasHelpAndAVersion(String name) {
         assertThat(CtlRun.of(name, "--help"))
                 .extracting(CtlRun::code, CtlRun::err)
