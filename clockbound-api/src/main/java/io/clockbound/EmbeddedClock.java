@@ -219,21 +219,27 @@ public final class EmbeddedClock implements BoundedClock {
 
     private void pollUntilClosed() {
         while (!isClosed) {
-            Duration wait = AFTER_FAULT;
-            try {
-                wait = FlightEvents.poll(tracker);
-                isPolled.countDown();
-                wait = inquiry.askAfter(tracker.last(), wait);
-            } catch (RuntimeException | Error fault) {
-                // whatever the fault is: a bound that this thread no longer renews must not be trusted
-                distrust(fault);
-            }
+            Duration wait = poll();
             isPolled.countDown();
             if (!isClosed) {
                 LockSupport.parkNanos(this, wait.toNanos());
             }
         }
         source.close();
+    }
+
+    /** Polls once, on the polling thread, and returns how long to wait before the next poll. */
+    Duration poll() {
+        Duration wait = AFTER_FAULT;
+        try {
+            wait = FlightEvents.poll(tracker);
+            isPolled.countDown();
+            wait = inquiry.askAfter(tracker.last(), wait);
+        } catch (RuntimeException | Error fault) {
+            // whatever the fault is: a bound that this thread no longer renews must not be trusted
+            distrust(fault);
+        }
+        return wait;
     }
 
     private void distrust(Throwable fault) {

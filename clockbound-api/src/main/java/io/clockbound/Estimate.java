@@ -251,11 +251,8 @@ record Estimate(
     /** Tells whether nothing that the source says now accounts for what the last update found. */
     private static boolean isOffsetUnexplained(@Nullable SourceReply previous, SourceReply now) {
         ClockSnapshot snapshot = now.snapshot();
-        long explainedNanos = Math.abs(snapshot.correctionNanos())
-                + snapshot.correctionErrorNanos()
-                + (snapshot.basis() instanceof Measurement measurement
-                        ? Math.abs(measurement.offsetNanos()) + measurement.errorNanos()
-                        : now.rootDistanceNanos());
+        long explainedNanos =
+                Math.abs(snapshot.correctionNanos()) + snapshot.correctionErrorNanos() + ownErrorNanos(now);
         long leftNanos = previous == null ? 0 : Math.abs(previous.snapshot().correctionNanos());
         return Math.abs(snapshot.lastOffsetNanos()) + leftNanos > explainedNanos;
     }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record LeapSecond(@Nullable Instant due) {
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     static final LeapSecond NONE = new LeapSecond(null);
 
     /** Returns what is announced after a reply, given the latest instant at which it may have been asked for. */
@@ -32,16 +34,26 @@ record LeapSecond(@Nullable Instant due) {
         return due != null && !isBefore(due, latestNanos);
     }
 
-    /** Tells whether a reply may be used, given the latest instant at which it may have been asked for. */
-    boolean admits(ClockSnapshot snapshot, long latestNanos) {
-        return !hasCome(latestNanos) || isOver(snapshot, latestNanos);
+    /**
+     * Tells whether a reply may be used.
+     *
+     * @param measuredNanos the earliest instant at which what it rests on may have been measured, as the wall clock shows it
+     * @param latestNanos the latest instant at which it may have been asked for
+     */
+    boolean admits(ClockSnapshot snapshot, long measuredNanos, long latestNanos) {
+        return !hasCome(latestNanos) || isOver(snapshot, measuredNanos, latestNanos);
     }
 
-    /** Tells whether it is over, or was called off: nothing is announced, and the source has measured since. */
-    boolean isOver(ClockSnapshot snapshot, long latestNanos) {
+    /**
+     * Tells whether it is over, or was called off: nothing is announced, and the source has measured since. An update is no
+     * proof of that: a source that turns to another server uses what it measured of that one before.
+     */
+    boolean isOver(ClockSnapshot snapshot, long measuredNanos, long latestNanos) {
         return due != null
                 && snapshot.leap() == LeapStatus.NORMAL
-                && (isBefore(due, latestNanos) || snapshot.referenceTime().isAfter(due));
+                && (isBefore(due, latestNanos)
+                        // the wall clock may have missed the second
+                        || !isBefore(due, measuredNanos - NANOS_PER_SECOND));
     }
 
     private static boolean isBefore(Instant due, long latestNanos) {

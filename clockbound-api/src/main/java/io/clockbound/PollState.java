@@ -27,6 +27,8 @@ record PollState(
     static final PollState INITIAL =
             new PollState(ClockErrorBound.unknown(), ClockErrorBound.unknown(), 0, SourceHistory.NONE, Steps.NONE);
 
+    private static final String FROM_BEFORE =
+            "the source has turned to another reference, which it has not measured since the" + " clock was disrupted";
     private static final String MAY_DRIFT = "the clock may drift by a second per second";
     private static final String CONTRADICTED = "synchronised; but its correction shows that this clock is being set:"
             + " clock=undisciplined is not true and is ignored";
@@ -96,6 +98,11 @@ record PollState(
                     snapshot,
                     here);
         }
+        if (!steps.isAwaiting()
+                && snapshot.basis() instanceof Measurement measurement
+                && steps.isFromBefore(begunNanos(found.get(), measurement))) {
+            return with(history.with(null)).unsynchronized(FROM_BEFORE, snapshot, here);
+        }
         return trusting(found.get(), errorNanos, here, settings);
     }
 
@@ -112,12 +119,13 @@ record PollState(
         long latestNanos =
                 NanosRange.saturatedSum(reply.askedNanos() + here.witness.nanos() + correction.middle(), boundNanos);
         LeapSecond leap = history.leap();
-        if (!leap.admits(snapshot, latestNanos)) {
+        long measuredNanos = measuredNanos(found, here.witness);
+        if (!leap.admits(snapshot, measuredNanos, latestNanos)) {
             return with(history.with(found))
                     .unsynchronized(
                             "a leap second is due or just over, and the source has not measured since", snapshot, here);
         }
-        LeapSecond nextLeap = leap.isOver(snapshot, latestNanos) ? LeapSecond.NONE : leap;
+        LeapSecond nextLeap = leap.isOver(snapshot, measuredNanos, latestNanos) ? LeapSecond.NONE : leap;
         Optional<String> late = history.whyFreeRunning(found);
         long holdoverEnd = late.isPresent()
                 ? holdoverEndNanos
@@ -151,6 +159,18 @@ record PollState(
                 + reply.rootDistanceNanos();
     }
 
+    /** Returns the earliest instant at which what a reply rests on can have been measured, as the wall clock shows it. */
+    private static long measuredNanos(Estimate found, Witness witness) {
+        ClockSnapshot snapshot = found.reply().snapshot();
+        return snapshot.basis() instanceof Measurement measurement
+                ? found.measuredNanos()
+                        + witness.nanos()
+                        - Math.abs(snapshot.correctionNanos())
+                        - Math.abs(measurement.offsetNanos())
+                        - measurement.errorNanos()
+                : BoundedInstant.epochNanos(snapshot.referenceTime());
+    }
+
     /** Tells whether the correction shows that the clock is being set, though the operator says that it is not. */
     private static boolean isContradicted(BoundSettings settings, Estimate found) {
         return settings.discipline() == BoundSettings.ClockDiscipline.UNDISCIPLINED
@@ -160,11 +180,15 @@ record PollState(
     private Steps stepsAfter(Estimate found) {
         ClockSnapshot snapshot = found.reply().snapshot();
         return snapshot.basis() instanceof Measurement measurement
-                // it was begun half its delay before it
-                ? steps.after(new Steps.Shown(true, measurement.id()), found.measuredNanos() - measurement.errorNanos())
+                ? steps.after(new Steps.Shown(true, measurement.id()), begunNanos(found, measurement))
                 : steps.after(
                         new Steps.Shown(false, BoundedInstant.epochNanos(snapshot.referenceTime())),
                         found.reply().askedNanos());
+    }
+
+    /** Returns when the newest measurement was begun at the earliest: half its delay before it. */
+    private static long begunNanos(Estimate found, Measurement measurement) {
+        return found.measuredNanos() - measurement.errorNanos();
     }
 
     /** Returns what follows when no reply came, or none that can be used: the bound goes on growing, but not for long. */

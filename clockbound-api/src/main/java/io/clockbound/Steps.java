@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param vmClock the counters of the VMClock when they were last read; null when none is watched
  * @param tightest the tightest witness since the last step, so that neither a loose one nor many small steps hide a step
  * @param isAwaiting whether the source has yet to measure anew
- * @param sinceNanos monotonic time at which the last disruption was seen
+ * @param sinceNanos monotonic time at which the last disruption was seen; null when there was none
  * @param shownThen what the source showed first after it; null when it has shown nothing yet
  */
 record Steps(
         @Nullable VmClockCounters vmClock,
         @Nullable Witness tightest,
         boolean isAwaiting,
-        long sinceNanos,
+        @Nullable Long sinceNanos,
         @Nullable Shown shownThen) {
 
     /** Tells a measurement from others, or an estimate from others where the source tells no measurement. */
     record Shown(boolean isMeasurement, long id) {}
 
-    static final Steps NONE = new Steps(null, null, false, 0, null);
+    static final Steps NONE = new Steps(null, null, false, null, null);
 
     /** Returns by how much the wall clock was stepped since the earlier comparisons, if it was. */
     Optional<Long> steppedNanos(Witness now) {
@@ -53,6 +53,14 @@ record Steps(
     }
 
     /**
+     * Tells whether what was certainly not begun before {@code begunNanos} may have been begun before the last disruption. A
+     * source that turns to another server tells what it measured of that one, however long ago.
+     */
+    boolean isFromBefore(long begunNanos) {
+        return sinceNanos != null && begunNanos - sinceNanos <= 0;
+    }
+
+    /**
      * Returns what is known after a reply that is synchronised; another may speak of another reference, and the next one of
      * what was measured before.
      *
@@ -66,7 +74,7 @@ record Steps(
         if (shownThen == null || shownThen.isMeasurement != shown.isMeasurement) {
             return new Steps(vmClock, tightest, true, sinceNanos, shown); // comparable with its own kind only
         }
-        boolean isNew = !shown.equals(shownThen) && begunNanos - sinceNanos > 0;
+        boolean isNew = !shown.equals(shownThen) && !isFromBefore(begunNanos);
         return isNew ? new Steps(vmClock, tightest, false, sinceNanos, null) : this;
     }
 }

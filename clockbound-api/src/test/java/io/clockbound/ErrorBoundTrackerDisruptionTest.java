@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.LeapStatus;
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.time.Duration;
@@ -54,6 +55,28 @@ class ErrorBoundTrackerDisruptionTest {
         source.duringPoll(() -> clock.stepWallNanos(-100)).fail("gone");
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+    }
+
+    /** It was measured before the step, and chronyd does not know of that. */
+    @Test
+    void afterAStepTheMeasurementOfAnotherServerFromBeforeItIsNotUsed() {
+        source.pollInterval(64_000_000_000L);
+        clock.stepWallNanos(50_000_000);
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(10));
+        source.update();
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        clock.advance(Duration.ofSeconds(3));
+        source.update().reference(new ReferenceId(0x0A000002, true)).age(30_000_000_000L);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
+        clock.advance(Duration.ofSeconds(1));
+        source.update().age(2_000_000_000L);
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
     }
 
     @Test

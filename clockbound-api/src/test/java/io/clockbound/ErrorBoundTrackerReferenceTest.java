@@ -254,11 +254,11 @@ class ErrorBoundTrackerReferenceTest {
         ErrorBoundTracker late = new ErrorBoundTracker(evening, source, List.of(provider), SETTINGS, polls::add);
         source.leap(LeapStatus.INSERT_SECOND).update(Instant.parse("2026-12-31T23:59:57Z"));
         late.poll();
-        evening.advance(Duration.ofSeconds(3));
-        source.leap(LeapStatus.NORMAL).update(Instant.parse("2026-12-31T23:59:59Z"));
+        evening.advance(Duration.ofSeconds(5));
+        source.leap(LeapStatus.NORMAL).update().age(4_000_000_000L);
         late.poll();
         assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
-        source.update(Instant.parse("2027-01-01T00:00:01Z"));
+        source.update().age(0);
         late.poll();
         assertThat(last().bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
     }

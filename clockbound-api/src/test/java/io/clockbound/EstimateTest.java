@@ -216,6 +216,13 @@ class EstimateTest {
         assertThat(first(PERFECT).wallError()).isEqualTo(new NanosRange(-1_000, 1_000));
     }
 
+    /** chronyd's line through its samples follows a step by and by, so a part of it is in the newest measurement for long. */
+    @Test
+    void anOffsetThatTheMeasurementStillShowsDoesNotTellWhereTheOneOfTheUpdateWent() {
+        source.lastOffset(200 * MILLI).measuredOffset(500 * MILLI);
+        assertThat(first(PERFECT).error()).isEqualTo(new NanosRange(300 * MILLI - 1_000, 700 * MILLI + 1_000));
+    }
+
     @ParameterizedTest(name = "correction from {0} to {1} ns in a second at {2} ppb: {3} ppb")
     @CsvSource({
         "5000, 5000, 20000, 1", // disciplined: the frequency is applied

@@ -7,6 +7,7 @@ import io.clockbound.spi.LeapStatus;
 import io.clockbound.testing.FakeTimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ class LeapSecondTest {
 
     private LeapSecond leapSecond = LeapSecond.NONE;
     private final FakeTimeSource source = new FakeTimeSource();
+    private @Nullable Instant measured;
 
     @Test
     void withoutAnnouncementMidnightIsAnInstantLikeAnyOther() {
@@ -82,11 +84,21 @@ class LeapSecondTest {
     @Test
     void afterMidnightAReplyIsRefusedUntilTheSourceHasMeasuredAgain() {
         admits(LeapStatus.INSERT_SECOND, -60 * SECOND);
-        source.update(MIDNIGHT);
+        source.update(MIDNIGHT.plusNanos(SECOND - 1)); // by a clock that missed the second it is 23:59:59
         assertThat(admits(LeapStatus.NORMAL, 3 * SECOND)).isFalse();
-        source.update(MIDNIGHT.plusNanos(1));
+        source.update(MIDNIGHT.plusSeconds(1));
         assertThat(admits(LeapStatus.NORMAL, 4 * SECOND)).isTrue();
         assertThat(voidAfterSeconds(-4, 0)).isEqualTo(1000.0);
+    }
+
+    @Test
+    void afterMidnightAReplyIsRefusedThatTellsOfAMeasurementFromBefore() {
+        admits(LeapStatus.INSERT_SECOND, -60 * SECOND);
+        source.update(MIDNIGHT.plusSeconds(55)); // the source turned to another server, measured before midnight
+        measured = MIDNIGHT.minusSeconds(1);
+        assertThat(admits(LeapStatus.NORMAL, 59 * SECOND)).isFalse();
+        measured = MIDNIGHT.plusSeconds(58);
+        assertThat(admits(LeapStatus.NORMAL, 60 * SECOND)).isTrue();
     }
 
     @ParameterizedTest
@@ -96,7 +108,7 @@ class LeapSecondTest {
         source.update(midnight.minusSeconds(5));
         assertThat(admits(LeapStatus.INSERT_SECOND, midnight.plusSeconds(2))).isFalse();
         assertThat(admits(LeapStatus.NORMAL, midnight.plusSeconds(3))).isFalse();
-        source.update(midnight.plusNanos(1));
+        source.update(midnight.plusSeconds(1));
         assertThat(admits(LeapStatus.INSERT_SECOND, midnight.plusSeconds(4))).isFalse();
         assertThat(admits(LeapStatus.NORMAL, midnight.plusSeconds(5))).isTrue();
     }
@@ -128,8 +140,10 @@ class LeapSecondTest {
     private boolean admits(LeapStatus leap, Instant wall) {
         long latestNanos = BoundedInstant.epochNanos(wall) + 2 * MILLI;
         leapSecond = leapSecond.after(leap, latestNanos);
-        boolean isAdmitted = leapSecond.admits(source.leap(leap).snapshot(), latestNanos);
-        leapSecond = leapSecond.isOver(source.snapshot(), latestNanos) ? LeapSecond.NONE : leapSecond;
+        long measuredNanos =
+                BoundedInstant.epochNanos(measured == null ? source.snapshot().referenceTime() : measured);
+        boolean isAdmitted = leapSecond.admits(source.leap(leap).snapshot(), measuredNanos, latestNanos);
+        leapSecond = leapSecond.isOver(source.snapshot(), measuredNanos, latestNanos) ? LeapSecond.NONE : leapSecond;
         return isAdmitted;
     }
 
