@@ -33,6 +33,14 @@ public interface TimeSource extends Service<TimeSource>, AutoCloseable {
     /** Returns whom it asks, for a person to read: an address once it answered, else the list. */
     String peer();
 
+    /**
+     * Returns how people know a reference that it follows, or followed at its last poll: the address of a server, the name of a
+     * clock. Called by the thread that polls.
+     */
+    default String nameOf(ReferenceId reference) {
+        return reference.toString();
+    }
+
     /** Closes what polling opened; a poll after it opens anew. */
     @Override
     void close();

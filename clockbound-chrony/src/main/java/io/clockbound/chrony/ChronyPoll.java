@@ -4,6 +4,7 @@ package io.clockbound.chrony;
 import io.clockbound.spi.Basis;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.SourceState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class ChronyPoll {
 
     private int likelyIndex;
     private @Nullable Pair proved;
+    private @Nullable Tracking told;
 
     /** The source that the clock follows, and whether others are heard. */
     private record Followed(SourceData source, boolean areOthersHeard) {}
@@ -77,8 +79,18 @@ final class ChronyPoll {
                 "chronyd changed its estimate between two questions, " + ATTEMPTS + " times in a row");
     }
 
-    private static Tracking tracking(Exchange chronyd) throws IOException {
-        return Tracking.decode(chronyd.ask(Request.TRACKING));
+    private Tracking tracking(Exchange chronyd) throws IOException {
+        Tracking tracking = Tracking.decode(chronyd.ask(Request.TRACKING));
+        told = tracking;
+        return tracking;
+    }
+
+    /** Returns the address of a server that it follows; the reference id of an IPv6 address tells nobody anything. */
+    String nameOf(ReferenceId reference) {
+        Tracking last = told;
+        return last != null && reference.isServer() && last.reference().equals(reference)
+                ? last.address().toString()
+                : reference.toString();
     }
 
     private static Basis basis(Tracking tracking, @Nullable Followed followed) throws ChronyProtocolException {

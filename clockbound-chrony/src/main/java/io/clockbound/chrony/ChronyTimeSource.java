@@ -3,6 +3,7 @@ package io.clockbound.chrony;
 
 import io.clockbound.LocalClock;
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.Services;
 import io.clockbound.spi.SourceState;
 import io.clockbound.spi.TimeSource;
@@ -154,6 +155,11 @@ public final class ChronyTimeSource implements TimeSource {
     @Override
     public String peer() {
         return client == null ? ChronyAddress.join(addresses) : order.get(0).toString();
+    }
+
+    @Override
+    public String nameOf(ReferenceId reference) {
+        return questions.nameOf(reference);
     }
 
     private static IOException allOf(List<IOException> failures) {

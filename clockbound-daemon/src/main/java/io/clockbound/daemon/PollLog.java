@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.daemon.config.DurationText;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.ReferenceId;
@@ -11,99 +14,154 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** Writes what changes from poll to poll: never the same thing twice in a row. */
+/**
+ * Writes what changes from poll to poll: one line for each change of the status, its reason or the reference, never the same
+ * twice in a row. Changes that come too fast are counted, and the last of them is said when there is room again.
+ */
 @Singleton
 final class PollLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLog.class);
 
     private final TimeSource source;
+    private final LocalClock local;
+    private final LineBudget budget = new LineBudget();
 
     private ClockStatus status = ClockStatus.UNKNOWN;
     private ReferenceId reference = ReferenceId.NONE;
-    private String failure = "";
-    private String fault = "";
+    private String beforeName = "";
+    private String reason = "";
+    private long statusSinceNanos;
     private long failures;
+    private long leftOut;
 
     @Inject
-    PollLog(TimeSource source) {
+    PollLog(TimeSource source, LocalClock local) {
         this.source = source;
+        this.local = local;
+        this.statusSinceNanos = local.monotonicNanos();
     }
 
     /** Takes note of the outcome of a poll. */
     void note(PollOutcome poll) {
-        switch (poll.result()) {
-            case PENDING -> {
-                return; // the outcome follows in a moment
-            }
-            case SYNCHRONIZED -> poll.snapshot().ifPresent(this::logSuccess);
-            case FREE_RUNNING, UNSYNCHRONIZED, NO_ANSWER, REFERENCE_ERROR_UNKNOWN -> logFailure(poll.detail());
-            case STEPPED, DISRUPTED -> LOG.error("Clock disrupted: {}", poll.detail());
-            case DISRUPTION_FORCED -> logForced(poll.detail());
-            case FAILED -> logFault(poll.detail());
+        if (poll.result() == Result.PENDING) {
+            return; // the outcome follows in a moment
         }
-        LOG.debug("{}: {}; published {}", poll.result(), poll.detail(), poll.bound());
-        logStatus(poll);
-    }
-
-    private void logSuccess(ClockSnapshot snapshot) {
-        if (failures > 0) {
-            LOG.info("Time source recovered; failed polls: {}", failures);
-        }
-        failures = 0;
-        failure = "";
-        fault = "";
-        if (snapshot.reference().equals(reference)) {
+        logPoll(poll);
+        boolean isGood = poll.result() == Result.SYNCHRONIZED;
+        failures += isGood ? 0 : 1;
+        ReferenceId followed =
+                isGood ? poll.snapshot().map(ClockSnapshot::reference).orElse(reference) : reference;
+        boolean isNew = poll.bound().status() != status
+                || !reason.equals(isGood ? "" : poll.detail())
+                || !reference.equals(followed);
+        if (!isNew && leftOut == 0) {
             return;
         }
-        reference = snapshot.reference();
-        LOG.info("{} follows {}", source.peer(), reference);
-        if (reference.equals(ReferenceId.LOCAL)) {
+        if (!budget.take(local.monotonicNanos())) {
+            leftOut += isNew ? 1 : 0;
+            return;
+        }
+        log(poll, isGood ? "" : poll.detail(), followed);
+    }
+
+    private void log(PollOutcome poll, String newReason, ReferenceId followed) {
+        ClockStatus now = poll.bound().status();
+        boolean isStatusNew = now != status;
+        boolean isReferenceNew = !followed.equals(reference);
+        long nowNanos = local.monotonicNanos();
+        StringBuilder text = new StringBuilder(200);
+        LoggingEventBuilder line = LOG.atLevel(level(poll, isStatusNew));
+        if (isStatusNew) {
+            text.append("Status ").append(status).append(" -> ").append(now).append(meaning(poll));
+            line = line.addKeyValue("event", "status_change")
+                    .addKeyValue("status_before", status.name())
+                    .addKeyValue("status_before_ns", nowNanos - statusSinceNanos);
+            statusSinceNanos = nowNanos;
+        } else {
+            text.append("Status ").append(now);
+            line = line.addKeyValue(
+                    "event", newReason.isEmpty() && isReferenceNew ? "reference_change" : "reason_change");
+        }
+        if (!newReason.isEmpty()) {
+            text.append(": ").append(newReason);
+            line = line.addKeyValue("reason", newReason);
+        } else if (isStatusNew || isReferenceNew) {
+            text.append("; ").append(source.peer()).append(" follows ").append(source.nameOf(followed));
+            if (isReferenceNew && !reference.equals(ReferenceId.NONE)) {
+                text.append(", before: ").append(beforeName);
+            }
+        }
+        if (newReason.isEmpty() && failures > 0) {
+            text.append("; polls that failed before: ").append(failures);
+            line = line.addKeyValue("failed_polls", failures);
+            failures = 0;
+        }
+        if (leftOut > 0) {
+            text.append("; changes left out before: ").append(leftOut);
+            line = line.addKeyValue("changes_left_out", leftOut);
+        }
+        if (now.isTrusted()) {
+            line = line.addKeyValue("bound_ns", poll.bound().boundNanos());
+        }
+        String name = source.nameOf(followed);
+        if (!followed.equals(ReferenceId.NONE)) {
+            line = line.addKeyValue("reference", name);
+        }
+        line.addKeyValue("status", now.name())
+                .addKeyValue("result", poll.result().name())
+                .addKeyValue("peer", poll.peer())
+                .log(text.toString());
+        if (isReferenceNew && followed.equals(ReferenceId.LOCAL)) {
             LOG.warn("chronyd follows nothing but its own clock; the interval contains that clock's time");
         }
+        status = now;
+        reason = newReason;
+        reference = followed;
+        beforeName = name;
+        leftOut = 0;
     }
 
-    /** Every poll finds it until it ends. */
-    private void logForced(String detail) {
-        if (!detail.equals(fault)) {
-            fault = detail;
-            LOG.error("Clock disrupted: {}", detail);
+    private static String meaning(PollOutcome poll) {
+        return switch (poll.bound().status()) {
+            case SYNCHRONIZED -> ": error bound " + DurationText.of(poll.bound().boundNanos());
+            case FREE_RUNNING -> ": the last error bound keeps growing";
+            case UNKNOWN -> ": not synchronised";
+            case DISRUPTED -> ": not synchronised until the source has measured again";
+        };
+    }
+
+    private static Level level(PollOutcome poll, boolean isStatusNew) {
+        if (poll.result().isDisruption() || poll.result() == Result.FAILED) {
+            return Level.ERROR;
         }
+        boolean isGood = poll.result() == Result.SYNCHRONIZED
+                && (!isStatusNew || poll.bound().status() == ClockStatus.SYNCHRONIZED);
+        return isGood ? Level.INFO : Level.WARN;
     }
 
-    private void logFault(String detail) {
-        failures++;
-        if (!detail.equals(fault)) {
-            fault = detail;
-            LOG.error("No bound: {}", detail);
-        }
-    }
-
-    private void logFailure(String detail) {
-        failures++;
-        if (!detail.equals(failure)) {
-            failure = detail;
-            LOG.warn("Time source: {}", detail);
-        }
-    }
-
-    private void logStatus(PollOutcome poll) {
-        ClockStatus now = poll.bound().status();
-        if (now == status) {
+    private static void logPoll(PollOutcome poll) {
+        if (!LOG.isDebugEnabled()) {
             return;
         }
-        String change = status + " -> " + now;
-        status = now;
-        switch (now) {
-            case SYNCHRONIZED ->
-                LOG.info(
-                        "Status {}: error bound {}",
-                        change,
-                        DurationText.of(poll.bound().boundNanos()));
-            case FREE_RUNNING -> LOG.warn("Status {}: the last error bound keeps growing", change);
-            case UNKNOWN -> LOG.warn("Status {}: not synchronised", change);
-            case DISRUPTED -> LOG.error("Status {}: not synchronised until the source has measured again", change);
+        ClockErrorBound bound = poll.bound();
+        LoggingEventBuilder line = LOG.atDebug()
+                .addKeyValue("event", "poll")
+                .addKeyValue("result", poll.result().name())
+                .addKeyValue("reason", poll.detail())
+                .addKeyValue("status", bound.status().name());
+        String text = "Poll " + poll.result() + ": " + poll.detail() + "; status " + bound.status();
+        if (bound.status().isTrusted()) {
+            line = line.addKeyValue("as_of_ns", bound.asOfNanos())
+                    .addKeyValue("void_after_ns", bound.voidAfterNanos())
+                    .addKeyValue("correction_ns", bound.correctionNanos())
+                    .addKeyValue("bound_ns", bound.boundNanos())
+                    .addKeyValue("max_drift_ppb", bound.maxDriftPpb());
+            text += ", error bound " + DurationText.of(bound.boundNanos());
         }
+        line.log(text);
     }
 }

@@ -49,17 +49,29 @@ final class Servers implements AutoCloseable {
         for (Transport transport : config.transports()) {
             String name = transport.name();
             try {
-                TransportServer server = transport.serve(
-                        clock, reports, local, failure -> LOG.warn("Transport {}: {}", name, failure.getMessage()));
+                TransportServer server =
+                        transport.serve(clock, reports, local, failure -> warn(name, "Transport {}: {}", failure));
                 add(name, server);
-                LOG.info("Serving {} at {}", name, server.address());
+                LOG.atInfo()
+                        .addKeyValue("event", "serving")
+                        .addKeyValue("transport", name)
+                        .addKeyValue("address", server.address())
+                        .log("Serving {} at {}", name, server.address());
             } catch (IOException e) {
                 if (config.isEachTransportNeeded() || running.isEmpty()) {
                     throw e;
                 }
-                LOG.warn("Not serving {}: {}", name, e.getMessage());
+                warn(name, "Not serving {}: {}", e);
             }
         }
+    }
+
+    private static void warn(String transport, String message, IOException failure) {
+        LOG.atWarn()
+                .addKeyValue("event", "transport_failure")
+                .addKeyValue("transport", transport)
+                .addKeyValue("reason", failure.getMessage())
+                .log(message, transport, failure.getMessage());
     }
 
     void add(String transport, TransportServer server) {

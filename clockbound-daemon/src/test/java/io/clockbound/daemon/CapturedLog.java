@@ -7,7 +7,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.clockbound.daemon.log.Logging;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs by default, at INFO or above, as lines of level and message. */
@@ -15,6 +17,7 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
 
     private final Logger logger;
     private final List<String> lines = new ArrayList<>();
+    private final Map<String, Object> fields = new LinkedHashMap<>();
 
     /** Captures from now on; {@link Logging#apply} ends it, as it ends everything that was set up before. */
     CapturedLog(Class<?> logged) {
@@ -28,6 +31,15 @@ final class CapturedLog extends AppenderBase<ILoggingEvent> implements AutoClose
     @Override
     protected synchronized void append(ILoggingEvent event) {
         lines.add(event.getLevel() + " " + event.getFormattedMessage());
+        fields.clear();
+        if (event.getKeyValuePairs() != null) {
+            event.getKeyValuePairs().forEach(pair -> fields.put(pair.key, pair.value));
+        }
+    }
+
+    /** Returns what the last line is about, for programs. */
+    synchronized Map<String, Object> fields() {
+        return Map.copyOf(fields);
     }
 
     /** Returns what came since the last call. */

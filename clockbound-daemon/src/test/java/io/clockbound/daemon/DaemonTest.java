@@ -207,8 +207,8 @@ class DaemonTest {
                 assertThat(client.now()).containsExactly(1, 0, 1, 0);
                 assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.DISRUPTED);
                 assertThat(log.take())
-                        .contains("ERROR Clock disrupted: a disruption is forced, until SIGUSR2 or endDisruption() ends"
-                                + " it");
+                        .contains("ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has"
+                                + " measured again: a disruption is forced, until SIGUSR2 or endDisruption() ends it");
                 daemon.clock().endDisruption();
                 assertContainsTrueTime(daemon, client);
             }

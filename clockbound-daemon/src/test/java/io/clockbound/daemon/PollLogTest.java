@@ -12,6 +12,8 @@ import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
+import io.clockbound.testing.SimulatedClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +32,8 @@ class PollLogTest {
             new Measurement(1, 0, 80_000, 1_000_000_000, 16_000_000_000L, Optional.empty());
 
     private final FakeTimeSource source = new FakeTimeSource();
-    private final PollLog log = new PollLog(source);
+    private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
+    private final PollLog log = new PollLog(source, clock);
     private final CapturedLog lines = new CapturedLog(PollLog.class);
 
     @BeforeEach
@@ -44,8 +47,8 @@ class PollLogTest {
     }
 
     @Test
-    void theFirstGoodPollSaysWhatIsFollowedAndHowWell() {
-        assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows 0A000001", SYNCHRONIZED);
+    void theFirstGoodPollSaysHowWellAndWhatIsFollowedInOneLine() {
+        assertThat(lines.take()).containsExactly(SYNCHRONIZED + "; " + source.peer() + " follows 0A000001");
     }
 
     @Test
@@ -58,19 +61,20 @@ class PollLogTest {
     }
 
     @Test
-    void theFirstOfARunOfEqualFailuresIsSaidAndTheirNumberAtTheEnd() {
+    void aChangeAndItsReasonAreOneLineAndTheFailuresAreCountedAtTheEnd() {
         lines.take();
         for (int i = 0; i < 7; i++) {
             log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
         }
-        assertThat(lines.take()).containsExactly("WARN Time source: no answer", FREE_RUNNING);
+        assertThat(lines.take()).containsExactly(FREE_RUNNING + ": no answer");
         log.note(bad(Result.NO_ANSWER, "refused", ClockStatus.UNKNOWN));
-        assertThat(lines.take())
-                .containsExactly("WARN Time source: refused", "WARN Status FREE_RUNNING -> UNKNOWN: not synchronised");
+        assertThat(lines.take()).containsExactly("WARN Status FREE_RUNNING -> UNKNOWN: not synchronised: refused");
         log.note(good(SERVER));
-        assertThat(lines.take()).containsExactly("INFO Time source recovered; failed polls: 8", SYNCHRONIZED);
+        assertThat(lines.take())
+                .containsExactly(
+                        SYNCHRONIZED + "; " + source.peer() + " follows 0A000001; polls that failed before: 8");
         log.note(bad(Result.NO_ANSWER, "refused", ClockStatus.FREE_RUNNING));
-        assertThat(lines.take()).containsExactly("WARN Time source: refused", FREE_RUNNING);
+        assertThat(lines.take()).containsExactly(FREE_RUNNING + ": refused");
     }
 
     @Test
@@ -81,16 +85,6 @@ class PollLogTest {
             log.note(good(SERVER));
         }
         assertThat(lines.take()).isEmpty();
-        for (int i = 0; i < 3; i++) {
-            log.note(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
-            log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
-        }
-        assertThat(lines.take()).containsExactly("WARN Time source: no answer", FREE_RUNNING);
-        log.note(good(SERVER));
-        assertThat(lines.take())
-                .containsExactly(
-                        "INFO Time source recovered; failed polls: 3",
-                        "INFO Status FREE_RUNNING -> SYNCHRONIZED: error bound 80 µs");
     }
 
     @Test
@@ -100,46 +94,35 @@ class PollLogTest {
             log.note(bad(Result.FAILED, "fault of the program: x", ClockStatus.UNKNOWN));
         }
         assertThat(lines.take())
-                .containsExactly(
-                        "ERROR No bound: fault of the program: x",
-                        "WARN Status SYNCHRONIZED -> UNKNOWN: not synchronised");
+                .containsExactly("ERROR Status SYNCHRONIZED -> UNKNOWN: not synchronised: fault of the program: x");
     }
 
     @Test
-    void everyDisruptionIsAnError() {
+    void aDisruptionIsAnErrorAndItsEndIsSaid() {
         lines.take();
-        log.note(bad(Result.STEPPED, "the wall clock was stepped by PT1S", ClockStatus.DISRUPTED));
+        for (int i = 0; i < 7; i++) {
+            log.note(bad(Result.DISRUPTION_FORCED, "a disruption is forced", ClockStatus.DISRUPTED));
+        }
         assertThat(lines.take())
                 .containsExactly(
-                        "ERROR Clock disrupted: the wall clock was stepped by PT1S",
-                        "ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has measured again");
+                        "ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has measured"
+                                + " again: a disruption is forced");
         log.note(good(SERVER, ClockStatus.UNKNOWN));
-        assertThat(lines.take()).containsExactly("WARN Status DISRUPTED -> UNKNOWN: not synchronised");
+        assertThat(lines.take())
+                .containsExactly("WARN Status DISRUPTED -> UNKNOWN: not synchronised; " + source.peer()
+                        + " follows 0A000001; polls that failed before: 7");
     }
 
     @Test
     void anotherReferenceIsSaid() {
         lines.take();
         log.note(good(PHC0));
-        assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows PHC0");
-        log.note(good(SERVER));
-        assertThat(lines.take()).containsExactly("INFO " + source.peer() + " follows 0A000001");
-    }
-
-    @Test
-    void whyASourceIsNotTrustedIsSaidOnceWithTheRemedy() {
-        lines.take();
-        for (int i = 0; i < 7; i++) {
-            log.note(bad(Result.UNSYNCHRONIZED, "say it with reference-error PHC0=TIME", ClockStatus.UNKNOWN));
-        }
         assertThat(lines.take())
-                .containsExactly(
-                        "WARN Time source: say it with reference-error PHC0=TIME",
-                        "WARN Status SYNCHRONIZED -> UNKNOWN: not synchronised");
+                .containsExactly("INFO Status SYNCHRONIZED; " + source.peer() + " follows PHC0, before: 0A000001");
     }
 
     @Test
-    void whyAClockRunsFreeIsSaidOnceAndAnotherReasonAgain() {
+    void anotherReasonIsSaidAndAnEqualOneIsNot() {
         lines.take();
         for (String reason : new String[] {"others do: 'chronyc reselect'", "no source answers any more"}) {
             for (int i = 0; i < 7; i++) {
@@ -148,9 +131,41 @@ class PollLogTest {
         }
         assertThat(lines.take())
                 .containsExactly(
-                        "WARN Time source: others do: 'chronyc reselect'",
-                        FREE_RUNNING,
-                        "WARN Time source: no source answers any more");
+                        FREE_RUNNING + ": others do: 'chronyc reselect'",
+                        "WARN Status FREE_RUNNING: no source answers any more");
+    }
+
+    @Test
+    void changesThatComeTooFastAreCountedAndTheLastOfThemIsSaid() {
+        lines.take();
+        for (int i = 0; i < 1000; i++) {
+            log.note(bad(Result.NO_ANSWER, "reason " + i, ClockStatus.UNKNOWN));
+        }
+        assertThat(lines.take()).hasSize(19);
+        clock.advance(Duration.ofSeconds(31));
+        log.note(bad(Result.NO_ANSWER, "reason 999", ClockStatus.UNKNOWN));
+        assertThat(lines.take()).containsExactly("WARN Status UNKNOWN: reason 999; changes left out before: 981");
+        log.note(bad(Result.NO_ANSWER, "reason 999", ClockStatus.UNKNOWN));
+        assertThat(lines.take()).isEmpty();
+    }
+
+    /** Whoever reads the last line must not be misled about what holds now. */
+    @Test
+    void aStatusThatFlapsIsSaidAsItIsWhenThereIsRoomAgain() {
+        lines.take();
+        for (int i = 0; i < 1000; i++) {
+            log.note(good(SERVER));
+            log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
+        }
+        assertThat(lines.take()).hasSize(19);
+        log.note(good(SERVER));
+        clock.advance(Duration.ofSeconds(31));
+        log.note(good(SERVER));
+        assertThat(lines.take())
+                .singleElement()
+                .asString()
+                .contains("SYNCHRONIZED")
+                .contains("changes left out before: ");
     }
 
     @Test
@@ -159,8 +174,29 @@ class PollLogTest {
         log.note(good(ReferenceId.LOCAL));
         assertThat(lines.take())
                 .containsExactly(
-                        "INFO " + source.peer() + " follows 7F7F0101",
+                        "INFO Status SYNCHRONIZED; " + source.peer() + " follows 7F7F0101, before: 0A000001",
                         "WARN chronyd follows nothing but its own clock; the interval contains that clock's time");
+    }
+
+    @Test
+    void aChangeHasFieldsForPrograms() {
+        clock.advance(Duration.ofSeconds(5));
+        log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
+        assertThat(lines.fields())
+                .containsEntry("event", "status_change")
+                .containsEntry("status_before", "SYNCHRONIZED")
+                .containsEntry("status_before_ns", 5_000_000_000L)
+                .containsEntry("status", "UNKNOWN")
+                .containsEntry("result", "NO_ANSWER")
+                .containsEntry("reason", "no answer")
+                .containsEntry("peer", "a peer")
+                .doesNotContainKey("bound_ns");
+        log.note(good(SERVER));
+        assertThat(lines.fields())
+                .containsEntry("bound_ns", 80_000L)
+                .containsEntry("reference", "0A000001")
+                .containsEntry("failed_polls", 1L)
+                .doesNotContainKey("reason");
     }
 
     private static PollOutcome good(ReferenceId reference) {

@@ -127,7 +127,7 @@ class ScriptedReferenceClockTest {
             PollOutcome poll = measureWithPhc(chain);
             assertThat(poll.result()).isEqualTo(Result.UNSYNCHRONIZED);
             assertThat(poll.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
-            PollLog lines = new PollLog(Services.named(TimeSource.class, "chrony"));
+            PollLog lines = new PollLog(Services.named(TimeSource.class, "chrony"), chain.clock);
             lines.note(poll);
             lines.note(poll);
             assertThat(log.take()).singleElement().asString().contains("reference-error PHC0=TIME");

@@ -105,8 +105,8 @@ class SurroundingsTest {
             assertThat(output.lines()
                             .filter(line -> line.contains("[::1]:323") || line.contains("fault of the program"))
                             .findFirst())
-                    .hasValueSatisfying(line -> assertThat(line)
-                            .contains("Time source: [::1]:323: cannot be reached: this machine has no IPv6"));
+                    .hasValueSatisfying(line ->
+                            assertThat(line).contains("[::1]:323: cannot be reached: this machine has no IPv6"));
         } finally {
             process.destroyForcibly().waitFor();
         }

@@ -2,10 +2,10 @@
 package io.clockbound.daemon.log;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.nio.charset.StandardCharsets;
@@ -75,8 +75,9 @@ public final class Logging implements SLF4JServiceProvider {
     private static void apply(LoggerContext context, LogSettings settings) {
         context.reset();
         Encoder<ILoggingEvent> encoder = switch (settings.format()) {
-            case text -> textEncoder(context);
-            case json -> jsonEncoder();
+            // systemd sets this when standard output is the journal, which adds the time itself
+            case text -> encoder(context, new TextLayout(System.getenv("JOURNAL_STREAM") != null));
+            case json -> encoder(context, new JsonLayout());
         };
         encoder.setContext(context);
         encoder.start();
@@ -93,25 +94,12 @@ public final class Logging implements SLF4JServiceProvider {
         root.addAppender(appender);
     }
 
-    private static Encoder<ILoggingEvent> textEncoder(LoggerContext context) {
-        // systemd sets this when standard output is the journal, which adds the time itself
-        TextLayout layout = new TextLayout(System.getenv("JOURNAL_STREAM") != null);
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, Layout<ILoggingEvent> layout) {
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setCharset(StandardCharsets.UTF_8);
         encoder.setLayout(layout);
-        return encoder;
-    }
-
-    private static Encoder<ILoggingEvent> jsonEncoder() {
-        JsonEncoder encoder = new JsonEncoder();
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithContext(false);
-        encoder.setWithMDC(false);
-        encoder.setWithMessage(false);
-        encoder.setWithArguments(false);
-        encoder.setWithFormattedMessage(true);
         return encoder;
     }
 }

@@ -55,11 +55,35 @@ class LoggingTest {
         }
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0).path("level").asText()).isEqualTo("INFO");
-        assertThat(lines.get(0).path("formattedMessage").asText())
+        assertThat(lines.get(0).path("message").asText())
                 .isEqualTo("quotes \" and \\, a tab\t, breaks\r\n, \u0001 and µs: 5");
-        assertThat(lines.get(0).path("timestamp").isNumber()).isTrue();
+        assertThat(lines.get(0).path("time").asText()).matches("20\\d\\d-.*Z");
+        assertThat(lines.get(0).path("logger").asText()).isEqualTo("LoggingTest");
         assertThat(lines.get(1).path("level").asText()).isEqualTo("ERROR");
-        assertThat(lines.get(1).path("throwable").path("message").asText()).isEqualTo("first\nsecond");
+        assertThat(lines.get(1).path("thrown").asText()).contains("first\nsecond", "\tat ", "\"cause\"");
+    }
+
+    @Test
+    void whatAMessageIsAboutIsAMemberForEachNumberAndWord() throws IOException {
+        Logging.apply(new LogSettings(Level.INFO, LogSettings.Format.json));
+        LOG.atInfo()
+                .addKeyValue("bound_ns", 5L)
+                .addKeyValue("reason", "a \"word\"")
+                .log("people read {}", "this");
+        Logging.end();
+        JsonNode line = new ObjectMapper().readTree(output.toString(StandardCharsets.UTF_8));
+        assertThat(line.path("message").asText()).isEqualTo("people read this");
+        assertThat(line.path("bound_ns").asLong()).isEqualTo(5);
+        assertThat(line.path("bound_ns").isNumber()).isTrue();
+        assertThat(line.path("reason").asText()).isEqualTo("a \"word\"");
+    }
+
+    @Test
+    void theLinesForPeopleLeaveTheFieldsOut() {
+        Logging.apply(LogSettings.DEFAULTS);
+        LOG.atInfo().addKeyValue("bound_ns", 5L).log("people read this");
+        Logging.end();
+        assertThat(output.toString(StandardCharsets.UTF_8)).endsWith("INFO  people read this\n");
     }
 
     @Test

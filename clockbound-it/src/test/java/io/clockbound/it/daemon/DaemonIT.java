@@ -88,20 +88,24 @@ class DaemonIT {
                 TestChronyd chronyd = TestChronyd.client(server.ntpPort());
                 DaemonProcess daemon = DaemonProcess.start(runDirectory(), chronyd.commandPort())) {
             awaitLog(daemon, "-> SYNCHRONIZED");
-            long recoveries = daemon.countInLog("Time source recovered");
+            long recoveries = daemon.countInLog("polls that failed before");
             chronyd.kill();
             awaitLog(daemon, "SYNCHRONIZED -> FREE_RUNNING");
             awaitLog(daemon, "FREE_RUNNING -> UNKNOWN");
             String loss = daemon.log()
                     .lines()
-                    .filter(line -> line.contains("Time source: ") && line.contains(":" + chronyd.commandPort()))
+                    .filter(line -> line.contains("SYNCHRONIZED -> FREE_RUNNING"))
                     .findFirst()
-                    .map(line -> line.substring(line.indexOf("Time source: ")))
+                    .map(line -> line.substring(line.indexOf("Status ")))
                     .orElse("no line about the loss");
+            assertThat(loss).contains(":" + chronyd.commandPort() + ": ");
             assertThat(daemon.countInLog(loss)).as(loss).isEqualTo(1);
             chronyd.restart();
             awaitLog(daemon, "UNKNOWN -> SYNCHRONIZED: error bound", 2);
-            assertThat(daemon.countInLog("Time source recovered")).isEqualTo(recoveries + 1);
+            assertThat(daemon.countInLog("polls that failed before")).isEqualTo(recoveries + 1);
+            assertThat(daemon.countInLog(" follows 127.0.0.1; polls"))
+                    .as(daemon.log())
+                    .isPositive();
             assertThat(daemon.countInLog(loss)).as(loss).isEqualTo(1);
         }
     }

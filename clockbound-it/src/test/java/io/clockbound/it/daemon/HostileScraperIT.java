@@ -103,7 +103,7 @@ class HostileScraperIT {
                                 directory.resolve("run"), NOBODY, "--metrics-address=" + address)
                         .awaitSocket();
                 DatagramClient client = new DatagramClient(directory.resolve("client"), daemon.socket())) {
-            Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("Time source"));
+            Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("Status UNKNOWN: "));
             assertThat(client.now().status()).isEqualTo(ClockStatus.UNKNOWN);
             assertThat(daemon.log().lines().filter(line -> line.contains("metrics-address")))
                     .singleElement()
@@ -122,7 +122,7 @@ class HostileScraperIT {
                         directory.resolve("run"),
                         NOBODY)
                 .awaitSocket()) {
-            Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("Time source"));
+            Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("Status UNKNOWN: "));
             daemon.signal("QUIT");
             Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("\"clockbound-poll\""));
             assertThat(daemon.log()).doesNotContain("clockbound-metrics", "HTTP-Dispatcher", "idle-timeout-task");
