@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import java.io.IOException;
+
 /** A daemon thread of a server, whose end can be awaited. */
 final class ServerThread {
 
@@ -11,8 +13,25 @@ final class ServerThread {
         thread.setDaemon(true);
     }
 
-    void start() {
-        thread.start();
+    /**
+     * Starts the thread.
+     *
+     * @throws IOException when the system grants no thread; the message has the remedy
+     */
+    void start() throws IOException {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "there is no thread for " + thread.getName()
+                            + ": raise the limit of threads (TasksMax= of the unit, ulimit -u, pids.max of the"
+                            + " container) or of memory",
+                    e);
+        }
+    }
+
+    void interrupt() {
+        thread.interrupt();
     }
 
     /** Waits for the end of the thread, even when interrupted; returns at once when called on the thread itself. */

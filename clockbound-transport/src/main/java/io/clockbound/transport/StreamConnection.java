@@ -4,23 +4,26 @@ package io.clockbound.transport;
 import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.function.Consumer;
 
-/** One client's connection and the thread that answers it, one request after another, until either side closes it. */
+/** One client's connection: the requests that came and the responses that are owed. For one thread at a time. */
 final class StreamConnection {
+
+    /** Returned by {@link #takeTurn} when the connection is over. */
+    static final int NOTHING = 0;
 
     private final SocketChannel channel;
     private final Responder responder;
     private final ServerCounters counters;
     private final LocalClock local;
-    private final Consumer<StreamConnection> ended;
-    private final ServerThread thread = new ServerThread("clockbound-stream-client", this::run);
 
     private final Buffers buffers;
     private final ByteBuffer requests;
     private final ByteBuffer responses;
 
+    private int awaited = SelectionKey.OP_READ;
+    private boolean isMalformed;
     private volatile long activeNanos;
 
     /**
@@ -39,18 +42,13 @@ final class StreamConnection {
     }
 
     /**
-     * Creates a connection that does not answer yet.
+     * Creates a connection from which nothing was read.
      *
+     * @param channel a turn waits when it is blocking, and never otherwise
      * @param buffers used by this connection alone until it ends
-     * @param ended called on the connection's thread when it ends
      */
     StreamConnection(
-            SocketChannel channel,
-            Buffers buffers,
-            Responder responder,
-            ServerCounters counters,
-            LocalClock local,
-            Consumer<StreamConnection> ended) {
+            SocketChannel channel, Buffers buffers, Responder responder, ServerCounters counters, LocalClock local) {
         this.channel = channel;
         this.buffers = buffers;
         this.requests = buffers.requests().clear();
@@ -58,16 +56,16 @@ final class StreamConnection {
         this.responder = responder;
         this.counters = counters;
         this.local = local;
-        this.ended = ended;
         this.activeNanos = local.monotonicNanos();
-    }
-
-    void start() {
-        thread.start();
     }
 
     Buffers buffers() {
         return buffers;
+    }
+
+    /** Returns what the last turn returned; OP_READ before the first. */
+    int awaited() {
+        return awaited;
     }
 
     /** Returns the time since the last response was sent, or since the client connected. */
@@ -75,60 +73,64 @@ final class StreamConnection {
         return nowNanos - activeNanos;
     }
 
-    /** Ends the thread, whatever it is waiting for. */
+    /** Tells whether it is selected, with others, for its turns. */
+    boolean isShared() {
+        return channel.isRegistered();
+    }
+
+    /**
+     * Reads, answers and sends, at most one buffer of each, so that other connections get their turn.
+     *
+     * @return the operation of {@link SelectionKey} to wait for before the next turn, or {@link #NOTHING}
+     */
+    int takeTurn() throws IOException {
+        // what is owed first: a client that does not read its responses is not read from
+        if (awaited == SelectionKey.OP_READ && channel.read(requests) < 0) {
+            awaited = NOTHING;
+            return awaited;
+        }
+        boolean hasMore = answerComplete();
+        if (responses.position() > 0 && send()) {
+            activeNanos = local.monotonicNanos();
+        }
+        if (responses.position() > 0 || hasMore) {
+            awaited = SelectionKey.OP_WRITE;
+        } else {
+            awaited = isMalformed ? NOTHING : SelectionKey.OP_READ;
+        }
+        return awaited;
+    }
+
     void close() throws IOException {
         channel.close();
     }
 
-    void awaitEnd() {
-        thread.awaitEnd();
-    }
-
-    private void run() {
-        try (channel) {
-            try {
-                answerUntilClosed();
-            } finally {
-                ended.accept(this); // before the client sees the end, because it may then connect again at once
-            }
-        } catch (IOException e) {
-            // The client has gone during a request or a response, or the server closes. Neither is a failure.
-        }
-    }
-
-    private void answerUntilClosed() throws IOException {
-        boolean continues = true;
-        while (continues && channel.read(requests) >= 0) {
-            continues = answerComplete();
-            send();
-        }
-    }
-
-    /** Answers the complete requests that were read; false after a malformed one, because the next cannot be found. */
-    private boolean answerComplete() throws IOException {
+    /** Answers the complete requests that were read; true when there was no room for the response to the next one. */
+    private boolean answerComplete() {
         requests.flip();
-        boolean continues = true;
-        while (continues && StreamFraming.hasRequest(requests)) {
+        boolean hasRoom = true;
+        // after a malformed one the next cannot be found
+        while (hasRoom && !isMalformed && StreamFraming.hasRequest(requests)) {
+            int start = requests.position();
             Request request = StreamFraming.takeRequest(requests);
             Response response = responder.respond(request);
-            if (responses.remaining() < StreamFraming.maxBytes(response)) {
-                send();
+            hasRoom = responses.remaining() >= StreamFraming.maxBytes(response);
+            if (hasRoom) {
+                StreamFraming.encode(response, responses);
+                counters.count(request.type(), RequestResult.of(response));
+                isMalformed = request.type() == RequestType.MALFORMED;
+            } else {
+                requests.position(start); // it is answered anew in the next turn
             }
-            StreamFraming.encode(response, responses);
-            counters.count(request.type(), RequestResult.of(response));
-            continues = request.type() != RequestType.MALFORMED;
         }
         requests.compact();
-        return continues;
+        return !hasRoom;
     }
 
-    private void send() throws IOException {
-        if (responses.flip().hasRemaining()) {
-            while (responses.hasRemaining()) {
-                channel.write(responses);
-            }
-            activeNanos = local.monotonicNanos();
-        }
-        responses.clear();
+    /** Sends as much as the client's queue takes; true when that is everything. */
+    private boolean send() throws IOException {
+        channel.write(responses.flip());
+        responses.compact();
+        return responses.position() == 0;
     }
 }

@@ -5,66 +5,73 @@ import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serves protocol 1 on a stream socket, with one thread for each connection.
+ * Serves protocol 1 on a stream socket, on two threads, however many clients there are.
  *
- * <p>A client that stops reading, or stalls in mid-request, blocks only its own thread. The number of connections is limited:
- * beyond the limit, a new client replaces the connection that has been idle longest, if that has been idle for a second.
+ * <p>A client that stops reading, or stalls in mid-request, holds up nobody else. One that finds no place among the {@link
+ * StreamConnections}, or no descriptor left in this process, is refused: its connection is closed at once.
  */
 final class StreamServer implements TransportServer {
 
     /** Enough for the clients that connect at once after a restart; the kernel allows at most 4 096. */
     private static final int BACKLOG = 1_024;
 
-    /** A connection that has been idle for less is not closed in favour of another. */
-    private static final long MIN_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
+    /** How long the server rests after a client could be neither accepted nor refused, or a select failed. */
     private static final long PAUSE_MILLIS = 100;
 
     private final SocketPath<ServerSocketChannel> path;
     private final ServerSocketChannel socket;
-    private final Responder responder;
+    private final Selector selector;
+    private final SelectionKey accepting;
+    private final StreamConnections connections;
     private final int maxConnections;
     private final LocalClock local;
     private final FailureLimiter failures;
-    private final ServerThread thread = new ServerThread("clockbound-stream", this::acceptUntilClosed);
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final ServerThread thread = new ServerThread("clockbound-stream", this::serveUntilClosed);
     private final ServerCounters counters = new ServerCounters("turned_away");
 
-    /** Only the accepting thread adds connections; each removes itself when it ends. */
-    private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+    /** Made once, so that a turn allocates nothing. */
+    private final Consumer<SelectionKey> turn = this::takeTurn;
 
-    /** The buffers of connections that have ended. */
-    private final Queue<StreamConnection.Buffers> spareBuffers = new ConcurrentLinkedQueue<>();
+    /** Closed to refuse a client when this process may open no more descriptors, and opened anew. */
+    private SocketChannel spareDescriptor;
+
+    private boolean isClientWaiting;
+    private long acceptAgainNanos;
+    private volatile boolean isClosing;
 
     private StreamServer(
             SocketPath<ServerSocketChannel> path,
             ServerSocketChannel socket,
+            Selector selector,
             Responder responder,
             int maxConnections,
             LocalClock local,
-            FailureLimiter failures) {
+            FailureLimiter failures)
+            throws IOException {
         this.path = path;
         this.socket = socket;
-        this.responder = responder;
+        this.selector = selector;
+        this.accepting = socket.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+        this.connections = new StreamConnections(selector, responder, counters, maxConnections, local, failures);
         this.maxConnections = maxConnections;
         this.local = local;
         this.failures = failures;
+        this.spareDescriptor = SocketChannel.open(StandardProtocolFamily.UNIX);
     }
 
-    /** Opens the socket and starts to accept. The server closes {@code path}. */
+    /** Opens the socket and starts to serve. The server closes {@code path}. */
     static StreamServer start(
             SocketPath<ServerSocketChannel> path,
             Responder responder,
@@ -72,12 +79,24 @@ final class StreamServer implements TransportServer {
             LocalClock local,
             FailureLimiter failures)
             throws IOException {
+        ServerSocketChannel socket = null;
+        Selector selector = null;
         try {
-            StreamServer server = new StreamServer(path, path.open(), responder, maxConnections, local, failures);
+            socket = path.open();
+            selector = socket.provider().openSelector();
+            StreamServer server = new StreamServer(path, socket, selector, responder, maxConnections, local, failures);
             server.thread.start();
+            server.connections.start();
             return server;
         } catch (IOException e) {
-            path.close();
+            try (path) {
+                if (selector != null) {
+                    selector.close();
+                }
+                if (socket != null) {
+                    socket.close();
+                }
+            }
             throw e;
         }
     }
@@ -105,22 +124,19 @@ final class StreamServer implements TransportServer {
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            socket.close();
-        } catch (IOException e) {
-            failures.add("close", () -> e);
-        }
+        isClosing = true;
+        selector.wakeup();
         thread.awaitEnd();
     }
 
-    private void acceptUntilClosed() {
+    private void serveUntilClosed() {
         try {
-            while (closing.getCount() > 0) {
+            while (!isClosing) {
                 try {
-                    admit(socket.accept());
+                    serve();
                 } catch (IOException e) {
-                    pauseAfter(e);
+                    failures.add("select", () -> e);
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
                 }
             }
         } finally {
@@ -128,78 +144,87 @@ final class StreamServer implements TransportServer {
         }
     }
 
-    private void admit(SocketChannel channel) throws IOException {
-        if (connections.size() >= maxConnections && !makeRoom()) {
-            channel.close();
-            return;
-        }
-        StreamConnection.Buffers spare = spareBuffers.poll();
-        StreamConnection.Buffers buffers = spare == null ? new StreamConnection.Buffers() : spare;
-        StreamConnection connection = new StreamConnection(channel, buffers, responder, counters, local, this::forget);
-        connections.add(connection);
-        connection.start();
-    }
-
-    private void forget(StreamConnection ended) {
-        spareBuffers.add(ended.buffers());
-        connections.remove(ended);
-    }
-
-    /** Closes the connection that has been idle longest; returns false when even that has not been idle for long. */
-    private boolean makeRoom() {
-        counters.countEvent();
-        failures.add(
-                "connections",
-                () -> new IOException("all " + maxConnections + " connections to " + address()
-                        + " are in use, and clients lose theirs or are turned away: find the clients that do not close"
-                        + " connections, or allow more with --max-connections"));
-        long nowNanos = local.monotonicNanos();
-        StreamConnection idlest = connections.stream()
-                .max(Comparator.comparingLong(connection -> connection.idleNanos(nowNanos)))
-                .orElse(null);
-        if (idlest == null) {
-            return true; // one has ended just now
-        }
-        if (idlest.idleNanos(nowNanos) < MIN_IDLE_NANOS) {
-            return false;
-        }
-        connections.remove(idlest);
-        close(idlest);
-        return true;
-    }
-
-    /** Pauses after a failure to accept, such as that of a process which may open no more files. */
-    private void pauseAfter(IOException failure) {
-        try {
-            if (!closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                failures.add("socket", () -> failure);
+    private void serve() throws IOException {
+        if (accepting.interestOps() != 0) {
+            selector.select(turn);
+        } else {
+            selector.select(turn, PAUSE_MILLIS);
+            if (local.monotonicNanos() - acceptAgainNanos >= 0) {
+                accepting.interestOps(SelectionKey.OP_ACCEPT);
             }
-        } catch (InterruptedException e) {
-            closing.countDown();
         }
+        if (isClientWaiting) {
+            isClientWaiting = false;
+            accept(); // one for a turn of all connections: those that have a place come before those that want one
+        }
+    }
+
+    private void takeTurn(SelectionKey key) {
+        if (key == accepting) {
+            isClientWaiting = true;
+        } else {
+            connections.takeTurn(key);
+        }
+    }
+
+    private void accept() {
+        try {
+            SocketChannel channel = socket.accept();
+            if (channel == null) {
+                return; // it has gone
+            }
+            if (!connections.isFull()
+                    || makeRoom("all " + maxConnections + " connections to " + address()
+                            + " are in use, and clients lose theirs or are turned away: find the clients that do not"
+                            + " close connections, or allow more with --max-connections")) {
+                connections.add(channel);
+            } else {
+                channel.close();
+            }
+        } catch (IOException e) {
+            acceptWithoutDescriptor(e);
+        }
+    }
+
+    /** Takes the descriptor of another connection for the waiting client, or refuses it. */
+    private void acceptWithoutDescriptor(IOException failure) {
+        if (makeRoom("no client of " + address() + " can be accepted (" + failure.getMessage()
+                + "), and clients lose their connections or are turned away: allow this process more open files"
+                + " (LimitNOFILE= of its unit, ulimit -n)")) {
+            return; // the next select frees the descriptor and finds the client still waiting
+        }
+        try {
+            close(spareDescriptor);
+            close(socket.accept());
+            spareDescriptor = SocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (IOException e) {
+            // others took the descriptor; without the pause each select would return at once
+            acceptAgainNanos = local.monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
+            accepting.interestOps(0);
+        }
+    }
+
+    /** Makes room for a client, or counts it as turned away; either is reported. */
+    private boolean makeRoom(String problem) {
+        counters.countEvent();
+        failures.add(problem, () -> new IOException(problem));
+        return connections.makeRoom();
     }
 
     private void release() {
         try (path;
+                selector;
                 socket) {
-            for (StreamConnection connection : connections) {
-                if (close(connection)) {
-                    connection.awaitEnd();
-                }
-            }
+            connections.close();
+            close(spareDescriptor);
         } catch (IOException e) {
             failures.add("close", () -> e);
         }
     }
 
-    /** Closes a connection; reports a failure instead of throwing it, so that the others are closed as well. */
-    private boolean close(StreamConnection connection) {
-        try {
-            connection.close();
-            return true;
-        } catch (IOException e) {
-            failures.add("close", () -> e);
-            return false;
+    private static void close(@Nullable SocketChannel channel) throws IOException {
+        if (channel != null) {
+            channel.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.transport.Clients.Client;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,12 +83,14 @@ class StreamFloodTest {
     }
 
     @Test
-    void endsAllItsThreadsWhateverTheyWaitFor() throws Exception {
+    void noClientAddsAThreadAndTheThreadsEndWhateverTheyWaitFor() throws Exception {
+        assertThat(threads()).isEqualTo(2);
         try (Client gluttons = clients.start("glut", "2");
                 Client dripping = clients.start("drip", "2")) {
             assertThat(gluttons.readLine()).isEqualTo("stuck");
             assertThat(dripping.readLine()).isEqualTo("stuck");
-            awaitThreads(1 + MAX_CONNECTIONS);
+            awaitAnswersThatNobodyReads();
+            assertThat(threads()).isEqualTo(2);
             server.close();
             assertThat(threads()).isZero();
         }
@@ -135,7 +139,6 @@ class StreamFloodTest {
                 Client dripping = clients.start("drip", "2")) {
             assertThat(gluttons.readLine()).isEqualTo("stuck");
             assertThat(dripping.readLine()).isEqualTo("stuck");
-            awaitThreads(1 + MAX_CONNECTIONS);
             awaitAnswersThatNobodyReads();
             local.advance(1_000);
             for (int i = 0; i < 3; i++) {
@@ -147,13 +150,11 @@ class StreamFloodTest {
     @Test
     void clientsThatComeAndGoLeaveNothingBehind() throws Exception {
         clients.run("hit_and_run", "100");
-        awaitThreads(1);
-        long descriptors = descriptors();
+        long descriptors = settled(StreamFloodTest::descriptors);
         try (Client innocent = innocent(200)) {
             clients.run("hit_and_run", "3000");
             assertThat(innocent.finish()).containsExactly("200");
         }
-        awaitThreads(1);
         while (descriptors() > descriptors) {
             pause();
         }
@@ -162,13 +163,11 @@ class StreamFloodTest {
     @Test
     void randomBytesEndWithAnErrorAndLeaveNothingBehind() throws Exception {
         assertThat(clients.run("stream_noise", "100", "1")).containsExactly("0");
-        awaitThreads(1);
-        long descriptors = descriptors();
+        long descriptors = settled(StreamFloodTest::descriptors);
         try (Client innocent = innocent(200)) {
             assertThat(clients.run("stream_noise", "3000", "2")).containsExactly("0");
             assertThat(innocent.finish()).containsExactly("200");
         }
-        awaitThreads(1);
         while (descriptors() > descriptors) {
             pause();
         }
@@ -207,19 +206,19 @@ class StreamFloodTest {
 
     /** Waits until the server is stuck: it answers no more. */
     private void awaitAnswersThatNobodyReads() throws InterruptedException {
+        settled(() -> ServerCounts.of(server).requests(RequestResult.ANSWERED));
+    }
+
+    /** Waits until a number does not change any more, and returns it. */
+    private static long settled(LongSupplier number) throws InterruptedException {
         long before = -1;
         for (int same = 0; same < 100; same++) {
-            long now = ServerCounts.of(server).requests(RequestResult.ANSWERED);
+            long now = number.getAsLong();
             same = now == before ? same : 0;
             before = now;
             pause();
         }
-    }
-
-    private static void awaitThreads(long count) throws InterruptedException {
-        while (threads() != count) {
-            pause();
-        }
+        return before;
     }
 
     private static long threads() {
@@ -236,9 +235,11 @@ class StreamFloodTest {
         LockSupport.parkNanos(1_000_000);
     }
 
-    private static long descriptors() throws IOException {
+    private static long descriptors() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
