@@ -55,7 +55,7 @@ final class SocketDeadline implements Closeable {
             if (leftNanos <= 0) {
                 throw new SocketTimeoutException("no response in time");
             }
-            int ready = selector.select(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
+            int ready = VirtualThreadWait.select(selector, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1);
             selector.selectedKeys().clear();
             if (ready > 0) {
                 return;
