@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Looks up the addresses of hosts, each on a thread of its own, because the system's resolver has no time limit.
@@ -22,15 +23,30 @@ import java.util.concurrent.TimeoutException;
 final class HostLookup {
 
     private final Resolver resolver;
+    private final Consumer<Thread> starter;
     private final Map<String, FutureTask<InetAddress>> underWay = new ConcurrentHashMap<>();
 
     HostLookup(Resolver resolver) {
+        this(resolver, Thread::start);
+    }
+
+    HostLookup(Resolver resolver, Consumer<Thread> starter) {
         this.resolver = resolver;
+        this.starter = starter;
     }
 
     /** Returns the address of a host, or fails when the time is over. */
     InetAddress find(String host, long timeoutNanos) throws IOException {
-        FutureTask<InetAddress> lookup = underWay.computeIfAbsent(host, this::start);
+        FutureTask<InetAddress> lookup;
+        try {
+            lookup = underWay.computeIfAbsent(host, this::start);
+        } catch (OutOfMemoryError e) {
+            // a fault would withdraw all trust, and the last reply is as good as it was
+            throw new IOException(
+                    "no thread can be started to look up the name of the host: raise the limit of threads (TasksMax= of"
+                            + " the unit, ulimit -u, pids.max of the container), or give its address",
+                    e);
+        }
         try {
             InetAddress ip = lookup.get(timeoutNanos, TimeUnit.NANOSECONDS);
             underWay.remove(host, lookup);
@@ -52,7 +68,7 @@ final class HostLookup {
         FutureTask<InetAddress> lookup = new FutureTask<>(lookUp);
         Thread thread = new Thread(lookup, "clockbound-lookup");
         thread.setDaemon(true);
-        thread.start();
+        starter.accept(thread);
         return lookup;
     }
 

@@ -52,6 +52,23 @@ class HostLookupTest {
     }
 
     @Test
+    void whereTheSystemGrantsNoThreadTheErrorNamesTheLimitAndTheNextLookupTriesAgain() throws IOException {
+        AtomicInteger refusals = new AtomicInteger(1);
+        HostLookup limited =
+                new HostLookup(host -> InetAddress.getByAddress(host, new byte[] {10, 0, 0, 1}), thread -> {
+                    if (refusals.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    thread.start();
+                });
+        assertThatThrownBy(() -> limited.find("host", LONG))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no thread")
+                .hasMessageContaining("TasksMax=");
+        assertThat(limited.find("host", LONG).getHostAddress()).isEqualTo("10.0.0.1");
+    }
+
+    @Test
     void anUnknownNameIsAnErrorEachTime() {
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> names.find("unknown", LONG)).hasMessage("no host of this name is known");
