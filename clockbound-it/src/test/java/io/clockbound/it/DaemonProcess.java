@@ -48,6 +48,16 @@ public final class DaemonProcess implements AutoCloseable {
         return start(javaOptions, runDirectory, words);
     }
 
+    /** Starts a daemon with every transport by a program that limits it. */
+    public static DaemonProcess startUnder(List<String> limiter, Path runDirectory, int commandPort, String... options)
+            throws IOException {
+        List<String> words = new ArrayList<>(limiter);
+        words.addAll(
+                words(Prerequisites.home(), runDirectory, "--time-source-option", "address=127.0.0.1:" + commandPort));
+        words.addAll(List.of(options));
+        return start("", runDirectory, words);
+    }
+
     /** Starts a daemon in a seclusion, with every transport; it asks the chronyd there. */
     public static DaemonProcess start(Seclusion seclusion, Path runDirectory, String... options) throws IOException {
         return start(seclusion.enter(List.of()), runDirectory, options);
