@@ -74,7 +74,7 @@ final class Correction {
         }
         rebase();
         double seconds = 1e-9 * Math.max(MIN_SLEW_NANOS, durationNanos);
-        long fastest = Math.round(Math.min(Math.abs(baseNanos) / seconds, setup.maxSlewPpb()));
+        long fastest = Math.round(Math.min(Math.abs(baseNanos) / seconds, (double) setup.maxSlewPpb()));
         slewPpb = baseNanos < 0 ? -fastest : fastest;
         slewEndNanos = slewPpb == 0 ? Long.MAX_VALUE : sinceNanos + Math.round(1e9 * baseNanos / slewPpb);
         tellKernel();
