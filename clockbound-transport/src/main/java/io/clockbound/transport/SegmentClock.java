@@ -35,7 +35,7 @@ final class SegmentClock implements BoundedClock {
     private final AtomicLong lookedNanos;
     private volatile SegmentSnapshot current;
 
-    private SegmentClock(Path path, String skipped, LocalClock local, VmClock vmClock, SegmentSnapshot first) {
+    SegmentClock(Path path, String skipped, LocalClock local, VmClock vmClock, SegmentSnapshot first) {
         this.path = path;
         this.description = "shared memory " + path + skipped;
         this.local = local;

@@ -26,7 +26,7 @@ final class SegmentMapping {
     private final ByteBuffer bytes;
     private final long namedBytes;
 
-    private SegmentMapping(Object fileKey, ByteBuffer bytes, long namedBytes) {
+    SegmentMapping(Object fileKey, ByteBuffer bytes, long namedBytes) {
         this.fileKey = fileKey;
         this.bytes = bytes;
         this.namedBytes = namedBytes;

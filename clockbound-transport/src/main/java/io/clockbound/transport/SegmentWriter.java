@@ -45,7 +45,7 @@ final class SegmentWriter {
     /** The bound that the previous daemon left, until this one writes its first. */
     private @Nullable ClockErrorBound inherited;
 
-    private SegmentWriter(Path path, SegmentLayout layout, ByteBuffer bytes, Object fileKey) {
+    SegmentWriter(Path path, SegmentLayout layout, ByteBuffer bytes, Object fileKey) {
         this.path = path;
         this.layout = layout;
         this.bytes = bytes;
