@@ -156,7 +156,7 @@ final class Faults {
         for (Reference reference : references) {
             if (reference.isClock()) {
                 // a worse one is a switch of source
-                reference.hiddenNanos = Math.min((double) reference.hiddenNanos, time.logUniform(100, 100_000));
+                reference.hiddenNanos = Math.min(reference.hiddenNanos, (double) time.logUniform(100, 100_000));
                 reference.errAnew(time);
             }
         }

@@ -12,7 +12,10 @@ final class Oracle implements SimulatedChronyd.Observer {
 
     private final Timeline time;
     private final HostSetup setup;
+
+    @SuppressWarnings("NullAway.Init") // set before it observes anything
     private SimulatedChronyd chronyd;
+
     private double lowest = Double.NEGATIVE_INFINITY;
     private double highest = Double.POSITIVE_INFINITY;
     private long atNanos;

@@ -87,10 +87,11 @@ final class SimulatedHost {
         long enoughNanos = isLeap(seed) ? 2 * Duration.between(LEAP_DAY, LEAP).toNanos() : MINIMUM_NANOS;
         lengthNanos = Math.max(
                 enoughNanos,
-                (isSlow ? SLOW_POLLS : 1) * polls * setup.pollInterval().toNanos());
+                (isSlow ? SLOW_POLLS : 1L) * polls * setup.pollInterval().toNanos());
         drawFaults();
-        faultsPerSecond =
-                possible.isEmpty() ? 0 : 1e9 * time.between(2L, 40L) / (lengthNanos / (isSlow ? SLOW_POLLS : 1));
+        faultsPerSecond = possible.isEmpty()
+                ? 0
+                : 1e9 * time.between(2L, 40L) / (lengthNanos / (isSlow ? (double) SLOW_POLLS : 1));
         if (isLeap(seed)) {
             announceLeap(time.random.nextBoolean() ? 1 : -1);
         }
@@ -107,14 +108,14 @@ final class SimulatedHost {
             Reference reference = i == 0 && hasClock
                     ? Reference.clock(
                             time,
-                            time.logUniform(100, 10_000),
-                            time.isOneIn(2) ? 0 : time.logUniform(1_000, 100_000),
-                            time.isOneIn(3) ? 0 : time.logUniform(1_000, 100_000))
+                            (double) time.logUniform(100, 10_000),
+                            time.isOneIn(2) ? 0 : (double) time.logUniform(1_000, 100_000),
+                            time.isOneIn(3) ? 0 : (double) time.logUniform(1_000, 100_000))
                     : Reference.server(
                             i,
                             NetworkPath.draw(time),
-                            time.isOneIn(2) ? 0 : time.logUniform(1_000, 20_000_000),
-                            time.isOneIn(2) ? 0 : time.logUniform(1_000, 1_000_000));
+                            time.isOneIn(2) ? 0 : (double) time.logUniform(1_000, 20_000_000),
+                            time.isOneIn(2) ? 0 : (double) time.logUniform(1_000, 1_000_000));
             reference.errAnew(time);
             references.add(reference);
         }
@@ -232,7 +233,7 @@ final class SimulatedHost {
             return;
         }
         Fault fault = possible.get(time.random.nextInt(possible.size()));
-        isFaultless &= fault.ordinal() <= Fault.ASYMMETRY.ordinal();
+        isFaultless &= fault.compareTo(Fault.ASYMMETRY) <= 0;
         if (time.random.nextBoolean()) {
             faults.happen(fault);
         } else if (fault != Fault.OUR_RESTART) {
