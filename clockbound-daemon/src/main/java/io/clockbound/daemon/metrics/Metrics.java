@@ -119,8 +119,9 @@ final class Metrics implements MultiCollector {
         seen = before == null
                 ? Seen.first(outcome, nowNanos, local.epochNanos())
                 : before.after(outcome, nowNanos, local.epochNanos());
-        if (before != null && before.status() != status) {
-            transitions.labelValues(before.status().name(), status.name()).inc();
+        ClockStatus was = before == null ? ClockStatus.UNKNOWN : before.status();
+        if (was != status) {
+            transitions.labelValues(was.name(), status.name()).inc();
         }
         if (outcome.result() == PollOutcome.Result.PENDING) {
             return;

@@ -96,6 +96,7 @@ class MetricsServerTest {
         assertThat(samples)
                 .containsEntry("clockbound_status{status=\"SYNCHRONIZED\"}", 1.0)
                 .containsEntry("clockbound_status{status=\"UNKNOWN\"}", 0.0)
+                .containsEntry("clockbound_status_transitions_total{from=\"UNKNOWN\",to=\"SYNCHRONIZED\"}", 1.0)
                 .containsEntry("clockbound_last_poll_age_seconds", 2.0)
                 .containsEntry("clockbound_error_bound_at_poll_seconds_count", 1.0)
                 .containsKey("clockbound_measurement_age_seconds")
