@@ -72,7 +72,7 @@ record PollState(
         if (refusal.isPresent()) {
             return with(history.with(null)).unsynchronized(refusal.get(), snapshot, here);
         }
-        if (reply.isOfFirstUpdate()) {
+        if (history.isOfEarlierRun(reply)) {
             return afterFirstUpdate(reply, previous, here, settings);
         }
         if (error instanceof ReferenceError.Unknown) {
@@ -205,7 +205,9 @@ record PollState(
                 : with(replied.movingBy(snapshot.correctionNanos(), snapshot.correctionErrorNanos()));
         return moving.unrenewed(
                 Result.NO_ANSWER,
-                "the source has made a single update since it was started: the next one will be used",
+                reply.isOfFirstUpdate()
+                        ? "the source has made a single update since it was started: the next one will be used"
+                        : "the source has not measured its reference since it was started: the next measurement will be used",
                 snapshot,
                 here,
                 settings);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param last the last reply; null before the first one
  * @param estimate how wrong the source's estimate can be; null when nothing is known of it any more
  * @param updateSeenNanos monotonic time before the poll that showed the present estimate first
+ * @param firstUpdate the reply that showed the first update since the source was started; null when none did
  * @param lostFrequency the frequency that the source may have forgotten
  * @param leap the announced leap second
  * @param errors the error of the reference clock itself
@@ -22,12 +23,13 @@ record SourceHistory(
         @Nullable SourceReply last,
         @Nullable Estimate estimate,
         long updateSeenNanos,
+        @Nullable SourceReply firstUpdate,
         LostFrequency lostFrequency,
         LeapSecond leap,
         ReferenceErrors errors) {
 
     static final SourceHistory NONE =
-            new SourceHistory(null, null, 0, LostFrequency.NONE, LeapSecond.NONE, ReferenceErrors.NONE);
+            new SourceHistory(null, null, 0, null, LostFrequency.NONE, LeapSecond.NONE, ReferenceErrors.NONE);
 
     /** How often a source may miss its poll interval before it is free running. */
     private static final long POLLS_MISSED = 4;
@@ -52,6 +54,7 @@ record SourceHistory(
                 reply,
                 isRestart ? null : estimate,
                 isUpdate ? reply.askedNanos() : updateSeenNanos,
+                isUpdate && reply.isOfFirstUpdate() ? reply : firstUpdate,
                 last != null && isRestart && !isDisciplined()
                         ? lostFrequency.afterRestart(last.snapshot().frequencyPpb())
                         : lostFrequency.after(isUpdate && snapshot.lastUpdateIntervalNanos() > 0),
@@ -64,12 +67,34 @@ record SourceHistory(
         return estimate != null && estimate.discipline().kind() == DisciplineProof.Kind.DISCIPLINED;
     }
 
+    /**
+     * Tells whether a reply may rest on what was measured before the first update since the source was started. chronyd saves
+     * measurements ({@code -r}), but not the correction that they were made with; and where it may not step the clock, its first
+     * update may take an offset off them that stays in the clock.
+     */
+    boolean isOfEarlierRun(SourceReply reply) {
+        if (reply.isOfFirstUpdate()) {
+            return true;
+        }
+        if (firstUpdate == null || !(reply.snapshot().basis() instanceof Measurement measurement)) {
+            return false;
+        }
+        ClockSnapshot first = firstUpdate.snapshot();
+        if (first.basis() instanceof Measurement
+                && first.reference().equals(reply.snapshot().reference())) {
+            return !reply.isNewMeasurementSince(firstUpdate);
+        }
+        // half its delay before it was made, it was begun
+        long begunNanos = reply.askedNanos() - measurement.ageNanos() - measurement.errorNanos();
+        return begunNanos - firstUpdate.receivedNanos() <= 0;
+    }
+
     SourceHistory with(@Nullable Estimate other) {
         return with(other, leap);
     }
 
     SourceHistory with(@Nullable Estimate other, LeapSecond otherLeap) {
-        return new SourceHistory(last, other, updateSeenNanos, lostFrequency, otherLeap, errors);
+        return new SourceHistory(last, other, updateSeenNanos, firstUpdate, lostFrequency, otherLeap, errors);
     }
 
     /** Returns why the source has lost its reference, if it has. */

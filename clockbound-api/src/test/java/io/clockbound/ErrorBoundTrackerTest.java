@@ -179,6 +179,38 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
+    void whatWasMeasuredBeforeTheFirstUpdateAfterARestartMakesNoBoundWithTheSecondEither() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.updateByOldMeasurement().lastUpdateInterval(0);
+        tracker.poll();
+        source.updateByOldMeasurement().lastUpdateInterval(SECOND);
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.FREE_RUNNING);
+        assertThat(last().detail()).contains("has not measured");
+        source.update();
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void afterARestartAnotherReferenceThatWasMeasuredBeforeTheFirstUpdateMakesNoBound() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.update().lastUpdateInterval(0);
+        tracker.poll();
+        source.updateByOldMeasurement()
+                .reference(new ReferenceId(0x7F000002, true))
+                .lastUpdateInterval(SECOND);
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.FREE_RUNNING);
+        clock.advance(Duration.ofSeconds(1));
+        source.update();
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
     void aSourceWhoseSkewStaysAtItsCeilingIsNotSynchronized() {
         source.skew(SECOND);
         assertRefused("maxsamples");
@@ -217,7 +249,7 @@ class ErrorBoundTrackerTest {
     }
 
     private void assertLast(Result result, ClockStatus status) {
-        assertThat(last().result()).isEqualTo(result);
+        assertThat(last().result()).as(last().detail()).isEqualTo(result);
         assertThat(last().bound().status()).isEqualTo(status);
     }
 

@@ -171,6 +171,12 @@ public final class FakeTimeSource implements TimeSource {
         return measure();
     }
 
+    /** Updates its estimate by what it measured before: the reference time moves on, the measurement stays. */
+    public synchronized FakeTimeSource updateByOldMeasurement() {
+        referenceTime = referenceTime.plusSeconds(1);
+        return this;
+    }
+
     /** Changes what it follows. */
     public synchronized FakeTimeSource reference(ReferenceId id) {
         reference = id;
