@@ -37,6 +37,7 @@ class OrderIT {
         assertThat(waiting.realOrder()).isEmpty();
         assertThat(waiting.versions()).isEmpty();
         assertThat(waiting.overlaps()).isEmpty();
+        assertThat(waiting.misses()).isEmpty();
         assertThat(waiting.history().commits())
                 .extracting(History.Commit::host)
                 .contains("plain", "far", "cut-off", "suspended");

@@ -97,7 +97,9 @@ class SystemdIT {
     @Test
     void reloadAdoptsWhatItCanAndTheJournalShowsLevels() throws Exception {
         machine.run("printf 'level = 1\\npoll-interval = 2s\\n' >>" + CONFIGURATION + "; systemctl reload clockboundd");
-        machine.await("a message for developers", "journalctl -u clockboundd -o cat -p debug..debug | grep published");
+        machine.await(
+                "a message for developers",
+                "journalctl -u clockboundd -o cat -p debug..debug | grep 'Poll SYNCHRONIZED'");
         machine.await(
                 "a warning",
                 "journalctl -u clockboundd -o cat -p warning..warning"
