@@ -188,8 +188,9 @@ class MetricsServerTest {
                 .toList();
         assertThat(threads)
                 .isNotEmpty()
-                .allSatisfy(thread ->
-                        assertThat(thread.getUncaughtExceptionHandler()).isInstanceOf(MetricsThreads.class));
+                // one that has ended, of a server before this one, has none any more
+                .allMatch(thread ->
+                        thread.getUncaughtExceptionHandler() instanceof MetricsThreads || !thread.isAlive());
     }
 
     @Test
