@@ -19,6 +19,9 @@ final class SimulatedChronyd {
     private static final double SKEW_CEILING_PPB = 1e9;
     private static final double MIN_SKEW_PPB = 20;
 
+    /** {@code maxupdateskew}: a frequency that is known no better is not adopted. */
+    private static final double MAX_UPDATE_SKEW_PPB = 1_000_000;
+
     /** Two lines through almost the same samples are not two measurements of the frequency. */
     private static final double SKEW_GROWTH = 1.5;
 
@@ -304,16 +307,16 @@ final class SimulatedChronyd {
         }
         long nowNanos = time.nowNanos();
         updateIntervalNanos = updates == 0 ? 0 : nowNanos - updatedNanos;
-        boolean isFrequencyKnown = updates > 0 || line.skewPpb() < 100_000 || !time.isOneIn(2);
+        boolean isAdopted = line.skewPpb() < MAX_UPDATE_SKEW_PPB;
         double grownPpb = Math.min(SKEW_CEILING_PPB, skewPpb * SKEW_GROWTH);
         double old = grownPpb * grownPpb;
-        double share = isFrequencyKnown ? old / (old + line.skewPpb() * line.skewPpb()) : 0;
+        double share = isAdopted ? old / (old + line.skewPpb() * line.skewPpb()) : 0;
         long driftPpb = Math.round(share * line.driftPpb());
         residualPpb = line.driftPpb() - driftPpb;
         double disagreement = Math.sqrt(share * (1 - share)) * Math.abs(line.driftPpb());
-        skewPpb = isFrequencyKnown
+        skewPpb = isAdopted
                 ? Math.max(MIN_SKEW_PPB, 1 / Math.sqrt(1 / old + 1 / (line.skewPpb() * line.skewPpb())) + disagreement)
-                : SKEW_CEILING_PPB;
+                : skewPpb;
         lastOffsetNanos = line.offsetNanos();
         rootDelayNanos = 2 * line.halfDelayNanos();
         rootDispersionNanos = source.reference.rootDispersionNanos
