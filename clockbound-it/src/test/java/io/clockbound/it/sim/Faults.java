@@ -173,7 +173,9 @@ final class Faults {
 
     /** What happened to the clock before the product started, and chronyd does not know yet, is a documented exposure. */
     private void restartProduct() {
-        boolean isMeasuredSince = chronyd.followed != null && chronyd.updatedNanos > steppedNanos;
+        boolean isMeasuredSince = chronyd.followed != null
+                && chronyd.followed.samples.size() > 0
+                && chronyd.followed.samples.newest().atNanos() > steppedNanos;
         boolean canKnow = !chronyd.setup.losesSteps() && !chronyd.setup.losesFrequency();
         boolean isHandled = chronyd.sinceChangeNanos <= chronyd.updatedNanos;
         if (isMeasuredSince && canKnow && isHandled && chronyd.isRunning()) {
