@@ -189,8 +189,8 @@ class MetricsServerTest {
         assertThat(threads)
                 .isNotEmpty()
                 // one that has ended, of a server before this one, has none any more
-                .allMatch(thread ->
-                        thread.getUncaughtExceptionHandler() instanceof MetricsThreads || !thread.isAlive());
+                .allMatch(
+                        thread -> thread.getUncaughtExceptionHandler() instanceof MetricsThreads || !thread.isAlive());
     }
 
     @Test
