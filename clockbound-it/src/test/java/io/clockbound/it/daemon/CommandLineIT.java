@@ -44,17 +44,20 @@ class CommandLineIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "-L 2 -e 1",
-                "--level 0 --max_clock_error 2.5",
-                "-L4 -e50",
-                "--level=3 --max_clock_error=0",
-                "-r PHC0 -i eth0"
-            })
+            strings = {"-L 2 -e 1", "--level 0 --max_clock_error 2.5", "-L4 -e50", "--level=3 --max_clock_error=0"})
     void takesCommandLinesOfTheOldDaemon(String words) throws Exception {
         assertThat(DaemonProcess.run((words + " --check-config").split(" ")))
                 .extracting(Ended::exitCode)
                 .isEqualTo(0);
+    }
+
+    /** What it needs of the machine, a network card with a hardware clock, is another matter. */
+    @Test
+    void takesTheNamesOfAHardwareClockAndItsInterface() throws Exception {
+        assertThat(DaemonProcess.run("-r", "PHC0", "-i", "eth0", "--check-config")
+                        .output())
+                .contains("The configuration is valid")
+                .doesNotContain("phc-ref-id", "phc-interface");
     }
 
     @ParameterizedTest

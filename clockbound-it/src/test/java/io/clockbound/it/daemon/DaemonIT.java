@@ -144,7 +144,7 @@ class DaemonIT {
             daemon.signal("HUP");
             awaitLog(daemon, "changed: level");
             awaitLog(daemon, "only a restart adopts it: poll-interval");
-            awaitLog(daemon, "DEBUG NO_ANSWER");
+            awaitLog(daemon, "DEBUG Poll NO_ANSWER");
             Files.writeString(config, "levle = 2\n");
             daemon.signal("HUP");
             awaitLog(daemon, "did you mean 'level'");
