@@ -186,7 +186,7 @@ final class SimulatedChronyd {
      * moment.
      */
     boolean isChangeHidden(long sinceNanos) {
-        boolean isByHand = byHandNanos >= sinceNanos && updatedNanos >= byHandNanos;
+        boolean isByHand = byHandNanos >= sinceNanos && updatedNanos >= sinceNanos;
         return isByHand || isForgotten(sinceNanos);
     }
 
