@@ -54,7 +54,7 @@ record SourceHistory(
                 reply,
                 isRestart ? null : estimate,
                 isUpdate ? reply.askedNanos() : updateSeenNanos,
-                isUpdate && reply.isOfFirstUpdate() ? reply : firstUpdate,
+                isUpdate && reply.isOfFirstUpdate() && snapshot.reference().code() != 0 ? reply : firstUpdate,
                 last != null && isRestart && !isDisciplined()
                         ? lostFrequency.afterRestart(last.snapshot().frequencyPpb())
                         : lostFrequency.after(isUpdate && snapshot.lastUpdateIntervalNanos() > 0),
@@ -78,6 +78,9 @@ record SourceHistory(
         }
         if (firstUpdate == null || !(reply.snapshot().basis() instanceof Measurement measurement)) {
             return false;
+        }
+        if (estimate != null && !reply.isNewMeasurementSince(estimate.reply())) {
+            return false; // it was new enough; its age, in whole seconds, may look greater now
         }
         ClockSnapshot first = firstUpdate.snapshot();
         if (first.basis() instanceof Measurement
