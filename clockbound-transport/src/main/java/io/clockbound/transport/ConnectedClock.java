@@ -162,7 +162,11 @@ final class ConnectedClock implements BoundedClock {
 
     private void chooseIfDue() {
         if (local.monotonicNanos() - choiceDueNanos >= 0 && isChoosing.compareAndSet(false, true)) {
-            choices.execute(this::choose);
+            try {
+                choices.execute(this::choose);
+            } catch (RuntimeException | Error noThread) {
+                postpone(); // the system grants no thread now: the reading has its answer without one
+            }
         }
     }
 
@@ -180,9 +184,13 @@ final class ConnectedClock implements BoundedClock {
         } catch (IOException | IllegalStateException e) {
             // no way works now, or the clock was closed: the one in use has the reason
         } finally {
-            choiceDueNanos = local.monotonicNanos() + CHOICE_NANOS;
-            isChoosing.set(false);
+            postpone();
         }
+    }
+
+    private void postpone() {
+        choiceDueNanos = local.monotonicNanos() + CHOICE_NANOS;
+        isChoosing.set(false);
     }
 
     private static void onThread(Runnable choice) {

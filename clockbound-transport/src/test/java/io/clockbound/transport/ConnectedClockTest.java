@@ -2,6 +2,7 @@
 package io.clockbound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -24,6 +25,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +161,29 @@ class ConnectedClockTest {
             }
             assertThat(choices).hasSize(1);
             choices.remove().run();
+            assertThat(clock.now().earliestNanos()).isGreaterThan(2);
+        }
+    }
+
+    @Test
+    void aThreadThatCannotBeStartedFailsNoReadingAndTheChoiceIsMadeASecondLater() throws IOException {
+        AtomicInteger starts = new AtomicInteger();
+        serve("stream");
+        try (BoundedClock clock = connect(choice -> {
+            if (starts.getAndIncrement() == 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            choice.run();
+        })) {
+            stage.serveOnce(ClockStatus.SYNCHRONIZED);
+            local.advance(DUE);
+            for (int i = 0; i < 3; i++) {
+                // an assertion, because JUnit ends the run when this error comes through
+                assertThatCode(() -> assertThat(clock.now()).isEqualTo(SERVED)).doesNotThrowAnyException();
+            }
+            assertThat(starts).hasValue(1);
+            local.advance(DUE);
+            clock.now();
             assertThat(clock.now().earliestNanos()).isGreaterThan(2);
         }
     }
