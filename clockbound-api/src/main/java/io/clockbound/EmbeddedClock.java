@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,7 +221,6 @@ public final class EmbeddedClock implements BoundedClock {
     private void pollUntilClosed() {
         while (!isClosed) {
             Duration wait = poll();
-            isPolled.countDown();
             if (!isClosed) {
                 LockSupport.parkNanos(this, wait.toNanos());
             }
@@ -230,16 +230,19 @@ public final class EmbeddedClock implements BoundedClock {
 
     /** Polls once, on the polling thread, and returns how long to wait before the next poll. */
     Duration poll() {
-        Duration wait = AFTER_FAULT;
+        Duration wait = orDistrust(() -> FlightEvents.poll(tracker));
+        isPolled.countDown(); // before the sources are asked: who waits for the first poll need not wait for them
+        return orDistrust(() -> inquiry.askAfter(tracker.last(), wait));
+    }
+
+    /** Does a part of a poll. Whatever its fault is: a bound that this thread no longer renews must not be trusted. */
+    private Duration orDistrust(Supplier<Duration> part) {
         try {
-            wait = FlightEvents.poll(tracker);
-            isPolled.countDown();
-            wait = inquiry.askAfter(tracker.last(), wait);
+            return part.get();
         } catch (RuntimeException | Error fault) {
-            // whatever the fault is: a bound that this thread no longer renews must not be trusted
             distrust(fault);
+            return AFTER_FAULT;
         }
-        return wait;
     }
 
     private void distrust(Throwable fault) {

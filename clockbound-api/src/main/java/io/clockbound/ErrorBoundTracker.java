@@ -205,11 +205,12 @@ public final class ErrorBoundTracker {
 
     private Result publish(Next next) {
         PollOutcome outcome = next.outcome();
-        FlightEvents.note(current().status(), outcome);
+        ClockStatus was = current().status();
         state = next.state();
         if (outcome.result() != Result.PENDING) {
             last = outcome;
         }
+        FlightEvents.note(was, outcome);
         listener.accept(outcome);
         return outcome.result();
     }

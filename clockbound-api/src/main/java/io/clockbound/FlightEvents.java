@@ -3,6 +3,7 @@ package io.clockbound;
 
 import java.time.Duration;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that a flight recording gets of a clock that this process keeps.
@@ -19,7 +20,22 @@ final class FlightEvents {
 
     /** Polls, with an event of the poll. */
     static Duration poll(ErrorBoundTracker tracker) {
-        return isRecorded() ? PollEvent.of(tracker) : tracker.poll();
+        @Nullable PollEvent event = isRecorded() ? begun() : null;
+        Duration wait = tracker.poll();
+        if (event != null) {
+            unlessFault(() -> event.commit(tracker.last()));
+        }
+        return wait;
+    }
+
+    private static @Nullable PollEvent begun() {
+        try {
+            PollEvent event = new PollEvent();
+            event.begin();
+            return event;
+        } catch (RuntimeException | Error fault) {
+            return null;
+        }
     }
 
     /**
@@ -31,11 +47,22 @@ final class FlightEvents {
         if (!isRecorded()) {
             return;
         }
-        if (outcome.bound().status() != was) {
-            StatusChangeEvent.commit(was, outcome);
-        }
-        if (outcome.result() == PollOutcome.Result.STEPPED) {
-            StepEvent.commit(outcome);
+        unlessFault(() -> {
+            if (outcome.bound().status() != was) {
+                StatusChangeEvent.commit(was, outcome);
+            }
+            if (outcome.result() == PollOutcome.Result.STEPPED) {
+                StepEvent.commit(outcome);
+            }
+        });
+    }
+
+    /** Notes something, or does not: a recording is not worth a poll, a bound or a listener that is told nothing. */
+    private static void unlessFault(Runnable note) {
+        try {
+            note.run();
+        } catch (RuntimeException | Error fault) {
+            // the event is not in the recording
         }
     }
 

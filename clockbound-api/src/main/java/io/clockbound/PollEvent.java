@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
-import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -37,7 +36,7 @@ final class PollEvent extends Event {
     @Timespan(Timespan.NANOSECONDS)
     long halfWidth;
 
-    private PollEvent() {
+    PollEvent() {
         // all of it is set before the event is committed
         result = "";
         detail = "";
@@ -45,21 +44,16 @@ final class PollEvent extends Event {
         status = "";
     }
 
-    static Duration of(ErrorBoundTracker tracker) {
-        PollEvent event = new PollEvent();
-        event.begin();
-        Duration pause = tracker.poll();
-        event.end();
-        if (event.shouldCommit()) {
-            PollOutcome outcome = tracker.last();
-            event.result = outcome.result().name();
-            event.detail = outcome.detail();
-            event.peer = outcome.peer();
-            event.status = outcome.bound().status().name();
-            event.halfWidth =
-                    outcome.bound().status().isTrusted() ? outcome.bound().boundNanos() : NONE;
-            event.commit();
+    /** Ends the event with what came of the poll. */
+    void commit(PollOutcome outcome) {
+        end();
+        if (shouldCommit()) {
+            result = outcome.result().name();
+            detail = outcome.detail();
+            peer = outcome.peer();
+            status = outcome.bound().status().name();
+            halfWidth = outcome.bound().status().isTrusted() ? outcome.bound().boundNanos() : NONE;
+            commit();
         }
-        return pause;
     }
 }

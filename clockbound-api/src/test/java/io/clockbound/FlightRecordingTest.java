@@ -10,6 +10,7 @@ import io.clockbound.testing.SimulatedClock;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a flight recording gets, and what a program without one does not pay for. */
 @Timeout(120)
@@ -93,6 +96,18 @@ class FlightRecordingTest {
         assertThat(run("--limit-modules=java.base")).contains("SYNCHRONIZED by fake");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PollEvent", "StatusChangeEvent"})
+    void anEventThatCannotBeNotedKeepsNoStateFromBeingPublished(String event) throws Exception {
+        Path broken = directory.resolve("broken/io/clockbound/" + event + ".class");
+        Files.createDirectories(broken.getParent());
+        Files.writeString(broken, "no class");
+        assertThat(runFirst(
+                        directory.resolve("broken") + ":",
+                        "-XX:StartFlightRecording:filename=" + directory.resolve("broken.jfr")))
+                .contains("SYNCHRONIZED by fake");
+    }
+
     private static List<RecordedEvent> named(List<RecordedEvent> events, String name) {
         return events.stream()
                 .filter(event -> event.getEventType().getName().equals(name))
@@ -101,10 +116,18 @@ class FlightRecordingTest {
 
     /** Runs a program that polls, and returns all that it and the JVM print. */
     private static String run(String... options) throws IOException, InterruptedException, URISyntaxException {
+        return runFirst("", options);
+    }
+
+    private static String runFirst(String classPathBefore, String... options)
+            throws IOException, InterruptedException, URISyntaxException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of(options));
-        line.addAll(List.of("-cp", place(EmbeddedClock.class) + ":" + place(Program.class), Program.class.getName()));
+        line.addAll(List.of(
+                "-cp",
+                classPathBefore + place(EmbeddedClock.class) + ":" + place(Program.class),
+                Program.class.getName()));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();
