@@ -44,6 +44,30 @@ class DocumentsTest {
     }
 
     @Test
+    void everyFaultOfAPeerAndEveryHabitOfChronydHasATest() throws IOException {
+        List<String> without = new ArrayList<>();
+        int rows = 0;
+        for (String document : List.of("docs/CHRONYD.md", "docs/PEER-FAULTS.md")) {
+            boolean isBehindHeading = false;
+            for (String line : Files.readAllLines(REPOSITORY.resolve(document))) {
+                if (line.startsWith("|---")) {
+                    isBehindHeading = true;
+                } else if (!line.startsWith("|")) {
+                    isBehindHeading = false;
+                } else if (isBehindHeading) {
+                    rows++;
+                    String last = line.substring(line.lastIndexOf('|', line.length() - 2));
+                    if (!TEST.matcher(last).find() && !last.contains("cannot occur: ")) {
+                        without.add(document + ": " + line);
+                    }
+                }
+            }
+        }
+        assertThat(rows).isGreaterThan(100);
+        assertThat(without).isEmpty();
+    }
+
+    @Test
     void everyTypeAndMethodOnTheMapExists() throws IOException {
         String sources = String.join("", sources("src/main/java").values())
                 + String.join("", sources("src/test/java").values());

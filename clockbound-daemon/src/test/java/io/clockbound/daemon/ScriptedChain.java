@@ -188,6 +188,23 @@ final class ScriptedChain implements AutoCloseable {
         return with(state, state.leap(), state.lastOffsetSeconds(), state.frequencyPpm(), ppm);
     }
 
+    static TrackingReply withStratum(TrackingReply state, int stratum) {
+        return new TrackingReply(
+                state.reference(),
+                stratum,
+                state.leap(),
+                state.referenceTime(),
+                state.correctionSeconds(),
+                state.lastOffsetSeconds(),
+                state.rmsOffsetSeconds(),
+                state.frequencyPpm(),
+                state.residualFrequencyPpm(),
+                state.skewPpm(),
+                state.rootDelaySeconds(),
+                state.rootDispersionSeconds(),
+                state.lastUpdateIntervalSeconds());
+    }
+
     static TrackingReply withUpdateInterval(TrackingReply state, double seconds) {
         return new TrackingReply(
                 state.reference(),

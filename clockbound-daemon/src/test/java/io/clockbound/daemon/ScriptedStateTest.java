@@ -92,6 +92,34 @@ class ScriptedStateTest {
     }
 
     @Test
+    void leapStatusThreeIsRefusedWhereALocalReferenceIsAllowedToo() throws IOException {
+        BoundSettings settings = BoundSettings.DEFAULTS.withLocalReference(true);
+        try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"))) {
+            assertUnsynchronized(
+                    chain.poll(ScriptedChain.withLeap(LOCAL, LeapStatus.UNSYNCHRONIZED)),
+                    "the source is not synchronised: it has no reference");
+        }
+    }
+
+    @Test
+    void aServerThatShowsTheIdOfTheLocalReferenceIsFollowed() throws IOException {
+        ReferenceId server = new ReferenceId(ReferenceId.LOCAL.code(), true); // it has an address
+        try (ScriptedChain chain = new ScriptedChain()) {
+            PollOutcome poll = chain.poll(TrackingReply.synchronizedTo(server));
+            assertThat(poll.bound().status()).as(poll.detail()).isEqualTo(ClockStatus.SYNCHRONIZED);
+            assertThat(poll.bound().boundNanos()).isGreaterThanOrEqualTo(GOOD_NANOS);
+        }
+    }
+
+    @Test
+    void aServerOfStratum15IsFollowedAsAnyOther() throws IOException {
+        try (ScriptedChain chain = new ScriptedChain()) {
+            PollOutcome poll = chain.poll(ScriptedChain.withStratum(GOOD, 16));
+            assertThat(poll.bound().status()).as(poll.detail()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        }
+    }
+
+    @Test
     void aChronydThatDoesNotTellWhatItMeasuresIsNotTrusted() throws IOException {
         try (ScriptedChain chain = new ScriptedChain()) {
             Answer closed = Answer.tracking(GOOD).withoutSources();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.it.Deadline;
 import io.clockbound.it.truth.Stage.Script;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +85,10 @@ record MeasuredScenario(
                 told(),
                 untrusted("one sample is kept", "maxsamples 1"),
                 untrusted("no sample is good enough", "maxupdateskew 0.000001"),
+                wrongDriftFile(),
                 referenceClockOfUnknownError(),
-                referenceClockOfKnownError());
+                referenceClockOfKnownError(),
+                referenceClockWithDelay());
     }
 
     /** chronyd's offset is a mean over the servers, its delay and its dispersion are those of one. */
@@ -169,6 +172,26 @@ record MeasuredScenario(
                     stage.chronyd().chronyc("dump");
                     stage.chronyd().kill();
                     stage.chronyd().restart();
+                    stage.go(seconds(10, 30));
+                });
+    }
+
+    /** chronyd is told by an earlier run that its clock is off by 100 ppm, which it is not. */
+    private static MeasuredScenario wrongDriftFile() {
+        return new MeasuredScenario(
+                "restart with a wrong drift file",
+                List.of(),
+                List.of(Route.direct("minpoll 1 maxpoll 1 iburst")),
+                List.of("driftfile DIR/drift"),
+                List.of(),
+                70, // what was known grows while chronyd makes its first updates, and may become void on a busy machine
+                stage -> {
+                    stage.await(SYNCHRONIZED);
+                    stage.go(2);
+                    stage.chronyd().kill();
+                    Files.writeString(stage.directory().resolve("drift"), "100.0 0.1\n");
+                    stage.chronyd().restart();
+                    stage.awaitUpdates();
                     stage.go(seconds(10, 30));
                 });
     }
@@ -262,7 +285,7 @@ record MeasuredScenario(
     }
 
     private static MeasuredScenario referenceClockOfUnknownError() {
-        return referenceClock("reference clock, its error untold", List.of(), stage -> {
+        return referenceClock("reference clock, its error untold", "", List.of(), stage -> {
             stage.awaitSelected(ReferenceClock.NAME);
             stage.requireNoTrust(seconds(3, 20));
             assertThat(stage.daemon().status()).contains("reference-error");
@@ -271,18 +294,29 @@ record MeasuredScenario(
 
     private static MeasuredScenario referenceClockOfKnownError() {
         String told = ReferenceClock.NAME + "=" + ReferenceClock.ERROR.toNanos() / 1_000 + "us";
-        return referenceClock("reference clock, its error told", List.of("--reference-error", told), stage -> {
+        return referenceClock("reference clock, its error told", "", List.of("--reference-error", told), stage -> {
             stage.await(SYNCHRONIZED);
             stage.go(seconds(5, 60));
         });
     }
 
-    private static MeasuredScenario referenceClock(String name, List<String> daemonOptions, Script script) {
+    /** Half of the delay in chrony.conf is part of the error of each measurement. */
+    private static MeasuredScenario referenceClockWithDelay() {
+        List<String> none = List.of("--reference-error", ReferenceClock.NAME + "=0");
+        return referenceClock("reference clock, its delay told to chronyd", " delay 0.01", none, stage -> {
+            stage.await(SYNCHRONIZED);
+            stage.go(seconds(3, 60));
+            assertThat(stage.observer().last().halfWidthNanos()).isGreaterThan(5_000_000);
+        });
+    }
+
+    private static MeasuredScenario referenceClock(
+            String name, String options, List<String> daemonOptions, Script script) {
         return new MeasuredScenario(
                 name,
                 List.of(),
                 List.of(),
-                List.of("refclock SOCK DIR/clock refid " + ReferenceClock.NAME + " poll 0 filter 4"),
+                List.of("refclock SOCK DIR/clock refid " + ReferenceClock.NAME + " poll 0 filter 4" + options),
                 daemonOptions,
                 0,
                 stage -> {
