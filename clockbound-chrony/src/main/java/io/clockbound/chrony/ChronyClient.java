@@ -7,9 +7,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +30,6 @@ final class ChronyClient implements Closeable {
 
     private final ChronyAddress address;
     private final Connection connection;
-    private final Selector selector;
     private final LocalClock clock;
 
     /** Numbers that can be guessed only by someone who sees them; each from the system would cost a system call. */
@@ -42,24 +38,15 @@ final class ChronyClient implements Closeable {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private @Nullable ChronyProtocolException unusable;
 
-    private ChronyClient(ChronyAddress address, Connection connection, Selector selector, LocalClock clock) {
+    private ChronyClient(ChronyAddress address, Connection connection, LocalClock clock) {
         this.address = address;
         this.connection = connection;
-        this.selector = selector;
         this.clock = clock;
     }
 
     /** Takes over a socket to chronyd, which is closed with it. */
-    static ChronyClient on(Connection connection, ChronyAddress address, LocalClock clock) throws IOException {
-        try {
-            DatagramChannel channel = connection.channel();
-            Selector selector = channel.provider().openSelector();
-            channel.register(selector, SelectionKey.OP_READ);
-            return new ChronyClient(address, connection, selector, clock);
-        } catch (IOException e) {
-            connection.close();
-            throw e;
-        }
+    static ChronyClient on(Connection connection, ChronyAddress address, LocalClock clock) {
+        return new ChronyClient(address, connection, clock);
     }
 
     /** Returns what asks this chronyd until a deadline, a monotonic time. */
@@ -81,7 +68,7 @@ final class ChronyClient implements Closeable {
                     break;
                 }
                 int sequence = sequences.nextInt();
-                isSent |= connection.channel().write(request.encode(attempt, sequence)) > 0;
+                isSent |= connection.write(request.encode(attempt, sequence)) > 0;
                 @Nullable Reply reply = await(request.command(), sequence, nowNanos, timeoutNanos);
                 if (reply != null) {
                     return reply.bodyOf(request.command());
@@ -100,11 +87,10 @@ final class ChronyClient implements Closeable {
             throws IOException {
         long leftNanos = timeoutNanos;
         while (leftNanos > 0) {
-            if (Thread.currentThread().isInterrupted()) { // by which select returns at once
+            if (Thread.currentThread().isInterrupted()) { // by which a wait returns at once
                 throw new InterruptedIOException("interrupted while asking");
             }
-            selector.select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos)));
-            selector.selectedKeys().clear();
+            connection.awaitReadable(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos)));
             @Nullable Reply reply = receive();
             leftNanos = timeoutNanos - (clock.monotonicNanos() - askedNanos);
             if (reply != null && reply.isTo(command, sequence)) {
@@ -116,7 +102,7 @@ final class ChronyClient implements Closeable {
     }
 
     private @Nullable Reply receive() throws IOException {
-        if (connection.channel().read(buffer.clear()) <= 0) {
+        if (connection.read(buffer.clear()) <= 0) {
             return null;
         }
         try {
@@ -139,7 +125,7 @@ final class ChronyClient implements Closeable {
 
     @Override
     public void close() {
-        try (selector) {
+        try {
             connection.close();
         } catch (IOException e) {
             // the descriptor is gone; the next connection deletes a file that stays

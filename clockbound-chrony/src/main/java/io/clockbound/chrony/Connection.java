@@ -3,25 +3,17 @@ package io.clockbound.chrony;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.DatagramChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.nio.ByteBuffer;
 
-/**
- * A datagram socket that is connected to chronyd.
- *
- * @param channel the socket
- * @param ownFile the file to which chronyd sends its replies; none over UDP
- */
-record Connection(DatagramChannel channel, @Nullable Path ownFile) implements Closeable {
+/** A datagram socket that is connected to chronyd. For one thread; only {@link #awaitReadable} waits. */
+interface Connection extends Closeable {
 
-    @Override
-    public void close() throws IOException {
-        try (channel) {
-            if (ownFile != null) {
-                Files.deleteIfExists(ownFile);
-            }
-        }
-    }
+    /** Sends a datagram and returns its length; 0 when there is no room for it. */
+    int write(ByteBuffer datagram) throws IOException;
+
+    /** Receives a datagram and returns its length; 0 or less when none is there. */
+    int read(ByteBuffer datagram) throws IOException;
+
+    /** Waits until a datagram is there, or the time is over, or the thread is interrupted, which stays set. */
+    void awaitReadable(long timeoutMillis) throws IOException;
 }

@@ -84,7 +84,7 @@ record UdpAddress(String host, int port) implements ChronyAddress {
             channel.close();
             throw new IOException("cannot be reached: " + e.getMessage(), e);
         }
-        return new Connection(channel, null);
+        return ChannelConnection.of(channel);
     }
 
     @Override

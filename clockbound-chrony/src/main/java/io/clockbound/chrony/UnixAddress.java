@@ -49,17 +49,7 @@ record UnixAddress(Path path) implements ChronyAddress {
     @Override
     public Connection connect(HostLookup names, long lookupNanos) throws IOException {
         requireAccess(); // before the native library is loaded, for hosts where this address is of no use
-        try {
-            return UnixConnection.open(this);
-        } catch (LinkageError e) {
-            String fault = e.getCause() instanceof ClassNotFoundException
-                    ? "junixsocket, which this socket needs, is missing: add the dependency"
-                            + " com.kohlschutter.junixsocket:junixsocket-core of type pom; on a module path also the"
-                            + " option --add-modules org.newsclub.net.unix,com.kohlschutter.junixsocket.nativecommon"
-                    : "junixsocket's native library cannot be loaded (is java.io.tmpdir mounted noexec?): "
-                            + e.getMessage();
-            throw new IOException(fault + "; or ask over UDP (127.0.0.1:323) instead", e);
-        }
+        return UnixConnection.open(this);
     }
 
     private void requireAccess() throws IOException {
@@ -100,7 +90,7 @@ record UnixAddress(Path path) implements ChronyAddress {
 
     @Override
     public IOException explain(IOException failure) {
-        return UnixConnection.isRefusal(failure)
+        return failure instanceof ConnectException
                 ? new ConnectException("connection refused: nothing listens there; chronyd died, start it again")
                 : failure;
     }

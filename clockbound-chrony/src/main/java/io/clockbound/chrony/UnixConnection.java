@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.chrony;
 
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.UnixDatagramSocket;
+import io.clockbound.socket.UnixName;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -11,17 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
-import org.newsclub.net.unix.ConnectionRefusedSocketException;
 
-/** Opens Unix datagram sockets; the only class here that loads native code. */
-final class UnixConnection {
+/**
+ * A connection to chronyd's Unix socket.
+ *
+ * @param ownFile the file to which chronyd sends its replies
+ */
+record UnixConnection(UnixDatagramSocket socket, Path ownFile) implements Connection {
 
     private static final String OWN_NAMES = "clockbound.*.sock";
     private static final SecureRandom RANDOM = new SecureRandom();
-
-    private UnixConnection() {}
 
     /**
      * Opens a socket to chronyd with a file of its own, beside chronyd's: chronyd replies to that file, and AppArmor lets
@@ -30,15 +35,14 @@ final class UnixConnection {
     static Connection open(UnixAddress server) throws IOException {
         Path own = ownFile(server);
         deleteStale(server);
-        AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
-        Connection connection = new Connection(channel, own);
+        UnixDatagramSocket socket = openSocket();
+        UnixConnection connection = new UnixConnection(socket, own);
         try {
             Files.deleteIfExists(own);
-            channel.bind(AFUNIXSocketAddress.of(own));
+            socket.bind(UnixName.of(own));
             // chronyd runs as another user and must write to it
             Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-rw-rw-"));
-            channel.configureBlocking(false);
-            channel.connect(AFUNIXSocketAddress.of(server.path()));
+            socket.connect(UnixName.of(server.path()));
             return connection;
         } catch (IOException e) {
             connection.close();
@@ -46,8 +50,35 @@ final class UnixConnection {
         }
     }
 
-    static boolean isRefusal(IOException failure) {
-        return failure instanceof ConnectionRefusedSocketException;
+    private static UnixDatagramSocket openSocket() throws IOException {
+        try {
+            return NativeSockets.chosen().open();
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; or ask over UDP (127.0.0.1:323) instead", e);
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer datagram) throws IOException {
+        int length = datagram.remaining();
+        return socket.send(datagram) ? length : 0;
+    }
+
+    @Override
+    public int read(ByteBuffer datagram) throws IOException {
+        return socket.receive(datagram);
+    }
+
+    @Override
+    public void awaitReadable(long timeoutMillis) throws IOException {
+        socket.await(SelectionKey.OP_READ, timeoutMillis);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (socket) {
+            Files.deleteIfExists(ownFile);
+        }
     }
 
     private static Path ownFile(UnixAddress server) throws IOException {
@@ -76,10 +107,10 @@ final class UnixConnection {
     }
 
     private static boolean isStale(Path file) throws IOException {
-        try (AFUNIXDatagramChannel probe = AFUNIXDatagramChannel.open()) {
-            probe.connect(AFUNIXSocketAddress.of(file));
+        try (UnixDatagramSocket probe = openSocket()) {
+            probe.connect(UnixName.of(file));
             return false;
-        } catch (ConnectionRefusedSocketException e) {
+        } catch (ConnectException e) {
             return true;
         } catch (SocketException e) {
             return false; // it is in use, or gone

@@ -36,7 +36,7 @@ public final class VirtualTimeSource implements TimeSource {
             VirtualSelectorProvider provider = new VirtualSelectorProvider(network);
             VirtualChannel channel = new VirtualChannel(provider, network);
             channel.configureBlocking(false);
-            asking = ChronyClient.on(new Connection(channel, null), ADDRESS, clock);
+            asking = ChronyClient.on(ChannelConnection.of(channel), ADDRESS, clock);
             client = asking;
         }
         try {

@@ -10,13 +10,13 @@ import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.config.Setting;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.daemon.log.Logging;
+import io.clockbound.socket.NativeSockets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import org.newsclub.net.unix.AFUNIXSelectorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,7 +96,11 @@ public final class ClockBoundDaemon {
     private static Thread startPreparation() {
         Thread thread = new Thread(
                 () -> {
-                    AFUNIXSelectorProvider.provider();
+                    try {
+                        NativeSockets.chosen().load();
+                    } catch (IOException e) {
+                        // it comes again where a socket is opened
+                    }
                     Guice.createInjector();
                 },
                 "preparation");

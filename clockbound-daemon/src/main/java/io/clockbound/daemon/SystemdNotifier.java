@@ -6,14 +6,15 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DurationText;
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.UnixDatagramSocket;
+import io.clockbound.socket.UnixName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,10 +89,9 @@ final class SystemdNotifier {
         if (socket.isEmpty()) {
             return;
         }
-        // a channel for each message: junixsocket closes one for good when nobody listens, as while systemd re-executes
-        try (AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open()) {
-            channel.configureBlocking(false);
-            channel.send(StandardCharsets.UTF_8.encode(message), address());
+        // a socket for each message: junixsocket closes one for good when nobody listens, as while systemd re-executes
+        try (UnixDatagramSocket manager = NativeSockets.chosen().open()) {
+            manager.send(StandardCharsets.UTF_8.encode(message), name());
             isFailing = false;
         } catch (IOException e) {
             if (!isFailing) {
@@ -101,9 +101,9 @@ final class SystemdNotifier {
         }
     }
 
-    private AFUNIXSocketAddress address() throws IOException {
+    private UnixName name() throws IOException {
         return socket.startsWith("@")
-                ? AFUNIXSocketAddress.inAbstractNamespace(socket.substring(1))
-                : AFUNIXSocketAddress.of(Path.of(socket));
+                ? UnixName.inAbstractNamespace(socket.substring(1))
+                : UnixName.of(Path.of(socket));
     }
 }

@@ -2,14 +2,14 @@
 package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.UnixDatagramSocket;
+import io.clockbound.socket.UnixName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import org.newsclub.net.unix.AFUNIXDatagramChannel;
-import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /**
  * A datagram socket connected to a server's.
@@ -24,27 +24,26 @@ final class DatagramLink implements SocketLink {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final AFUNIXDatagramChannel channel;
+    private final UnixDatagramSocket socket;
     private final SocketDeadline deadline;
     // one byte more than the longest response, so that a longer one is noticed
     private final ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
 
-    private DatagramLink(AFUNIXDatagramChannel channel, SocketDeadline deadline) {
-        this.channel = channel;
+    private DatagramLink(UnixDatagramSocket socket, SocketDeadline deadline) {
+        this.socket = socket;
         this.deadline = deadline;
     }
 
     static DatagramLink open(Path server, LocalClock local) throws IOException {
-        AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
+        UnixDatagramSocket socket = NativeSockets.chosen().open();
         try {
-            channel.configureBlocking(false);
-            channel.bind(ownAddress());
-            channel.connect(AFUNIXSocketAddress.of(server));
-            DatagramLink link = new DatagramLink(channel, SocketDeadline.of(channel, local));
+            socket.bind(ownName());
+            socket.connect(UnixName.of(server));
+            DatagramLink link = new DatagramLink(socket, new SocketDeadline(new OfSocket(socket), local));
             link.discardEarlierDatagrams();
             return link;
         } catch (IOException e) {
-            channel.close();
+            socket.close();
             throw e;
         }
     }
@@ -52,32 +51,51 @@ final class DatagramLink implements SocketLink {
     @Override
     public Response ask(Request request, long deadlineNanos) throws IOException {
         request.encode(bytes.clear());
-        deadline.write(channel, bytes.flip(), deadlineNanos);
+        bytes.flip();
+        while (!socket.send(bytes)) {
+            deadline.awaitWritable(deadlineNanos);
+        }
         do {
             deadline.awaitReadable(deadlineNanos);
-        } while (channel.read(bytes.clear()) <= 0);
+        } while (socket.receive(bytes.clear()) == 0);
         return Response.decode(bytes.flip());
     }
 
     @Override
     public void close() throws IOException {
-        try (channel) {
-            deadline.close();
-        }
+        deadline.close();
     }
 
     /** Discards datagrams that arrived before the socket was connected; since then Linux lets only the server send to it. */
     private void discardEarlierDatagrams() throws IOException {
-        while (channel.read(bytes.clear()) > 0) {
+        while (socket.receive(bytes.clear()) > 0) {
             // discard the next
         }
     }
 
-    private static AFUNIXSocketAddress ownAddress() throws IOException {
-        String prefix = "\0clockbound.";
-        byte[] unguessable = new byte[(NAME_BYTES + 1 - prefix.length()) / 2];
+    private static UnixName ownName() throws IOException {
+        String prefix = "clockbound.";
+        byte[] unguessable = new byte[(NAME_BYTES - prefix.length()) / 2];
         RANDOM.nextBytes(unguessable);
-        String name = prefix + HexFormat.of().formatHex(unguessable);
-        return AFUNIXSocketAddress.of(name.getBytes(StandardCharsets.US_ASCII));
+        return UnixName.inAbstractNamespace(prefix + HexFormat.of().formatHex(unguessable));
+    }
+
+    /** Tells when the socket is ready. */
+    private record OfSocket(UnixDatagramSocket socket) implements Readiness {
+
+        @Override
+        public boolean await(int operation, long timeoutMillis) throws IOException {
+            return socket.await(operation, timeoutMillis);
+        }
+
+        @Override
+        public void wakeUp() {
+            socket.wakeUp();
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
     }
 }

@@ -2,8 +2,11 @@
 package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
+import io.clockbound.socket.DatagramPeer;
+import io.clockbound.socket.DatagramServerSocket;
+import io.clockbound.socket.NativeBytes;
+import io.clockbound.socket.NativeSockets;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +17,8 @@ final class DatagramServer implements TransportServer {
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long RENEWAL_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The maximum number of requests that are handled before the thread checks for other work. */
-    private static final int BATCH = 64;
+    /** A wait that only a request or a wake-up ends. */
+    private static final long UNTIL_WOKEN = -1;
 
     private final SocketPath<DatagramServerSocket> path;
     private final Responder responder;
@@ -27,22 +30,26 @@ final class DatagramServer implements TransportServer {
     private final DatagramBacklog backlog = new DatagramBacklog();
 
     /** The client whose request is being handled. */
-    private final DatagramPeer peer = new DatagramPeer();
+    private final DatagramPeer peer;
 
-    private final ByteBuffer requestBytes = ByteBuffer.allocateDirect(Request.MAX_BYTES + 1);
-    private final ByteBuffer responseBytes = ByteBuffer.allocateDirect(Response.MAX_BYTES);
+    private final NativeBytes request;
+    private final NativeBytes response;
 
     private volatile DatagramServerSocket socket;
     private long nextRenewalNanos;
 
     private DatagramServer(
             SocketPath<DatagramServerSocket> path,
-            DatagramServerSocket socket,
+            NativeSockets sockets,
             Responder responder,
             LocalClock local,
-            FailureLimiter failures) {
+            FailureLimiter failures)
+            throws IOException {
         this.path = path;
-        this.socket = socket;
+        this.peer = new DatagramPeer(sockets);
+        this.request = sockets.allocate(Request.MAX_BYTES + 1);
+        this.response = sockets.allocate(Response.MAX_BYTES);
+        this.socket = path.open();
         this.responder = responder;
         this.local = local;
         this.failures = failures;
@@ -51,10 +58,14 @@ final class DatagramServer implements TransportServer {
 
     /** Opens the socket and starts to serve. The server closes {@code path}. */
     static DatagramServer start(
-            SocketPath<DatagramServerSocket> path, Responder responder, LocalClock local, FailureLimiter failures)
+            SocketPath<DatagramServerSocket> path,
+            NativeSockets sockets,
+            Responder responder,
+            LocalClock local,
+            FailureLimiter failures)
             throws IOException {
         try {
-            DatagramServer server = new DatagramServer(path, path.open(), responder, local, failures);
+            DatagramServer server = new DatagramServer(path, sockets, responder, local, failures);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -95,10 +106,9 @@ final class DatagramServer implements TransportServer {
     }
 
     private void serve(DatagramServerSocket current) throws IOException {
-        current.await(backlog.isEmpty() ? 0 : millisUntil(backlogDueNanos()));
-        if (current.isReadable() && handleRequests(current) == 0) {
-            // readable, yet nothing was read: an empty datagram from a client without a name
-            finish(Request.MALFORMED, respond(current, Request.MALFORMED));
+        long waitMillis = backlog.isEmpty() ? UNTIL_WOKEN : millisUntil(backlogDueNanos());
+        if (current.receive(cleared(request), peer, waitMillis)) {
+            handleRequest(current);
         }
         if (backlog.isEmpty() || local.monotonicNanos() - backlogDueNanos() < 0) {
             return;
@@ -110,24 +120,23 @@ final class DatagramServer implements TransportServer {
         }
     }
 
-    /** Handles the waiting requests, at most one batch, and returns their number. */
-    private int handleRequests(DatagramServerSocket current) throws IOException {
-        for (int count = 0; count < BATCH; count++) {
-            if (!current.receive(requestBytes.clear(), peer)) {
-                return count;
-            }
-            Request request = Request.decode(requestBytes.flip());
-            RequestResult result = respond(current, request);
-            if (result == RequestResult.DROPPED) {
-                postpone(request);
-            } else {
-                finish(request, result);
-                if (result != RequestResult.NAMELESS) {
-                    retryBacklog(current); // there is room
-                }
-            }
+    /** Handles the request that was received. */
+    private void handleRequest(DatagramServerSocket current) throws IOException {
+        Request asked = Request.decode(request.bytes().flip());
+        RequestResult result = respond(current, asked);
+        if (result == RequestResult.DROPPED) {
+            postpone(asked);
+            return;
         }
-        return BATCH;
+        finish(asked, result);
+        if (result != RequestResult.NAMELESS) {
+            retryBacklog(current); // there is room
+        }
+    }
+
+    private static NativeBytes cleared(NativeBytes buffer) {
+        buffer.bytes().clear();
+        return buffer;
     }
 
     /**
@@ -135,14 +144,15 @@ final class DatagramServer implements TransportServer {
      *
      * @return DROPPED when there is no room for it; it may be retried
      */
-    private RequestResult respond(DatagramServerSocket current, Request request) throws IOException {
+    private RequestResult respond(DatagramServerSocket current, Request asked) throws IOException {
         if (peer.isEmpty()) {
             return RequestResult.NAMELESS;
         }
-        Response response = responder.respond(request);
-        response.encode(responseBytes.clear());
+        Response answer = responder.respond(asked);
+        answer.encode(response.bytes().clear());
+        response.bytes().flip();
         try {
-            return current.send(responseBytes.flip(), peer) ? RequestResult.of(response) : RequestResult.DROPPED;
+            return current.send(response, peer) ? RequestResult.of(answer) : RequestResult.DROPPED;
         } catch (DatagramServerSocket.ClientGoneException e) {
             failures.add(RequestResult.CLIENT_GONE, () -> e);
             return RequestResult.CLIENT_GONE;
@@ -150,8 +160,8 @@ final class DatagramServer implements TransportServer {
     }
 
     /** Counts and reports the result of a request of the client. */
-    private void finish(Request request, RequestResult result) {
-        counters.count(request.type(), result);
+    private void finish(Request asked, RequestResult result) {
+        counters.count(asked.type(), result);
         switch (result) {
             case NAMELESS ->
                 failures.add(
@@ -169,8 +179,8 @@ final class DatagramServer implements TransportServer {
     }
 
     /** Keeps a request of the client for a retry; a request that has to give way to it is dropped. */
-    private void postpone(Request request) {
-        backlog.add(new DatagramBacklog.Entry(peer.copy(), request), local.monotonicNanos())
+    private void postpone(Request asked) {
+        backlog.add(new DatagramBacklog.Entry(peer.copy(), asked), local.monotonicNanos())
                 .ifPresent(lost -> {
                     peer.set(lost.peer());
                     finish(lost.request(), RequestResult.DROPPED);
@@ -217,7 +227,9 @@ final class DatagramServer implements TransportServer {
             old.retire(path.path());
             clearBacklog(old);
             while (old.hasRequest()) {
-                handleRequests(old);
+                if (old.receive(cleared(request), peer, 0)) {
+                    handleRequest(old);
+                }
             }
         }
         failures.add(

@@ -3,8 +3,9 @@ package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
+import io.clockbound.socket.DatagramServerSocket;
+import io.clockbound.socket.NativeSockets;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,15 +51,9 @@ public final class DatagramTransport implements Transport {
     public TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         FailureLimiter limiter = new FailureLimiter(local, failures);
-        SocketPath<DatagramServerSocket> path = SocketPath.claim(settings, name(), SOCKET, DatagramTransport::bind);
-        return DatagramServer.start(path, new Responder(clock, reports, limiter), local, limiter);
-    }
-
-    private static DatagramServerSocket bind(Path path) throws IOException {
-        try {
-            return DatagramServerSocket.bind(path, DatagramCalls.link(), DatagramServerSocket.LARGEST_SEND_BUFFER);
-        } catch (LinkageError e) {
-            throw Junixsocket.unusable(e);
-        }
+        NativeSockets sockets = NativeSockets.chosen();
+        SocketPath<DatagramServerSocket> path = SocketPath.claim(
+                settings, name(), SOCKET, place -> sockets.bind(place, DatagramServerSocket.LARGEST_SEND_BUFFER));
+        return DatagramServer.start(path, sockets, new Responder(clock, reports, limiter), local, limiter);
     }
 }

@@ -17,16 +17,8 @@ record SocketEndpoint(Kind kind, Path path) {
     SocketLink open(LocalClock local) throws IOException {
         return switch (kind) {
             case STREAM -> StreamLink.open(path, local);
-            case DATAGRAM -> openDatagram(local);
+            case DATAGRAM -> DatagramLink.open(path, local);
         };
-    }
-
-    private SocketLink openDatagram(LocalClock local) throws IOException {
-        try {
-            return DatagramLink.open(path, local);
-        } catch (LinkageError e) {
-            throw Junixsocket.unusable(e);
-        }
     }
 
     /** Returns an exception that adds the name of this endpoint to the message. */

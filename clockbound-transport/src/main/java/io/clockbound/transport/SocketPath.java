@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import io.clockbound.socket.NativeSockets;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -161,12 +162,8 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     }
 
     private static boolean isServed(Path path) {
-        try {
-            if (DatagramServerSocket.isServed(path)) {
-                return true;
-            }
-        } catch (LinkageError e) {
-            // without junixsocket no datagrams are served; DatagramTransport reports it
+        if (NativeSockets.chosen().isServed(path)) {
+            return true;
         }
         try (SocketChannel stream = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             stream.configureBlocking(false); // the queue of a stopped program may be full

@@ -30,7 +30,7 @@ final class StreamLink implements SocketLink {
             if (!channel.connect(UnixDomainSocketAddress.of(server))) {
                 throw new IOException("its queue of new connections is full");
             }
-            return new StreamLink(channel, SocketDeadline.of(channel, local));
+            return new StreamLink(channel, new SocketDeadline(Readiness.OfChannel.of(channel), local));
         } catch (IOException e) {
             channel.close();
             throw e;

@@ -4,7 +4,6 @@ package io.clockbound.transport;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.channels.Selector;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,9 +11,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the selects of virtual threads done by platform threads.
+ * Has the waits of virtual threads done by platform threads.
  *
- * <p>A select waits in native code and holds the carrier of a virtual thread meanwhile, so that other virtual threads of the
+ * <p>A wait for a socket is in native code and holds the carrier of a virtual thread meanwhile, so that other virtual threads of the
  * program would wait for a daemon of which they know nothing. There are as many platform threads as clients that wait at the
  * same time; after a minute without work they end. Thread-safe.
  */
@@ -31,22 +30,22 @@ final class VirtualThreadWait {
 
     private VirtualThreadWait() {}
 
-    /** Selects with a timeout, as {@link Selector#select(long)}; an interrupt ends it and stays set. */
-    static int select(Selector selector, long timeoutMillis) throws IOException {
+    /** Waits with a timeout, as {@link Readiness#await}; an interrupt ends it and stays set. */
+    static boolean await(Readiness socket, int operation, long timeoutMillis) throws IOException {
         if (!isOnVirtualThread()) {
-            return selector.select(timeoutMillis);
+            return socket.await(operation, timeoutMillis);
         }
-        Future<Integer> ready;
+        Future<Boolean> ready;
         try {
-            ready = WAITING.submit(() -> selector.select(timeoutMillis));
+            ready = WAITING.submit(() -> socket.await(operation, timeoutMillis));
         } catch (OutOfMemoryError e) {
             // the system grants no thread: the time is worth more than the carrier
-            return selector.select(timeoutMillis);
+            return socket.await(operation, timeoutMillis);
         }
-        return await(ready, selector);
+        return await(ready, socket);
     }
 
-    private static int await(Future<Integer> ready, Selector selector) throws IOException {
+    private static boolean await(Future<Boolean> ready, Readiness socket) throws IOException {
         boolean isInterrupted = false;
         try {
             while (true) {
@@ -54,7 +53,7 @@ final class VirtualThreadWait {
                     return ready.get();
                 } catch (InterruptedException e) {
                     isInterrupted = true;
-                    selector.wakeup(); // then its thread is done with it
+                    socket.wakeUp(); // then its thread is done with it
                 }
             }
         } catch (ExecutionException e) {

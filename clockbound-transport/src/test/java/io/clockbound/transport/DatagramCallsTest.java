@@ -2,7 +2,6 @@
 package io.clockbound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
@@ -24,11 +23,6 @@ class DatagramCallsTest {
 
     @TempDir
     private Path directory;
-
-    @Test
-    void linksWithJunixsocketOnTheClassPath() {
-        assertThatCode(DatagramCalls::link).doesNotThrowAnyException();
-    }
 
     @Test
     void aServerThatCannotReachThemIsRefusedAtEveryStartWithTheRemedy() throws Exception {

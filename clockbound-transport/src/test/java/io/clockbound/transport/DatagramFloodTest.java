@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.socket.DatagramServerSocket;
+import io.clockbound.socket.NativeSockets;
 import io.clockbound.transport.Clients.Client;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,15 +50,13 @@ class DatagramFloodTest {
     void serve() throws IOException {
         SocketSettings settings = SocketSettings.DEFAULT.with(
                 "datagram", Map.of("run-dir", directory.resolve("run").toString()));
+        NativeSockets sockets = NativeSockets.chosen();
         SocketPath<DatagramServerSocket> path = SocketPath.claim(
-                settings,
-                "datagram",
-                DatagramTransport.SOCKET,
-                place -> DatagramServerSocket.bind(place, DatagramCalls.link(), SEND_BUFFER_BYTES));
+                settings, "datagram", DatagramTransport.SOCKET, place -> sockets.bind(place, SEND_BUFFER_BYTES));
         SettableClock clock = SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED);
         FailureLimiter limiter = new FailureLimiter(LocalClock.system(), failures::add);
         Responder responder = new Responder(clock, () -> "{}", limiter);
-        server = DatagramServer.start(path, responder, LocalClock.system(), limiter);
+        server = DatagramServer.start(path, sockets, responder, LocalClock.system(), limiter);
         clients = new Clients(directory, server.address());
     }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.transport;
+package io.clockbound.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ class DatagramPeerTest {
 
     private static final String FAMILY = "\1\0";
 
-    private final DatagramPeer name = new DatagramPeer();
+    private final DatagramPeer name = new DatagramPeer(NativeSockets.chosen());
 
     /** What {@code bind} calls it, how long the kernel says that it is, and how people write it. */
     @ParameterizedTest

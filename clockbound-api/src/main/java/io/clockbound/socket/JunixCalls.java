@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.transport;
+package io.clockbound.socket;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Thread-safe.
  */
-final class DatagramCalls {
+final class JunixCalls {
 
     private static final String PACKAGE = "org.newsclub.net.unix.";
 
@@ -34,7 +34,7 @@ final class DatagramCalls {
     private final MethodHandle receive;
     private final MethodHandle send;
 
-    private DatagramCalls(MethodHandle receive, MethodHandle send) {
+    private JunixCalls(MethodHandle receive, MethodHandle send) {
         this.receive = receive;
         this.send = send;
     }
@@ -45,7 +45,7 @@ final class DatagramCalls {
      * @throws IOException when this junixsocket does not have them or they are not accessible; the message has the remedy
      * @throws LinkageError when the native library cannot be loaded
      */
-    static DatagramCalls link() throws IOException {
+    static JunixCalls link() throws IOException {
         try {
             Class<?> calls = Class.forName(PACKAGE + "NativeUnixSocket");
             Class<?> ancillary = Class.forName(PACKAGE + "AncillaryDataSupport");
@@ -56,11 +56,11 @@ final class DatagramCalls {
                     calls, "receive", datagram.appendParameterTypes(ByteBuffer.class, int.class, ancillary, int.class));
             MethodHandle send = lookup.findStatic(
                     calls, "send", datagram.appendParameterTypes(ByteBuffer.class, int.class, int.class, ancillary));
-            return new DatagramCalls(
+            return new JunixCalls(
                     MethodHandles.insertArguments(receive, 5, OPTIONS, null, 0),
                     MethodHandles.insertArguments(send, 6, OPTIONS, null));
         } catch (ClassNotFoundException e) {
-            throw Junixsocket.missing(e);
+            throw JunixSockets.missing(e);
         } catch (ReflectiveOperationException e) {
             throw new IOException(
                     "datagrams cannot be served: they need junixsocket 2.11.1, on the class path, not on the module path;"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.transport;
+package io.clockbound.socket;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>It is changed in place, so that a request allocates nothing. A name in the abstract namespace that ends in zeros cannot be
  * distinguished from a shorter one, because junixsocket does not return its length.
  */
-final class DatagramPeer {
+public final class DatagramPeer {
 
     /** The size of {@code struct sockaddr_storage}, for which junixsocket needs room. */
     private static final int STORAGE_BYTES = 128;
@@ -23,8 +23,13 @@ final class DatagramPeer {
     private static final long LOW_BITS = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = LOW_BITS << 7;
 
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(STORAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer bytes;
     private int length;
+
+    /** Creates one for these sockets, without a name. */
+    public DatagramPeer(NativeSockets sockets) {
+        bytes = sockets.allocate(STORAGE_BYTES).bytes().order(ByteOrder.LITTLE_ENDIAN);
+    }
 
     /** Returns the memory of the name. */
     ByteBuffer bytes() {
@@ -36,7 +41,8 @@ final class DatagramPeer {
         return length;
     }
 
-    boolean isEmpty() {
+    /** Tells whether the socket has no name. */
+    public boolean isEmpty() {
         return length == 0;
     }
 
@@ -68,12 +74,13 @@ final class DatagramPeer {
     }
 
     /** Sets a name that {@link #copy} returned. */
-    void set(byte[] name) {
+    public void set(byte[] name) {
         bytes.put(0, name);
         length = name.length;
     }
 
-    byte[] copy() {
+    /** Returns a copy of the name. */
+    public byte[] copy() {
         byte[] name = new byte[length];
         bytes.get(0, name);
         return name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.transport;
+package io.clockbound.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,8 +28,7 @@ class DatagramServerSocketTest {
     }
 
     private void openAndClose(String name) throws IOException {
-        try (DatagramServerSocket socket =
-                DatagramServerSocket.bind(directory.resolve(name), DatagramCalls.link(), SEND_BUFFER_BYTES)) {
+        try (DatagramServerSocket socket = NativeSockets.chosen().bind(directory.resolve(name), SEND_BUFFER_BYTES)) {
             assertThat(socket.hasRequest()).isFalse();
             assertThat(socket.isWritable()).isTrue();
         }
