@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param wallError the wall clock minus true time, from the reply until the next one but for what drifts
  * @param driftPpb how fast the wall clock can drift out of that range; from {@link ClockErrorBound#DRIFT_LIMIT_PPB} on
  *     nothing is known
- * @param measuredNanos monotonic time before which the newest measurement was certainly not made
+ * @param measuredNanos monotonic time of the newest measurement, at the earliest, but for what our clock was slewed since
+ * @param begunNanos monotonic time before which it was certainly not begun
  * @param forgottenNanos the most that the source can have taken off the estimate at the last update without its being done
  * @param isForgetting whether that counts, because what was known before the newest measurement does not tell it
  * @param isUnexplained whether the estimate has changed since the newest measurement as nothing that was measured explains:
@@ -50,6 +51,7 @@ record Estimate(
         NanosRange wallError,
         long driftPpb,
         long measuredNanos,
+        long begunNanos,
         long forgottenNanos,
         boolean isForgetting,
         boolean isUnexplained,
@@ -91,7 +93,12 @@ record Estimate(
                 (before == null ? DisciplineProof.UNKNOWN : before.discipline).after(last, now, change);
         int ratePpb = (int) ratePpb(now.snapshot(), lostFrequencyPpb, settings);
 
-        long measuredNanos = measuredNanos(isNew ? null : before, now);
+        long measuredNanos = measuredNanos(now);
+        long begunNanos = now.begunNanos();
+        if (before != null && !isNew) { // each reply tells the age of the measurement anew, and the smallest counts
+            measuredNanos = later(before.measuredNanos, measuredNanos);
+            begunNanos = later(before.begunNanos, begunNanos);
+        }
         Estimate trusted = isDisrupted ? null : before;
         long forgottenNanos = before != null && !isNew ? before.forgottenNanos : forgottenNanos(previous, now);
         boolean isForgetting = trusted == null || (trusted.isForgetting && !isNew);
@@ -126,6 +133,7 @@ record Estimate(
                 wallError,
                 driftPpb,
                 measuredNanos,
+                begunNanos,
                 forgottenNanos,
                 isForgetting,
                 isUnexplained,
@@ -133,14 +141,14 @@ record Estimate(
                 measured.isPresent()));
     }
 
-    /** Returns when the newest measurement was made at the earliest; each reply tells its age, and the smallest counts. */
-    private static long measuredNanos(@Nullable Estimate sameMeasurement, SourceReply now) {
-        long nanos = now.snapshot().basis() instanceof Measurement measurement
+    private static long measuredNanos(SourceReply now) {
+        return now.snapshot().basis() instanceof Measurement measurement
                 ? now.askedNanos() - measurement.ageNanos()
                 : now.askedNanos();
-        return sameMeasurement != null && sameMeasurement.measuredNanos - nanos > 0
-                ? sameMeasurement.measuredNanos
-                : nanos;
+    }
+
+    private static long later(long oneNanos, long otherNanos) {
+        return oneNanos - otherNanos > 0 ? oneNanos : otherNanos;
     }
 
     /** Step 1: the estimate's error by the newest measurement. */

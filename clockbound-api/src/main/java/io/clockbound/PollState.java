@@ -99,8 +99,8 @@ record PollState(
                     here);
         }
         if (!steps.isAwaiting()
-                && snapshot.basis() instanceof Measurement measurement
-                && steps.isFromBefore(begunNanos(found.get(), measurement))) {
+                && snapshot.basis() instanceof Measurement
+                && steps.isFromBefore(found.get().begunNanos())) {
             return with(history.with(null)).unsynchronized(FROM_BEFORE, snapshot, here);
         }
         return trusting(found.get(), errorNanos, here, settings);
@@ -163,11 +163,10 @@ record PollState(
     private static long measuredNanos(Estimate found, Witness witness) {
         ClockSnapshot snapshot = found.reply().snapshot();
         return snapshot.basis() instanceof Measurement measurement
-                ? found.measuredNanos()
+                ? found.begunNanos()
                         + witness.nanos()
                         - Math.abs(snapshot.correctionNanos())
                         - Math.abs(measurement.offsetNanos())
-                        - measurement.errorNanos()
                 : BoundedInstant.epochNanos(snapshot.referenceTime());
     }
 
@@ -180,15 +179,10 @@ record PollState(
     private Steps stepsAfter(Estimate found) {
         ClockSnapshot snapshot = found.reply().snapshot();
         return snapshot.basis() instanceof Measurement measurement
-                ? steps.after(new Steps.Shown(true, measurement.id()), begunNanos(found, measurement))
+                ? steps.after(new Steps.Shown(true, measurement.id()), found.begunNanos())
                 : steps.after(
                         new Steps.Shown(false, BoundedInstant.epochNanos(snapshot.referenceTime())),
                         found.reply().askedNanos());
-    }
-
-    /** Returns when the newest measurement was begun at the earliest: half its delay before it. */
-    private static long begunNanos(Estimate found, Measurement measurement) {
-        return found.measuredNanos() - measurement.errorNanos();
     }
 
     /** Returns what follows when no reply came, or none that can be used: the bound goes on growing, but not for long. */

@@ -76,7 +76,7 @@ record SourceHistory(
         if (reply.isOfFirstUpdate()) {
             return true;
         }
-        if (firstUpdate == null || !(reply.snapshot().basis() instanceof Measurement measurement)) {
+        if (firstUpdate == null || !(reply.snapshot().basis() instanceof Measurement)) {
             return false;
         }
         if (estimate != null && !reply.isNewMeasurementSince(estimate.reply())) {
@@ -87,9 +87,7 @@ record SourceHistory(
                 && first.reference().equals(reply.snapshot().reference())) {
             return !reply.isNewMeasurementSince(firstUpdate);
         }
-        // half its delay before it was made, it was begun
-        long begunNanos = reply.askedNanos() - measurement.ageNanos() - measurement.errorNanos();
-        return begunNanos - firstUpdate.receivedNanos() <= 0;
+        return reply.begunNanos() - firstUpdate.receivedNanos() <= 0;
     }
 
     SourceHistory with(@Nullable Estimate other) {

@@ -107,6 +107,19 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
                 snapshot.correctionErrorNanos() + before.snapshot.correctionErrorNanos());
     }
 
+    /**
+     * Returns the monotonic time before which what the reply rests on was certainly not begun: a measurement half its delay
+     * before it was made. The source tells its age by its own clock, and ours may have been slewed meanwhile: a tenth of the
+     * age is more than any slew makes of it.
+     */
+    long begunNanos() {
+        if (!(snapshot.basis() instanceof Measurement measurement)) {
+            return askedNanos;
+        }
+        long toldNanos = NanosRange.saturatedSum(measurement.ageNanos(), measurement.errorNanos());
+        return askedNanos - NanosRange.saturatedSum(toldNanos, toldNanos / 10 + 1);
+    }
+
     /** Tells whether the source has measured since another reply; one that only estimates, whether it did that anew. */
     boolean isNewMeasurementSince(@Nullable SourceReply before) {
         if (before == null || !before.snapshot.reference().equals(snapshot.reference())) {

@@ -109,7 +109,22 @@ class ErrorBoundTrackerDisruptionTest {
         source.update().age(Duration.ofSeconds(1).toNanos());
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
-        source.age(Duration.ofSeconds(1).toNanos() - 50_000); // the error of 20 µs may be half of its delay
+        source.age(Duration.ofMillis(900).toNanos()); // and 20 µs, which may be half of its delay
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    /** Its age is told by the source's own clock, which may have run slower than ours by a twelfth. */
+    @Test
+    void aMeasurementThatIsYoungerThanTheStepByTheSourcesClockAloneDoesNotEndIt() {
+        source.pollInterval(64_000_000_000L);
+        clock.stepWallNanos(100);
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(100));
+        source.update().age(Duration.ofSeconds(93).toNanos());
+        tracker.poll();
+        assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
+        source.age(Duration.ofSeconds(90).toNanos());
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
     }
