@@ -37,10 +37,9 @@ import org.jspecify.annotations.Nullable;
  *     nothing is known
  * @param measuredNanos monotonic time of the newest measurement, at the earliest, but for what our clock was slewed since
  * @param begunNanos monotonic time before which it was certainly not begun
- * @param forgottenNanos the most that the source can have taken off the estimate at the last update without its being done
- * @param isForgetting whether that counts, because what was known before the newest measurement does not tell it
- * @param isUnexplained whether the estimate has changed since the newest measurement as nothing that was measured explains:
- *     moved by hand, or by a step that the source was not allowed to make
+ * @param isForgetting whether the source may have forgotten steps that nothing known before the newest measurement tells
+ * @param unexplained the reply since which the estimate is not what was measured, because it was moved by hand, or by a step
+ *     that the source was not allowed to make; null when the source has measured since
  * @param discipline whether the correction is applied
  * @param isOfThisReply whether the reply itself bounds the estimate; otherwise it only left alone what was known before
  */
@@ -52,9 +51,8 @@ record Estimate(
         long driftPpb,
         long measuredNanos,
         long begunNanos,
-        long forgottenNanos,
         boolean isForgetting,
-        boolean isUnexplained,
+        @Nullable SourceReply unexplained,
         DisciplineProof discipline,
         boolean isOfThisReply) {
 
@@ -72,7 +70,7 @@ record Estimate(
      * Returns what is known after another reply; nothing when the source tells no measurement and none is known from before.
      *
      * @param before what was known after the reply before; null after the first one, and after whatever made that worthless
-     * @param previous the reply before, even when what was known after it is worthless
+     * @param forgotten the steps that the source may have forgotten
      * @param referenceErrorNanos how far the reference clock itself can be from true time
      * @param lostFrequencyPpb what the oscillator runs off by, as a source knew that may have forgotten it
      * @param isDisrupted whether the source has yet to measure the clock since it was disrupted: until then what is known
@@ -80,8 +78,8 @@ record Estimate(
      */
     static Optional<Estimate> after(
             @Nullable Estimate before,
-            @Nullable SourceReply previous,
             SourceReply now,
+            ForgottenSteps forgotten,
             long referenceErrorNanos,
             long lostFrequencyPpb,
             boolean isDisrupted,
@@ -100,14 +98,10 @@ record Estimate(
             begunNanos = later(before.begunNanos, begunNanos);
         }
         Estimate trusted = isDisrupted ? null : before;
-        long forgottenNanos = before != null && !isNew ? before.forgottenNanos : forgottenNanos(previous, now);
-        boolean isForgetting = trusted == null || (trusted.isForgetting && !isNew);
-        boolean isUnexplained = trusted != null
-                && (change == Change.BY_HAND
-                        || isForgetful(trusted.reply, now, change, discipline)
-                        || (trusted.isUnexplained && !isNew));
+        boolean isForgetting = forgotten.nanos() > 0 && (trusted == null || trusted.isForgetting);
+        SourceReply unexplained = trusted == null ? null : trusted.unexplainedAfter(now, change, discipline);
         Optional<NanosRange> measured = measured(now, measuredNanos, referenceErrorNanos, ratePpb, settings);
-        Optional<NanosRange> carried = trusted == null || trusted.isUnexplained || isUnexplained
+        Optional<NanosRange> carried = trusted == null || trusted.unexplained != null || unexplained != null
                 ? Optional.empty()
                 : trusted.carried(now, change, ratePpb);
         Optional<NanosRange> both = measured.isPresent() && carried.isPresent()
@@ -117,11 +111,11 @@ record Estimate(
         if (both.isEmpty()) {
             return Optional.empty();
         }
-        NanosRange error = isForgetting ? both.get().widened(forgottenNanos) : both.get();
+        NanosRange error = isForgetting ? both.get().widened(forgotten.nanos()) : both.get();
 
         boolean isUndisciplined = isUndisciplined(discipline, settings);
         NanosRange wallError = wallError(error, now.snapshot(), isUndisciplined);
-        if (trusted != null && isUnexplained) {
+        if (trusted != null && unexplained != null) {
             // either the estimate was moved as the source says, or it was not and the wall clock is where it was
             wallError = wallError.hull(trusted.wallErrorAt(now.receivedNanos()));
         }
@@ -134,9 +128,8 @@ record Estimate(
                 driftPpb,
                 measuredNanos,
                 begunNanos,
-                forgottenNanos,
                 isForgetting,
-                isUnexplained,
+                unexplained,
                 discipline,
                 measured.isPresent()));
     }
@@ -221,6 +214,14 @@ record Estimate(
         return wallError.widened(ClockErrorBound.growthNanos(nowNanos - reply.receivedNanos(), fastestPpb));
     }
 
+    /** Returns the reply since which the estimate is not what was measured; null when it is. */
+    private @Nullable SourceReply unexplainedAfter(SourceReply now, Change change, DisciplineProof nowDiscipline) {
+        if (change == Change.BY_HAND || isForgetful(reply, now, change, nowDiscipline)) {
+            return now;
+        }
+        return unexplained == null || now.isMeasuredAfter(unexplained) ? null : unexplained;
+    }
+
     /**
      * Tells whether an update may have taken an offset off the estimate that went neither into the correction nor into the
      * clock. chronyd before 4.7 that may not step the clock does that whenever {@code makestep} applies: it believes that it
@@ -236,33 +237,9 @@ record Estimate(
                         && Math.abs(missingNanos) <= now.maxSlewNanosSince(last);
                 yield !isSlew && !DisciplineProof.isAsFrequencySays(last, now, snapshot.lastOffsetNanos());
             }
-            case UNKNOWN -> discipline.kind() != DisciplineProof.Kind.DISCIPLINED && isOffsetUnexplained(last, now);
+            case UNKNOWN -> discipline.kind() != DisciplineProof.Kind.DISCIPLINED && now.isOffsetUnexplained(last);
             case NONE, BY_HAND -> false;
         };
-    }
-
-    /** Returns the maximum that can be missing in that way. */
-    private static long forgottenNanos(@Nullable SourceReply previous, SourceReply now) {
-        if (!isOffsetUnexplained(previous, now)) {
-            return 0;
-        }
-        long leftNanos = 0;
-        if (previous != null) {
-            long betweenNanos = now.receivedNanos() - previous.askedNanos();
-            int frequencyPpb = (int) Math.min(Math.abs(now.snapshot().frequencyPpb()), SourceReply.MAX_SLEW_PPB);
-            leftNanos = Math.abs(previous.snapshot().correctionNanos())
-                    + ClockErrorBound.growthNanos(betweenNanos, frequencyPpb);
-        }
-        return leftNanos + Math.abs(now.snapshot().lastOffsetNanos());
-    }
-
-    /** Tells whether nothing that the source says now accounts for what the last update found. */
-    private static boolean isOffsetUnexplained(@Nullable SourceReply previous, SourceReply now) {
-        ClockSnapshot snapshot = now.snapshot();
-        long explainedNanos =
-                Math.abs(snapshot.correctionNanos()) + snapshot.correctionErrorNanos() + ownErrorNanos(now);
-        long leftNanos = previous == null ? 0 : Math.abs(previous.snapshot().correctionNanos());
-        return Math.abs(snapshot.lastOffsetNanos()) + leftNanos > explainedNanos;
     }
 
     private static boolean isUndisciplined(DisciplineProof discipline, BoundSettings settings) {

@@ -91,7 +91,7 @@ record PollState(
         // a leap second moves true time itself, which is as good as a step
         boolean isDisrupted = steps.isAwaiting() || history.leap().hasCome(latestNanos(reply, here.witness));
         Optional<Estimate> found = Estimate.after(
-                history.estimate(), previous, reply, errorNanos.orElse(0), lostPpb, isDisrupted, settings);
+                history.estimate(), reply, history.forgotten(), errorNanos.orElse(0), lostPpb, isDisrupted, settings);
         if (found.isEmpty()) {
             return unsynchronized(
                     snapshot.basis() instanceof EstimateOnly only ? only.reason() : "nothing was measured",

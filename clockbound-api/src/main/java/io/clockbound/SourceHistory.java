@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param estimate how wrong the source's estimate can be; null when nothing is known of it any more
  * @param updateSeenNanos monotonic time before the poll that showed the present estimate first
  * @param firstUpdate the reply that showed the first update since the source was started; null when none did
+ * @param forgotten the steps that the source may have forgotten
  * @param lostFrequency the frequency that the source may have forgotten
  * @param leap the announced leap second
  * @param errors the error of the reference clock itself
@@ -24,12 +25,13 @@ record SourceHistory(
         @Nullable Estimate estimate,
         long updateSeenNanos,
         @Nullable SourceReply firstUpdate,
+        ForgottenSteps forgotten,
         LostFrequency lostFrequency,
         LeapSecond leap,
         ReferenceErrors errors) {
 
-    static final SourceHistory NONE =
-            new SourceHistory(null, null, 0, null, LostFrequency.NONE, LeapSecond.NONE, ReferenceErrors.NONE);
+    static final SourceHistory NONE = new SourceHistory(
+            null, null, 0, null, ForgottenSteps.NONE, LostFrequency.NONE, LeapSecond.NONE, ReferenceErrors.NONE);
 
     /** How often a source may miss its poll interval before it is free running. */
     private static final long POLLS_MISSED = 4;
@@ -54,7 +56,8 @@ record SourceHistory(
                 reply,
                 isRestart ? null : estimate,
                 isUpdate ? reply.askedNanos() : updateSeenNanos,
-                isUpdate && reply.isOfFirstUpdate() && snapshot.reference().code() != 0 ? reply : firstUpdate,
+                isUpdate && reply.isOfFirstUpdate() && reply.hasReference() ? reply : firstUpdate,
+                forgotten.after(last, reply),
                 last != null && isRestart && !isDisciplined()
                         ? lostFrequency.afterRestart(last.snapshot().frequencyPpb())
                         : lostFrequency.after(isUpdate && snapshot.lastUpdateIntervalNanos() > 0),
@@ -82,12 +85,7 @@ record SourceHistory(
         if (estimate != null && !reply.isNewMeasurementSince(estimate.reply())) {
             return false; // it was new enough; its age, in whole seconds, may look greater now
         }
-        ClockSnapshot first = firstUpdate.snapshot();
-        if (first.basis() instanceof Measurement
-                && first.reference().equals(reply.snapshot().reference())) {
-            return !reply.isNewMeasurementSince(firstUpdate);
-        }
-        return reply.begunNanos() - firstUpdate.receivedNanos() <= 0;
+        return !reply.isMeasuredAfter(firstUpdate);
     }
 
     SourceHistory with(@Nullable Estimate other) {
@@ -95,7 +93,8 @@ record SourceHistory(
     }
 
     SourceHistory with(@Nullable Estimate other, LeapSecond otherLeap) {
-        return new SourceHistory(last, other, updateSeenNanos, firstUpdate, lostFrequency, otherLeap, errors);
+        return new SourceHistory(
+                last, other, updateSeenNanos, firstUpdate, forgotten, lostFrequency, otherLeap, errors);
     }
 
     /** Returns why the source has lost its reference, if it has. */

@@ -44,7 +44,7 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
 
     /** Returns why this reply proves that the source does not know the time, if it does. */
     Optional<String> refusal(boolean isLocalReferenceAllowed) {
-        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || snapshot.reference().code() == 0) {
+        if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || !hasReference()) {
             return Optional.of("the source is not synchronised: it has no reference");
         }
         if (snapshot.reference().equals(ReferenceId.LOCAL) && !isLocalReferenceAllowed) {
@@ -132,6 +132,33 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
         }
         return !before.snapshot.referenceTime().equals(snapshot.referenceTime())
                 || now instanceof EstimateOnly != then instanceof EstimateOnly;
+    }
+
+    /**
+     * Tells whether what this reply rests on was measured after another reply was made; where the source tells no measurements,
+     * whether it has updated its estimate since.
+     */
+    boolean isMeasuredAfter(SourceReply other) {
+        if (!(snapshot.basis() instanceof Measurement)) {
+            return other.snapshot.basis() instanceof EstimateOnly && isUpdateSince(other);
+        }
+        boolean isComparable = other.snapshot.basis() instanceof Measurement
+                && other.snapshot.reference().equals(snapshot.reference());
+        return isComparable ? isNewMeasurementSince(other) : begunNanos() - other.receivedNanos > 0;
+    }
+
+    /** Tells whether nothing that the source says now accounts for what the last update found. */
+    boolean isOffsetUnexplained(@Nullable SourceReply before) {
+        long errorNanos =
+                snapshot.basis() instanceof Measurement measurement ? measurement.errorNanos() : rootDistanceNanos();
+        long explainedNanos = Math.abs(snapshot.correctionNanos()) + snapshot.correctionErrorNanos() + errorNanos;
+        long leftNanos = before == null ? 0 : Math.abs(before.snapshot.correctionNanos());
+        return Math.abs(snapshot.lastOffsetNanos()) + leftNanos > explainedNanos;
+    }
+
+    /** Tells whether the source follows anything. */
+    boolean hasReference() {
+        return snapshot.reference().code() != 0;
     }
 
     /** An update changes at least one of these; a step or an offset by hand changes none of them. */

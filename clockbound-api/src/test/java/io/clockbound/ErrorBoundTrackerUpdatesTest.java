@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.PollOutcome.Result;
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.time.Duration;
@@ -173,6 +174,27 @@ class ErrorBoundTrackerUpdatesTest {
         source.update().lastOffset(0);
         tracker.poll();
         assertThat(tracker.current().boundNanos()).isLessThan(130_000_000);
+    }
+
+    /** chronyd before 4.7 under -x with makestep, whose sources disagree for a moment. */
+    @Test
+    void aForgottenStepStaysInTheBoundThoughTheSourceWasNotSynchronizedMeanwhile() {
+        ReferenceId server = source.snapshot().reference();
+        source.lastOffset(-40_000_000);
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.reference(new ReferenceId(0, false));
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
+        clock.advance(Duration.ofSeconds(1));
+        source.reference(server).updateByOldMeasurement().lastOffset(-8_000_000).correction(8_000_000);
+        tracker.poll();
+        assertThat(last().result()).isEqualTo(Result.SYNCHRONIZED);
+        assertThat(tracker.current().boundNanos()).isGreaterThan(40_000_000);
+        clock.advance(Duration.ofSeconds(1));
+        source.update().lastOffset(0);
+        tracker.poll();
+        assertThat(tracker.current().boundNanos()).isLessThan(10_000_000);
     }
 
     private PollOutcome last() {

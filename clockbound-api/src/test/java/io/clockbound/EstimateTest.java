@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.testing.FakeTimeSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ class EstimateTest {
 
     @Test
     void anErrorOfTheReferenceThatNoLongHoldsIsTheMostThatOneHolds() {
-        Estimate estimate = Estimate.after(null, null, reply(0), Long.MAX_VALUE, 0, false, PERFECT)
+        Estimate estimate = Estimate.after(null, reply(0), ForgottenSteps.NONE, Long.MAX_VALUE, 0, false, PERFECT)
                 .orElseThrow();
         assertThat(estimate.error()).isEqualTo(new NanosRange(Long.MIN_VALUE, Long.MAX_VALUE));
     }
@@ -81,8 +82,8 @@ class EstimateTest {
 
     @Test
     void theErrorOfTheReferenceItselfIsAdded() {
-        Estimate estimate =
-                Estimate.after(null, null, reply(0), 250, 0, false, PERFECT).orElseThrow();
+        Estimate estimate = Estimate.after(null, reply(0), ForgottenSteps.NONE, 250, 0, false, PERFECT)
+                .orElseThrow();
         assertThat(estimate.error()).isEqualTo(new NanosRange(-1_250, 1_250));
     }
 
@@ -108,8 +109,8 @@ class EstimateTest {
     @Test
     void aFrequencyThatTheSourceMayHaveForgottenCountsAsUnknown() {
         source.age(SECOND);
-        Estimate estimate =
-                Estimate.after(null, null, reply(0), 0, 100_000, false, PERFECT).orElseThrow();
+        Estimate estimate = Estimate.after(null, reply(0), ForgottenSteps.NONE, 0, 100_000, false, PERFECT)
+                .orElseThrow();
         assertThat(estimate.error()).isEqualTo(new NanosRange(-111_000, 111_000));
     }
 
@@ -157,7 +158,7 @@ class EstimateTest {
     void nothingIsCarriedOutOfADisruption() {
         Estimate before = first(PERFECT);
         source.update().lastOffset(0).rootDispersion(50_000).lastUpdateInterval(64 * SECOND);
-        Estimate fresh = Estimate.after(before, before.reply(), reply(SECOND), 0, 0, true, PERFECT)
+        Estimate fresh = Estimate.after(before, reply(SECOND), ForgottenSteps.NONE, 0, 0, true, PERFECT)
                 .orElseThrow();
         assertThat(fresh.error()).isEqualTo(new NanosRange(-50_000, 50_000));
     }
@@ -205,7 +206,25 @@ class EstimateTest {
         Estimate now = after(before, reply(SECOND / 10), PERFECT);
         assertThat(now.wallError().minimum()).isLessThanOrEqualTo(-1_000);
         assertThat(now.wallError().maximum()).isGreaterThanOrEqualTo(1_000);
-        assertThat(now.isUnexplained()).isTrue();
+        assertThat(now.unexplained()).isNotNull();
+    }
+
+    @Test
+    void aForgottenStepIsInWhatWasMeasuredOfAnotherServerBeforeItAsWell() {
+        source.correction(300 * MILLI);
+        Estimate before = first(PERFECT);
+        source.update().lastOffset(-2_000).correction(0);
+        Estimate forgetful = after(before, reply(SECOND), PERFECT);
+        assertThat(forgetful.wallError().minimum()).isLessThanOrEqualTo(-300 * MILLI);
+        source.updateByOldMeasurement()
+                .lastOffset(0)
+                .reference(ReferenceId.ofClock("GPS"))
+                .age(5 * SECOND);
+        Estimate switched = after(forgetful, reply(2 * SECOND), PERFECT);
+        assertThat(switched.wallError().minimum()).isLessThanOrEqualTo(-300 * MILLI);
+        source.measure().measuredOffset(-300 * MILLI);
+        assertThat(after(switched, reply(3 * SECOND), PERFECT).wallError())
+                .isEqualTo(new NanosRange(-300 * MILLI - 1_000, -300 * MILLI + 1_000));
     }
 
     @Test
@@ -289,7 +308,8 @@ class EstimateTest {
     @Test
     void anEstimateAloneIsNothingUnlessItIsAllowed() {
         source.estimateOnly("it does not tell");
-        assertThat(Estimate.after(null, null, reply(0), 0, 0, false, PERFECT)).isEqualTo(Optional.empty());
+        assertThat(Estimate.after(null, reply(0), ForgottenSteps.NONE, 0, 0, false, PERFECT))
+                .isEqualTo(Optional.empty());
         source.rootDelay(500).correction(70);
         assertThat(first(PERFECT.withEstimate(true)).wallError()).isEqualTo(new NanosRange(-1_320, 1_250));
     }
@@ -300,7 +320,8 @@ class EstimateTest {
 
     private static Estimate after(@Nullable Estimate before, SourceReply now, BoundSettings settings) {
         SourceReply previous = before == null ? null : before.reply();
-        return Estimate.after(before, previous, now, 0, 0, false, settings).orElseThrow();
+        return Estimate.after(before, now, ForgottenSteps.NONE.after(previous, now), 0, 0, false, settings)
+                .orElseThrow();
     }
 
     private SourceReply reply(long nanos) {
