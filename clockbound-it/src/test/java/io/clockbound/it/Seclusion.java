@@ -94,6 +94,17 @@ public final class Seclusion implements AutoCloseable {
         return directory;
     }
 
+    /** Returns the path by which this process reaches a file that has that path inside, mounts included. */
+    public Path reach(Path inside) {
+        return Path.of("/proc", Long.toString(holder.pid()), "root")
+                .resolve(Path.of("/").relativize(inside));
+    }
+
+    /** Runs a program inside to its end and returns what it printed. */
+    public String run(String... words) throws IOException, InterruptedException {
+        return Program.run(enter(List.of(words)));
+    }
+
     /** Returns a command that runs inside; its process is that of the program. */
     public List<String> enter(List<String> words) {
         List<String> command =

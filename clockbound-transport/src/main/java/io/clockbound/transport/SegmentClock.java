@@ -8,6 +8,7 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.VmClock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,11 @@ final class SegmentClock implements BoundedClock {
             throw new IOException(
                     "cannot read the segment " + segment + ": it was truncated while it was being read", e);
         } catch (IOException e) {
-            throw new IOException("cannot read the segment " + segment + ": " + reason(e), e);
+            String reason = Files.isDirectory(segment)
+                    ? "it is a directory, as container engines create one for a file that is not there when they mount it:"
+                            + " mount the directory of the segment instead"
+                    : reason(e);
+            throw new IOException("cannot read the segment " + segment + ": " + reason, e);
         }
     }
 
@@ -225,6 +230,11 @@ final class SegmentClock implements BoundedClock {
 
     /** Returns why a reading is not trusted, and the remedy. */
     private String explain(ClockStatus status) {
+        if (SegmentFileState.isMountedAfterRemoval(path)) {
+            return path
+                    + " is mounted as a single file, which was removed or replaced since where it comes from, and stays"
+                    + " the old one here: mount its directory instead";
+        }
         return distrust(status).explain(path, current, local, vmClock);
     }
 

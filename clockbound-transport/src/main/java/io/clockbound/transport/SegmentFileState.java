@@ -36,4 +36,16 @@ enum SegmentFileState {
             return REMOVED;
         }
     }
+
+    /**
+     * Tells whether the file under a path has no name any more. Only a mount of that file alone still leads to it, and goes on
+     * doing so when another file has taken its name.
+     */
+    static boolean isMountedAfterRemoval(Path path) {
+        try {
+            return Files.getAttribute(path, "unix:nlink").equals(0);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // no such file, or a system that does not count names
+        }
+    }
 }

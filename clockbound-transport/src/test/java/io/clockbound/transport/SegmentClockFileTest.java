@@ -46,6 +46,15 @@ class SegmentClockFileTest {
                 .hasMessageContaining("does not exist");
     }
 
+    @Test
+    void namesADirectoryThatStandsWhereASegmentWasToBeMounted() throws IOException {
+        Files.createDirectory(path);
+        assertThatThrownBy(() -> SegmentClock.open(path, "", local))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("it is a directory")
+                .hasMessageContaining("mount the directory of the segment");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 15, 79})
     void refusesAFileThatIsTooShort(int size) throws IOException {
