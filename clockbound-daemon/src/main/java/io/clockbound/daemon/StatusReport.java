@@ -136,6 +136,7 @@ final class StatusReport {
         report.put("settings", settings(seen));
         report.put("warnings", warnings(seen));
         report.put("version", Version.number());
+        report.put("java", Runtime.version().toString());
         report.put("pid", ProcessHandle.current().pid());
         report.put("uptime_ns", local.monotonicNanos() - history.startNanos());
         report.put("transports", transports());

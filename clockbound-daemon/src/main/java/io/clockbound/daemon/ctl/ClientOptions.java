@@ -105,6 +105,19 @@ final class ClientOptions {
         return ask(directory -> ClockBoundClients.history(directory, since));
     }
 
+    /**
+     * Returns the report that has a daemon's metrics.
+     *
+     * @throws CtlException when no daemon gives one
+     */
+    Report metrics() throws IOException {
+        if (only != null && only.segment != null) {
+            throw new CtlException(
+                    ExitCode.USAGE, "a segment has none of its daemon's metrics: ask the daemon, without --shm");
+        }
+        return new Report(report());
+    }
+
     /** Asks a daemon for one of its reports. */
     private interface Question {
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WatchCommand.class,
             TimingCommand.class,
             CheckCommand.class,
+            MetricsCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             CommandLine.HelpCommand.class

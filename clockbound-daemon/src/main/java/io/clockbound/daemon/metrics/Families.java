@@ -1,53 +1,76 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.metrics;
 
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.Map;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Metric families with the values of one instant. */
+/** Metrics as the families of Prometheus' library. */
 final class Families {
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final String TOTAL = "_total";
 
     private Families() {}
 
-    static MetricSnapshot gauge(String name, String help, double value) {
-        return GaugeSnapshot.builder()
-                .name(name)
-                .help(help)
-                .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                        .value(value)
-                        .build())
+    static Counter counter(Metric metric, String... labels) {
+        return Counter.builder()
+                .name(metric.exportedName())
+                .help(metric.help())
+                .labelNames(labels)
                 .build();
     }
 
-    static MetricSnapshot gauges(String name, String help, String label, Map<String, Double> values) {
-        GaugeSnapshot.Builder builder = GaugeSnapshot.builder().name(name).help(help);
-        values.forEach((key, value) -> builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                .labels(Labels.of(label, key))
-                .value(value)
+    static Histogram histogram(Metric metric, double... upperBounds) {
+        return Histogram.builder()
+                .name(metric.exportedName())
+                .help(metric.help())
+                .classicUpperBounds(upperBounds)
+                .build();
+    }
+
+    static MetricSnapshots of(Samples samples) {
+        List<MetricSnapshot> all = new ArrayList<>();
+        samples.byMetric()
+                .forEach((metric, values) -> all.add(
+                        switch (metric.type()) {
+                            case GAUGE -> gauge(metric, values);
+                            case COUNTER -> counter(metric, values);
+                            case HISTOGRAM ->
+                                throw new IllegalArgumentException(metric + " has no values of one instant");
+                        }));
+        return new MetricSnapshots(all);
+    }
+
+    private static MetricSnapshot gauge(Metric metric, List<Samples.Sample> values) {
+        GaugeSnapshot.Builder builder =
+                GaugeSnapshot.builder().name(metric.exportedName()).help(metric.help());
+        values.forEach(sample -> builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                .labels(labels(sample))
+                .value(sample.value())
                 .build()));
         return builder.build();
     }
 
-    static MetricSnapshot counters(String name, String help, String label, Map<String, Double> values) {
-        CounterSnapshot.Builder builder =
-                CounterSnapshot.builder().name(name.replaceFirst("_total$", "")).help(help);
-        values.forEach((key, value) -> builder.dataPoint(point(value, Labels.of(label, key))));
+    /** The library wants counters without the end of their names, which it adds. */
+    private static MetricSnapshot counter(Metric metric, List<Samples.Sample> values) {
+        String name = metric.exportedName();
+        CounterSnapshot.Builder builder = CounterSnapshot.builder()
+                .name(name.substring(0, name.length() - TOTAL.length()))
+                .help(metric.help());
+        values.forEach(sample -> builder.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
+                .labels(labels(sample))
+                .value(sample.value())
+                .build()));
         return builder.build();
     }
 
-    static CounterSnapshot.CounterDataPointSnapshot point(double value, Labels labels) {
-        return CounterSnapshot.CounterDataPointSnapshot.builder()
-                .labels(labels)
-                .value(value)
-                .build();
-    }
-
-    static double seconds(long nanos) {
-        return nanos / NANOS_PER_SECOND;
+    private static Labels labels(Samples.Sample sample) {
+        return Labels.of(sample.labels().toArray(String[]::new));
     }
 }

@@ -13,13 +13,9 @@ import io.clockbound.spi.Measurement;
 import io.clockbound.transport.TransportServer;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * last value would be mistaken for one.
  */
 final class Metrics implements MultiCollector {
-
-    private static final double PPB_PER_PPM = 1e3;
 
     /** Upper bounds of the histogram of half widths: 1, 2 and 5 of every decade from 1 µs to 1 s. */
     private static final double[] HALF_WIDTHS = {
@@ -69,45 +63,24 @@ final class Metrics implements MultiCollector {
         this.clock = clock;
         this.sources = sources;
         this.servers = servers;
-        this.polls = counter("clockbound_polls_total", "Polls of the time source, by result.", "result");
+        this.polls = Families.counter(Metric.POLLS, "result");
         for (PollOutcome.Result result : PollOutcome.Result.values()) {
             if (result != PollOutcome.Result.PENDING) {
                 polls.initLabelValues(word(result)); // a counter that appears with its first event hides that event
             }
         }
-        this.transitions =
-                counter("clockbound_status_transitions_total", "Changes of the published status.", "from", "to");
-        this.disruptions = counter(
-                "clockbound_disruptions_total", "Disruptions of the clock: steps, moves of the machine, forced ones.");
-        this.steps = counter("clockbound_clock_steps_total", "Steps of the wall clock.");
-        this.slews = counter(
-                "clockbound_slews_total", "Updates of the time source that left a correction to slew the clock by.");
-        this.halfWidths = Histogram.builder()
-                .name("clockbound_error_bound_at_poll_seconds")
-                .help("Half width of the interval when it was published, while trusted.")
-                .classicUpperBounds(HALF_WIDTHS)
-                .build();
-        this.durations = Histogram.builder()
-                .name("clockbound_poll_duration_seconds")
-                .help("How long polls of the time source took.")
-                .classicUpperBounds(DURATIONS)
-                .build();
-    }
-
-    private static Counter counter(String name, String help, String... labels) {
-        return Counter.builder().name(name).help(help).labelNames(labels).build();
+        this.transitions = Families.counter(Metric.STATUS_TRANSITIONS, "from", "to");
+        this.disruptions = Families.counter(Metric.DISRUPTIONS);
+        this.steps = Families.counter(Metric.CLOCK_STEPS);
+        this.slews = Families.counter(Metric.SLEWS);
+        this.halfWidths = Families.histogram(Metric.ERROR_BOUND_AT_POLL, HALF_WIDTHS);
+        this.durations = Families.histogram(Metric.POLL_DURATION, DURATIONS);
     }
 
     /** Registers everything that is exported. */
     void register(PrometheusRegistry registry) {
         List.of(polls, transitions, disruptions, steps, slews, halfWidths, durations)
                 .forEach(registry::register);
-        Info build = Info.builder()
-                .name("clockbound_build_info")
-                .help("The version of the daemon and of its Java runtime.")
-                .labelNames("version", "java")
-                .register(registry);
-        build.setLabelValues(Version.number(), Runtime.version().toString());
         registry.register(this);
     }
 
@@ -127,7 +100,7 @@ final class Metrics implements MultiCollector {
             return;
         }
         polls.labelValues(word(outcome.result())).inc();
-        durations.observe(Families.seconds(outcome.durationNanos()));
+        durations.observe(Metric.seconds(outcome.durationNanos()));
         boolean isStillForced = outcome.result() == PollOutcome.Result.DISRUPTION_FORCED
                 && before != null
                 && before.last().result() == outcome.result();
@@ -141,7 +114,7 @@ final class Metrics implements MultiCollector {
             slews.inc();
         }
         if (status.isTrusted()) {
-            halfWidths.observe(Families.seconds(outcome.bound().boundNanosAt(nowNanos)));
+            halfWidths.observe(Metric.seconds(outcome.bound().boundNanosAt(nowNanos)));
         }
     }
 
@@ -158,81 +131,60 @@ final class Metrics implements MultiCollector {
     /** Returns what depends on the instant of the scrape, all of one reading of the clock: so the terms add up. */
     @Override
     public MetricSnapshots collect() {
-        List<MetricSnapshot> all = new ArrayList<>();
+        Samples all = new Samples();
+        all.add(Metric.BUILD_INFO, 1, "java", Runtime.version().toString(), "version", Version.number());
         Seen now = seen;
         if (now != null) {
             addState(all, now);
         }
-        SourceFamilies.add(all, sources.get());
-        ServerFamilies.add(all, servers.get());
-        return new MetricSnapshots(all);
+        addSources(all, sources.get());
+        servers.get().forEach((transport, server) -> all.addServer(transport, server.counts()));
+        return Families.of(all);
     }
 
-    private void addState(List<MetricSnapshot> all, Seen now) {
+    private void addState(Samples all, Seen now) {
         BoundedInstant reading = clock.apply(now.published());
         long nowNanos = local.monotonicNanos();
-        Map<String, Double> statuses = new LinkedHashMap<>();
-        Map<String, Double> seconds = new LinkedHashMap<>();
         Map<ClockStatus, Long> nanos = now.statusNanosAt(nowNanos);
         for (ClockStatus status : ClockStatus.values()) {
-            statuses.put(status.name(), status == reading.status() ? 1.0 : 0.0);
-            seconds.put(status.name(), Families.seconds(nanos.getOrDefault(status, 0L)));
+            all.add(Metric.STATUS, status == reading.status() ? 1 : 0, "status", status.name());
+            all.add(Metric.STATUS_SECONDS, Metric.seconds(nanos.getOrDefault(status, 0L)), "status", status.name());
         }
-        all.add(Families.gauges(
-                "clockbound_status", "1 for the present status, 0 for the others.", "status", statuses));
-        all.add(Families.counters("clockbound_status_seconds_total", "Time spent in each status.", "status", seconds));
-        all.add(Families.gauge(
-                "clockbound_last_poll_age_seconds",
-                "Time since the last poll ended.",
-                Families.seconds(nowNanos - now.endedNanos())));
+        all.add(Metric.LAST_POLL_AGE, Metric.seconds(nowNanos - now.endedNanos()));
         if (now.referenceFailedNanos() != Seen.NEVER) {
-            all.add(Families.gauge(
-                    "clockbound_reference_error_failure_timestamp_seconds",
-                    "When the error of the reference clock could not be read last, by the wall clock.",
-                    Families.seconds(now.referenceFailedNanos())));
+            all.add(Metric.REFERENCE_ERROR_FAILURE, Metric.seconds(now.referenceFailedNanos()));
         }
         if (reading.status().isTrusted()) {
             addBound(all, now.published(), now.good(), nowNanos);
         }
     }
 
-    private static void addBound(
-            List<MetricSnapshot> all, ClockErrorBound bound, @Nullable PollOutcome good, long nowNanos) {
+    private static void addBound(Samples all, ClockErrorBound bound, @Nullable PollOutcome good, long nowNanos) {
         long halfWidthNanos = bound.boundNanosAt(nowNanos);
-        all.add(Families.gauge(
-                "clockbound_error_bound_seconds", "Half width of the interval.", Families.seconds(halfWidthNanos)));
-        all.add(Families.gauge(
-                "clockbound_error_bound_symmetric_seconds",
-                "Half width around the wall clock, which clients of AWS's formats get.",
-                Families.seconds(halfWidthNanos + Math.abs(bound.correctionNanos()))));
-        all.add(Families.gauge(
-                "clockbound_correction_seconds",
-                "What must be added to the wall clock to reach the middle of the interval.",
-                Families.seconds(bound.correctionNanos())));
-        all.add(Families.gauge(
-                "clockbound_drift_rate_ppm", "How fast the bound grows.", bound.maxDriftPpb() / PPB_PER_PPM));
+        all.add(Metric.ERROR_BOUND, Metric.seconds(halfWidthNanos));
+        all.add(Metric.ERROR_BOUND_SYMMETRIC, Metric.seconds(halfWidthNanos + Math.abs(bound.correctionNanos())));
+        all.add(Metric.CORRECTION, Metric.seconds(bound.correctionNanos()));
+        all.add(Metric.DRIFT_RATE, Metric.ppm(bound.maxDriftPpb()));
         if (good == null) {
             return;
         }
-        good.terms().ifPresent(terms -> {
-            Map<String, Double> components = new LinkedHashMap<>();
-            terms.byNameAt(bound, nowNanos).forEach((name, nanos) -> components.put(name, Families.seconds(nanos)));
-            all.add(Families.gauges(
-                    "clockbound_error_bound_component_seconds",
-                    "The terms of the error bound, which add up to it.",
-                    "component",
-                    components));
-        });
+        good.terms()
+                .ifPresent(terms -> terms.byNameAt(bound, nowNanos)
+                        .forEach((name, nanos) ->
+                                all.add(Metric.ERROR_BOUND_COMPONENT, Metric.seconds(nanos), "component", name)));
         if (good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof Measurement measurement) {
             long sinceNanos = nowNanos - good.bound().asOfNanos();
-            all.add(Families.gauge(
-                    "clockbound_measurement_age_seconds",
-                    "Time since the newest measurement of the reference, at the most.",
-                    Families.seconds(measurement.ageNanos() + sinceNanos)));
-            all.add(Families.gauge(
-                    "clockbound_measurement_error_seconds",
-                    "Error of that measurement when it was made.",
-                    Families.seconds(measurement.errorNanos())));
+            all.add(Metric.MEASUREMENT_AGE, Metric.seconds(measurement.ageNanos() + sinceNanos));
+            all.add(Metric.MEASUREMENT_ERROR, Metric.seconds(measurement.errorNanos()));
+        }
+    }
+
+    /** Adds what the time source tells of its sources; nothing where it does not. */
+    private static void addSources(Samples all, SourceList sources) {
+        sources.followed().ifPresent(followed -> all.add(Metric.STRATUM, followed.stratum() + 1));
+        if (!sources.sources().isEmpty()) {
+            all.add(Metric.SOURCES, sources.heard(), "state", "heard");
+            all.add(Metric.SOURCES, sources.sources().size() - sources.heard(), "state", "silent");
         }
     }
 

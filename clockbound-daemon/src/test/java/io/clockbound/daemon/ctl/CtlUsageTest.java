@@ -107,7 +107,8 @@ class CtlUsageTest {
         Map<String, CommandLine> commands = ClockBoundCtl.commandLine().getSubcommands();
         assertThat(commands).containsKeys("now", "status", "wait");
         commands.forEach((name, command) -> {
-            if (!List.of("help", "demo", "doctor").contains(name)) { // the doctor looks at every way
+            // the doctor looks at every way, and metrics have a format of their own
+            if (!List.of("help", "demo", "doctor", "metrics").contains(name)) {
                 assertThat(command.getCommandSpec().optionsMap())
                         .as(name)
                         .containsKeys("--json", "--run-dir", "--shm-dir", "--socket", "--shm", "--help", "--version");
@@ -135,13 +136,14 @@ class CtlUsageTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(CtlRun.of("--help").out())
-                .contains("now", "before", "after", "status", "history", "wait", "watch", "timing", "demo");
+                .contains("now", "before", "after", "status", "history", "wait", "watch", "timing", "metrics", "demo");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "doctor", "demo"
+                "now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "metrics", "doctor",
+                "demo"
             })
     void everyCommandHasHelpAndAVersion(String name) {
         assertThat(CtlRun.of(name, "--help"))

@@ -104,7 +104,7 @@ class MonitoringIT {
                     }
                 }
                 assertThat(exported(metricsPort)).containsAll(metricsOf("clockbound-alerts.yaml"));
-                promtoolCheck(metricsPort);
+                promtoolCheck(get("http://" + HOST + ":" + metricsPort + "/metrics"));
             } finally {
                 prometheus.destroy();
                 prometheus.waitFor();
@@ -112,10 +112,39 @@ class MonitoringIT {
         }
     }
 
+    @Test
+    void theFileForNodeExporterIsRightThoughTheDaemonServesNoMetrics() throws Exception {
+        Path file = directory.resolve("clockbound.prom");
+        Path run = directory.resolve("run-without");
+        try (TestChronyd server = TestChronyd.server();
+                TestChronyd chronyd = TestChronyd.client(server.ntpPort());
+                DaemonProcess daemon = DaemonProcess.start(run, chronyd.commandPort())) {
+            daemon.awaitSocket();
+            Deadline.await(() -> "a bound in the file", () -> {
+                assertThat(write(file, run)).isZero();
+                return Files.readString(file).contains("\nclockbound_error_bound_seconds ");
+            });
+            promtoolCheck(Files.readString(file));
+        }
+        assertThat(write(file, run)).isEqualTo(4);
+        assertThat(file).content().contains("clockbound_up 0").doesNotContain("bound_seconds");
+        promtoolCheck(Files.readString(file));
+    }
+
+    private static int write(Path file, Path run) throws Exception {
+        return DaemonProcess.run(
+                        Prerequisites.home().resolve("bin/clockboundctl"),
+                        "metrics",
+                        "--output",
+                        file.toString(),
+                        "--run-dir",
+                        run.toString())
+                .exitCode();
+    }
+
     /** The names, units and help texts are those that Prometheus' own checker asks for. */
-    private static void promtoolCheck(int metricsPort) throws Exception {
-        Path exposition =
-                Files.writeString(directory.resolve("metrics"), get("http://" + HOST + ":" + metricsPort + "/metrics"));
+    private static void promtoolCheck(String metrics) throws Exception {
+        Path exposition = Files.writeString(directory.resolve("metrics"), metrics);
         String said = Program.run(List.of("sh", "-c", "promtool check metrics <" + exposition + " 2>&1 || true"));
         assertThat(said.lines().filter(line -> !line.contains("_ppm")).toList()).isEmpty();
     }

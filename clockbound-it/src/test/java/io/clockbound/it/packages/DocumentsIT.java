@@ -122,7 +122,7 @@ class DocumentsIT {
                 readme.substring(readme.indexOf("### clockboundctl"), readme.indexOf("### From any other language"));
         Path ctl = Prerequisites.home().resolve("bin/clockboundctl");
         for (String command :
-                List.of("now", "before", "after", "status", "history", "wait", "watch", "timing", "demo")) {
+                List.of("now", "before", "after", "status", "history", "wait", "watch", "timing", "metrics", "demo")) {
             Ended help = DaemonProcess.run(ctl, command, "--help");
             assertThat(help.exitCode()).as(help.output()).isZero();
             assertThat(section).contains("`" + command);
