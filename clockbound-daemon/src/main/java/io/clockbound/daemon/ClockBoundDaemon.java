@@ -117,8 +117,8 @@ public final class ClockBoundDaemon {
         CountDownLatch stop = new CountDownLatch(1);
         try (Daemon daemon = Guice.createInjector(Stage.PRODUCTION, new DaemonModule(invocation.config()))
                 .getInstance(Daemon.class)) {
-            Reload reload = new Reload(invocation, arguments);
-            handleSignals(log, daemon.clock(), stop, reload);
+            Reload reload = new Reload(invocation, daemon.warnings(), arguments);
+            handleSignals(log, daemon, stop, reload);
             daemon.start();
             stop.await();
             log.info("Ending");
@@ -129,7 +129,8 @@ public final class ClockBoundDaemon {
         }
     }
 
-    private static void handleSignals(Logger log, EmbeddedClock clock, CountDownLatch stop, Reload reload) {
+    private static void handleSignals(Logger log, Daemon daemon, CountDownLatch stop, Reload reload) {
+        EmbeddedClock clock = daemon.clock();
         Map<String, Runnable> actions = Map.of(
                 "TERM", stop::countDown,
                 "INT", stop::countDown,
@@ -144,7 +145,9 @@ public final class ClockBoundDaemon {
         });
         if (!refused.isEmpty()) {
             // USR2 is HotSpot's own unless _JAVA_SR_SIGNUM names another, as the launcher does
-            log.warn("This Java runtime keeps signals for itself: {}", refused);
+            String warning = "This Java runtime keeps signals for itself: " + refused;
+            log.warn(warning);
+            daemon.warnings().hold("signals", warning);
         }
     }
 }

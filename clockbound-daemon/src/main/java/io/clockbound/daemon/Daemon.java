@@ -22,7 +22,8 @@ public final class Daemon implements AutoCloseable {
     private final SystemdNotifier systemd;
     private final LocalClock local;
     private final EmbeddedClock clock;
-    private final DaemonMetrics metrics = new DaemonMetrics();
+    private final Warnings warnings;
+    private final DaemonMetrics metrics;
 
     @Inject
     Daemon(
@@ -32,7 +33,8 @@ public final class Daemon implements AutoCloseable {
             StatusReport report,
             History history,
             PollLog log,
-            SystemdNotifier systemd) {
+            SystemdNotifier systemd,
+            Warnings warnings) {
         this.config = config;
         this.servers = servers;
         this.report = report;
@@ -40,6 +42,8 @@ public final class Daemon implements AutoCloseable {
         this.log = log;
         this.systemd = systemd;
         this.local = local;
+        this.warnings = warnings;
+        this.metrics = new DaemonMetrics(warnings);
         this.clock = new EmbeddedClock(
                 local, config.source(), config.providers(), config.bound(), this::publish, config.vmClock());
     }
@@ -84,6 +88,11 @@ public final class Daemon implements AutoCloseable {
     /** Returns the clock that is served. */
     public EmbeddedClock clock() {
         return clock;
+    }
+
+    /** Returns the warnings of its status report. */
+    Warnings warnings() {
+        return warnings;
     }
 
     @Override

@@ -17,7 +17,12 @@ final class DaemonMetrics implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    private final Warnings warnings;
     private @Nullable MetricsServer server;
+
+    DaemonMetrics(Warnings warnings) {
+        this.warnings = warnings;
+    }
 
     /** Starts to serve them where that is configured. A port that is in use costs the metrics, and must not cost the clock. */
     void start(DaemonConfig config, LocalClock local, EmbeddedClock clock, Servers servers) {
@@ -31,7 +36,9 @@ final class DaemonMetrics implements AutoCloseable {
             server = started;
             LOG.info("Serving metrics at {}", started.address());
         } catch (IOException e) {
-            LOG.warn("Not serving metrics: {}", e.getMessage());
+            String warning = "Not serving metrics: " + e.getMessage();
+            LOG.warn(warning);
+            warnings.hold("metrics", warning);
         }
     }
 

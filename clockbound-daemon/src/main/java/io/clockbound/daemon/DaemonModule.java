@@ -25,8 +25,10 @@ public final class DaemonModule extends AbstractModule {
         bind(BoundSettings.class).toInstance(config.bound());
         bind(TimeSource.class).toInstance(config.source());
         bind(DaemonConfig.class).toInstance(config);
+        Warnings warnings = new Warnings(config.warnings());
+        bind(Warnings.class).toInstance(warnings);
         bind(SystemdNotifier.class)
-                .toInstance(SystemdNotifier.of(LocalClock.system(), System.getenv(), config.bound()));
+                .toInstance(SystemdNotifier.of(LocalClock.system(), System.getenv(), config.bound(), warnings));
         bind(Servers.class);
         bind(History.class);
         bind(StatusReport.class);

@@ -16,13 +16,18 @@ final class Reload implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
+    private static final String FAILED = "reload";
+    private static final String IGNORED = "options that wait for a restart";
+
     private static final List<String> ADOPTED = List.of("level", "log-format");
 
+    private final Warnings warnings;
     private final String[] arguments;
     private final Map<String, String> startedWith;
     private Map<String, String> values;
 
-    Reload(Invocation first, String... arguments) {
+    Reload(Invocation first, Warnings warnings, String... arguments) {
+        this.warnings = warnings;
         this.startedWith = first.values();
         this.values = first.values();
         this.arguments = arguments.clone();
@@ -35,13 +40,11 @@ final class Reload implements Runnable {
             next = Invocation.parse(arguments);
         } catch (IllegalArgumentException e) {
             List<String> problems = ConfigProblems.of(arguments);
-            LOG.error(
-                    "Configuration not reloaded: {}",
-                    problems.isEmpty() ? e.getMessage() : String.join("; ", problems));
+            fail("Configuration not reloaded: " + (problems.isEmpty() ? e.getMessage() : String.join("; ", problems)));
             return;
         } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
             // jars were replaced under a daemon that runs: it goes on with what it has loaded
-            LOG.error("Configuration not reloaded: {}; were jars replaced? A restart loads them", e.toString());
+            fail("Configuration not reloaded: " + e + "; were jars replaced? A restart loads them");
             return;
         }
         List<String> adopted = new ArrayList<>();
@@ -57,9 +60,18 @@ final class Reload implements Runnable {
         });
         Logging.apply(next.config().log());
         LOG.info("Configuration reloaded; changed: {}", adopted.isEmpty() ? "nothing" : String.join(", ", adopted));
+        warnings.end(FAILED);
+        warnings.end(IGNORED);
         if (!ignored.isEmpty()) {
-            LOG.warn("Changed, but only a restart adopts it: {}", String.join(", ", ignored));
+            String warning = "Changed, but only a restart adopts it: " + String.join(", ", ignored);
+            LOG.warn(warning);
+            warnings.hold(IGNORED, warning);
         }
         values = next.values();
+    }
+
+    private void fail(String message) {
+        LOG.error(message);
+        warnings.hold(FAILED, message);
     }
 }

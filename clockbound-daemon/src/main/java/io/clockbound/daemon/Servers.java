@@ -25,11 +25,13 @@ final class Servers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
 
     private final LocalClock local;
+    private final Warnings warnings;
     private final CopyOnWriteArrayList<Served> running = new CopyOnWriteArrayList<>();
 
     @Inject
-    Servers(LocalClock local) {
+    Servers(LocalClock local, Warnings warnings) {
         this.local = local;
+        this.warnings = warnings;
     }
 
     /**
@@ -62,6 +64,7 @@ final class Servers implements AutoCloseable {
                     throw e;
                 }
                 warn(name, "Not serving {}: {}", e);
+                warnings.hold("transport " + name, "Not serving " + name + ": " + e.getMessage());
             }
         }
     }

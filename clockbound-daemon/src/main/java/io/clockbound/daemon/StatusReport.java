@@ -46,16 +46,24 @@ final class StatusReport {
     private final LocalClock local;
     private final Servers servers;
     private final History history;
+    private final Warnings warnings;
 
     private volatile @Nullable Polls polls;
 
     @Inject
-    StatusReport(BoundSettings settings, TimeSource source, LocalClock local, Servers servers, History history) {
+    StatusReport(
+            BoundSettings settings,
+            TimeSource source,
+            LocalClock local,
+            Servers servers,
+            History history,
+            Warnings warnings) {
         this.settings = settings;
         this.source = source;
         this.local = local;
         this.servers = servers;
         this.history = history;
+        this.warnings = warnings;
     }
 
     /**
@@ -200,20 +208,17 @@ final class StatusReport {
     }
 
     private List<String> warnings(@Nullable Polls seen) {
-        List<String> warnings = new ArrayList<>();
+        List<String> all = new ArrayList<>();
+        warnings.all().forEach(warning -> all.add(shortened(warning)));
         PollOutcome good = seen == null ? null : seen.good();
         if (good != null
                 && settings.estimateAllowed()
                 && good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof EstimateOnly only) {
-            warnings.add("the bound rests on an estimate, which holds only while the oscillator's frequency and the"
+            all.add("the bound rests on an estimate, which holds only while the oscillator's frequency and the"
                     + " source's references stay as they are: " + only.reason());
         }
-        if (settings.localReferenceAllowed()) {
-            warnings.add("a local reference is allowed: when chronyd follows nothing but its own clock, the interval"
-                    + " contains that clock's time, not true time");
-        }
-        servers.running().forEach(it -> it.server().problem().ifPresent(problem -> warnings.add(shortened(problem))));
-        return warnings;
+        servers.running().forEach(it -> it.server().problem().ifPresent(problem -> all.add(shortened(problem))));
+        return all;
     }
 
     private Map<String, Object> transports() {

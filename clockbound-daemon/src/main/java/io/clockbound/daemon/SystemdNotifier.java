@@ -28,6 +28,8 @@ final class SystemdNotifier {
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotifier.class);
 
+    private static final String TOPIC = "service manager";
+
     /** How long a poll may take beyond its interval before the polling thread counts as hung. */
     private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
@@ -38,25 +40,28 @@ final class SystemdNotifier {
     private final String socket;
     private final Duration watchdog;
     private final Duration needed;
+    private final Warnings warnings;
     private volatile boolean isFailing;
     private @Nullable ClockStatus toldStatus;
     private long toldNanos;
 
-    private SystemdNotifier(LocalClock clock, String socket, Duration watchdog, Duration needed) {
+    private SystemdNotifier(LocalClock clock, String socket, Duration watchdog, Duration needed, Warnings warnings) {
         this.clock = clock;
         this.socket = socket;
         this.watchdog = watchdog;
         this.needed = needed;
+        this.warnings = warnings;
     }
 
     /** Returns the one that the environment names. */
-    static SystemdNotifier of(LocalClock clock, Map<String, String> environment, BoundSettings settings) {
+    static SystemdNotifier of(
+            LocalClock clock, Map<String, String> environment, BoundSettings settings, Warnings warnings) {
         String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
         String micros = environment.getOrDefault("WATCHDOG_USEC", "");
         Duration watchdog =
                 micros.matches("[0-9]{1,15}") ? Duration.ofMillis(Long.parseLong(micros) / 1000) : Duration.ZERO;
         return new SystemdNotifier(
-                clock, socket, watchdog, settings.pollInterval().plus(LONGEST_POLL));
+                clock, socket, watchdog, settings.pollInterval().plus(LONGEST_POLL), warnings);
     }
 
     /** Notifies it that clients are served. */
@@ -92,10 +97,15 @@ final class SystemdNotifier {
         // a socket for each message: junixsocket closes one for good when nobody listens, as while systemd re-executes
         try (UnixDatagramSocket manager = NativeSockets.chosen().open()) {
             manager.send(StandardCharsets.UTF_8.encode(message), name());
+            if (isFailing) {
+                warnings.end(TOPIC);
+            }
             isFailing = false;
         } catch (IOException e) {
             if (!isFailing) {
-                LOG.warn("Cannot notify the service manager at {}: {}", socket, e.getMessage());
+                String warning = "Cannot notify the service manager at " + socket + ": " + e.getMessage();
+                LOG.warn(warning);
+                warnings.hold(TOPIC, warning);
             }
             isFailing = true;
         }

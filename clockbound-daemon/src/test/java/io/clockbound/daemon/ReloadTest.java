@@ -33,6 +33,8 @@ class ReloadTest {
     @TempDir
     Path directory;
 
+    private final Warnings warnings = new Warnings(List.of());
+
     private Level level = Level.OFF;
 
     @BeforeEach
@@ -78,8 +80,10 @@ class ReloadTest {
         }
         write("max_clock_error = 60\nholdover = 10s\n");
         assertThat(run(reload)).last().isEqualTo(NEEDS_RESTART + "max_clock_error");
+        assertThat(warnings.all()).containsExactly(NEEDS_RESTART + "max_clock_error");
         write("max_clock_error = 50\nholdover = 10s\n");
         assertThat(run(reload)).containsExactly("Configuration reloaded; changed: nothing");
+        assertThat(warnings.all()).isEmpty();
     }
 
     @Test
@@ -115,6 +119,7 @@ class ReloadTest {
         assertThat(run(reload))
                 .containsExactly("Configuration not reloaded: " + file()
                         + ": there is no such file; make it, or leave out --config");
+        assertThat(warnings.all()).singleElement().asString().contains("there is no such file");
         assertThat(level).isEqualTo(Level.WARN);
     }
 
@@ -142,7 +147,7 @@ class ReloadTest {
     private Reload started(String text) throws IOException {
         write(text);
         String[] arguments = {"-c", file().toString()};
-        return new Reload(Invocation.parse(arguments), arguments);
+        return new Reload(Invocation.parse(arguments), warnings, arguments);
     }
 
     /** Runs it, notes the level that it leaves, and returns what it wrote, without times and levels. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ServersTest {
 
-    private final Servers servers = new Servers(new SimulatedClock(Instant.EPOCH));
+    private final Servers servers = new Servers(new SimulatedClock(Instant.EPOCH), new Warnings(List.of()));
     private final List<String> closed = new ArrayList<>();
 
     @Test

@@ -34,9 +34,11 @@ class StatusReportTest {
 
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
-    private final Servers servers = new Servers(clock);
+    private final Warnings warnings = new Warnings(List.of());
+    private final Servers servers = new Servers(clock, warnings);
     private final History history = new History(clock);
-    private final StatusReport report = new StatusReport(BoundSettings.DEFAULTS, source, clock, servers, history);
+    private final StatusReport report =
+            new StatusReport(BoundSettings.DEFAULTS, source, clock, servers, history, warnings);
     private final ErrorBoundTracker tracker =
             new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, this::note);
     private SourceList sources = new SourceList(List.of(), 0, 0);
@@ -165,7 +167,7 @@ class StatusReportTest {
     @Test
     void anEstimateThatIsTrustedIsWarnedOfWhileItIs() throws IOException {
         BoundSettings settings = BoundSettings.DEFAULTS.withEstimate(true);
-        StatusReport other = new StatusReport(settings, source, clock, servers, history);
+        StatusReport other = new StatusReport(settings, source, clock, servers, history, warnings);
         ErrorBoundTracker trusting = new ErrorBoundTracker(clock, source, List.of(), settings, other::note);
         trusting.poll();
         assertThat(read(other).path("warnings")).isEmpty();
@@ -228,7 +230,7 @@ class StatusReportTest {
     void whatWasSetIsInIt() throws IOException {
         BoundSettings settings =
                 BoundSettings.DEFAULTS.withMaxSlewRatePpb(500_000).withDiscipline(ClockDiscipline.UNDISCIPLINED);
-        JsonNode set = read(new StatusReport(settings, source, clock, servers, history))
+        JsonNode set = read(new StatusReport(settings, source, clock, servers, history, warnings))
                 .path("settings");
         assertThat(set.path("max_slew_rate_ppb").asLong()).isEqualTo(500_000);
         assertThat(set.path("clock").asText()).isEqualTo("undisciplined");

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class SystemdNotifierTest {
     private static final BoundSettings EACH_MINUTE = BoundSettings.DEFAULTS.withPollInterval(Duration.ofSeconds(60));
 
     private final SimulatedClock clock = new SimulatedClock(Instant.EPOCH);
+    private final Warnings warnings = new Warnings(List.of());
 
     @TempDir
     Path directory;
@@ -46,6 +48,22 @@ class SystemdNotifierTest {
             assertThat(receive(systemd)).isEqualTo("WATCHDOG=1\nSTATUS=UNKNOWN, nobody answers\n");
             manager.stopping();
             assertThat(receive(systemd)).isEqualTo("STOPPING=1\n");
+        }
+    }
+
+    @Test
+    void whileItCannotBeToldThatIsAWarningOfTheStatus() throws IOException {
+        Path socket = directory.resolve("notify");
+        SystemdNotifier manager = manager(Map.of("NOTIFY_SOCKET", socket.toString()));
+        manager.ready();
+        assertThat(warnings.all())
+                .singleElement()
+                .asString()
+                .startsWith("Cannot notify the service manager at " + socket + ": ");
+        try (AFUNIXDatagramChannel systemd = bind(AFUNIXSocketAddress.of(socket))) {
+            manager.ready();
+            assertThat(receive(systemd)).isEqualTo("READY=1\n");
+            assertThat(warnings.all()).isEmpty();
         }
     }
 
@@ -82,7 +100,7 @@ class SystemdNotifierTest {
             Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket.toString(), "WATCHDOG_USEC", "30000000");
             manager(environment).ready();
             assertThat(receive(systemd)).isEqualTo("READY=1\n");
-            SystemdNotifier.of(clock, environment, EACH_MINUTE).ready();
+            SystemdNotifier.of(clock, environment, EACH_MINUTE, warnings).ready();
             assertThat(receive(systemd)).isEqualTo("READY=1\nWATCHDOG_USEC=80000000\n");
         }
     }
@@ -97,7 +115,7 @@ class SystemdNotifierTest {
     }
 
     private SystemdNotifier manager(Map<String, String> environment) {
-        return SystemdNotifier.of(clock, environment, BoundSettings.DEFAULTS);
+        return SystemdNotifier.of(clock, environment, BoundSettings.DEFAULTS, warnings);
     }
 
     private static PollOutcome poll(ClockStatus status) {

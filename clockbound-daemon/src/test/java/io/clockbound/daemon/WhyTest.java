@@ -23,8 +23,9 @@ class WhyTest {
     private final SimulatedClock clock = new SimulatedClock(Instant.parse("2026-06-01T00:00:00Z"));
     private final FakeTimeSource source = new FakeTimeSource();
     private final History history = new History(clock);
+    private final Warnings warnings = new Warnings(List.of());
     private final StatusReport report =
-            new StatusReport(BoundSettings.DEFAULTS, source, clock, new Servers(clock), history);
+            new StatusReport(BoundSettings.DEFAULTS, source, clock, new Servers(clock, warnings), history, warnings);
     private final ErrorBoundTracker tracker =
             new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, this::note);
 

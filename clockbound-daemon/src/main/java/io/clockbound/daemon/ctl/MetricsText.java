@@ -45,12 +45,12 @@ final class MetricsText {
             }
         }
         if (report.object("source").has("stratum")) {
-            samples.add(Metric.STRATUM, report.object("source").number("stratum"));
+            samples.add(Metric.STRATUM, (double) report.object("source").number("stratum"));
         }
         Report sources = report.object("sources");
         if (sources.number("known") > 0) {
-            samples.add(Metric.SOURCES, sources.number("heard"), "state", "heard");
-            samples.add(Metric.SOURCES, sources.number("known") - sources.number("heard"), "state", "silent");
+            samples.add(Metric.SOURCES, (double) sources.number("heard"), "state", "heard");
+            samples.add(Metric.SOURCES, (double) (sources.number("known") - sources.number("heard")), "state", "silent");
         }
         report.object("transports").members().forEach((transport, server) -> {
             if (server instanceof Map<?, ?> counts) {
