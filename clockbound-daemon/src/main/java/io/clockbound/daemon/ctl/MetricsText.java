@@ -50,7 +50,8 @@ final class MetricsText {
         Report sources = report.object("sources");
         if (sources.number("known") > 0) {
             samples.add(Metric.SOURCES, (double) sources.number("heard"), "state", "heard");
-            samples.add(Metric.SOURCES, (double) (sources.number("known") - sources.number("heard")), "state", "silent");
+            samples.add(
+                    Metric.SOURCES, (double) (sources.number("known") - sources.number("heard")), "state", "silent");
         }
         report.object("transports").members().forEach((transport, server) -> {
             if (server instanceof Map<?, ?> counts) {

@@ -27,7 +27,8 @@ class PackageFilesIT {
     private static final Pattern LONG_OPTION = Pattern.compile("--[a-z][a-z_-]+");
 
     private static final List<String> COMMANDS = List.of(
-            "now", "before", "after", "status", "history", "doctor", "check", "metrics", "wait", "watch", "timing", "demo");
+            "now", "before", "after", "status", "history", "doctor", "check", "metrics", "wait", "watch", "timing",
+            "demo");
 
     @BeforeAll
     static void require() {
