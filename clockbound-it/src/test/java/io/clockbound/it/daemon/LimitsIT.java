@@ -4,20 +4,28 @@ package io.clockbound.it.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.ClockStatus;
 import io.clockbound.chrony.testing.TestChronyd;
+import io.clockbound.it.ControlGroup;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DatagramClient;
 import io.clockbound.it.Deadline;
+import io.clockbound.it.LibraryClient;
 import io.clockbound.it.Prerequisites;
 import io.clockbound.it.Program;
+import io.clockbound.it.Reading;
+import io.clockbound.it.SegmentClient;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +37,10 @@ class LimitsIT {
 
     private static final String NOBODY_ELSE = "54321";
     private static final int CLIENTS = 40;
+    private static final int MANY = 40_000;
+
+    /** What the units of the packages allow is four times that. */
+    private static final long LITTLE_BYTES = 64L << 20;
 
     /** What is neither answered nor refused for so long never will be. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -100,6 +112,89 @@ class LimitsIT {
                 assertThat(again.now().status().isTrusted()).isTrue();
             }
             assertThat(daemon.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void withAHundredthOfAProcessorItKeepsThePromiseAndIsSynchronisedAgainAfterwards() throws Exception {
+        Prerequisites.require(ControlGroup.isAllowed(), "no control group can be made: run the tests as root");
+        try (Place place = Place.of("0");
+                TestChronyd server = TestChronyd.server();
+                TestChronyd chronyd = TestChronyd.client(server.ntpPort());
+                DaemonProcess daemon = place.daemonUnder(List.of(), chronyd);
+                DatagramClient datagram = new DatagramClient(place.path.resolve("client"), daemon.socket());
+                SegmentClient segment = SegmentClient.of(place.segment());
+                ControlGroup hundredth = ControlGroup.ofProcessors(1)) {
+            Deadline.await(() -> "synchronisation", () -> datagram.now().isTrusted());
+            hundredth.add(daemon.pid());
+            AtomicBoolean isStarved = new AtomicBoolean(true);
+            CompletableFuture<Integer> greedy = ask(daemon, isStarved);
+            Deadline starved = Deadline.in(Duration.ofSeconds(15));
+            while (!starved.isOver()) {
+                Reading reading = segment.now();
+                assertThat(!reading.isTrusted() || reading.holdsWallClock())
+                        .as(reading.toString())
+                        .isTrue();
+                Deadline.pause();
+            }
+            isStarved.set(false);
+            assertThat(hundredth.throttled()).isGreaterThan(50);
+            assertThat(daemon.isRunning()).isTrue();
+            hundredth.release(daemon.pid());
+            Deadline.await(() -> "synchronisation", () -> segment.now().status() == ClockStatus.SYNCHRONIZED);
+            assertThat(greedy.join())
+                    .as("requests that were answered meanwhile")
+                    .isPositive();
+            Reading answer = datagram.now();
+            assertThat(answer.isTrusted() && answer.holdsWallClock()).isTrue();
+            assertThat(daemon.terminate()).isZero();
+        }
+    }
+
+    /** Asks without pause, so that nothing is left for the polls; every interval has to contain true time. */
+    private static CompletableFuture<Integer> ask(DaemonProcess daemon, AtomicBoolean isGoingOn) {
+        return CompletableFuture.supplyAsync(() -> {
+            int answers = 0;
+            try (LibraryClient client = new LibraryClient(ClockBoundClients.stream(daemon.streamSocket(), PATIENCE))) {
+                while (isGoingOn.get()) {
+                    Reading reading = client.now();
+                    if (reading.isTrusted()) {
+                        assertThat(reading.holdsWallClock())
+                                .as(reading.toString())
+                                .isTrue();
+                        answers++;
+                    }
+                }
+                return answers;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Test
+    void withLittleMemoryEveryClientIsServed() throws Exception {
+        Prerequisites.require(ControlGroup.isAllowed(), "no control group can be made: run the tests as root");
+        try (Place place = Place.of("0");
+                TestChronyd server = TestChronyd.server();
+                TestChronyd chronyd = TestChronyd.client(server.ntpPort());
+                ControlGroup little = ControlGroup.ofMemory(LITTLE_BYTES)) {
+            List<BoundedClock> clients = new ArrayList<>();
+            try (DaemonProcess daemon = place.daemonUnder(little.enter(), chronyd);
+                    SegmentClient segment = SegmentClient.of(place.segment())) {
+                Deadline.await(() -> "synchronisation", () -> segment.now().isTrusted());
+                for (int i = 0; i < CLIENTS; i++) {
+                    clients.add(ClockBoundClients.stream(daemon.streamSocket(), PATIENCE));
+                }
+                for (int i = 0; i < MANY; i++) {
+                    assertThat(clients.get(i % CLIENTS).now().status().isTrusted())
+                            .isTrue();
+                }
+                assertThat(segment.now().isTrusted()).isTrue();
+                assertThat(daemon.terminate()).isZero();
+            } finally {
+                clients.forEach(BoundedClock::close);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.clockbound.LocalClock;
 import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.Deadline;
+import io.clockbound.it.LibraryClient;
 import io.clockbound.it.truth.Observer;
 import io.clockbound.it.truth.TrackingProbe;
 import io.clockbound.it.truth.UdpPath;

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-package io.clockbound.it.soak;
+package io.clockbound.it;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
-import io.clockbound.it.IntervalReader;
-import io.clockbound.it.Reading;
 
 /** A Java service that reads a clock of the library, whatever happens to the daemon behind it. */
-record LibraryClient(BoundedClock clock) implements IntervalReader {
+public record LibraryClient(BoundedClock clock) implements IntervalReader {
 
     private static final LocalClock LOCAL = LocalClock.system();
 
