@@ -5,6 +5,8 @@ import io.clockbound.ClockStatus;
 import io.clockbound.daemon.metrics.Metric;
 import io.clockbound.daemon.metrics.Samples;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -139,8 +141,17 @@ final class MetricsText {
             if (written != null) {
                 Files.deleteIfExists(written);
             }
-            throw new IOException("cannot write " + file + " (" + e + ")" + removed(file), e);
+            throw new IOException("cannot write " + file + " (" + reason(e) + ")" + removed(file), e);
         }
+    }
+
+    private static String reason(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "this user may not write in its directory";
+        }
+        return failure instanceof FileSystemException known && known.getReason() != null
+                ? known.getReason()
+                : String.valueOf(failure.getMessage());
     }
 
     private static String removed(Path file) {
@@ -149,7 +160,7 @@ final class MetricsText {
                     ? "; the old one is removed, because its bound would be taken for the present one"
                     : "";
         } catch (IOException e) {
-            return "; THE OLD ONE IS STILL THERE, with a bound that is not the present one: remove it";
+            return "; the old one is still there, and what it says is no longer so: remove it";
         }
     }
 }

@@ -153,7 +153,7 @@ class MetricsCommandTest {
         CtlRun run = CtlRun.of("metrics", "--output=" + longest, "--run-dir=" + directory);
         assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err())
-                .contains("cannot write " + longest, "the old one is removed")
+                .contains("cannot write " + longest + " (File name too long); the old one is removed")
                 .hasLineCount(1);
         assertThat(longest).doesNotExist();
     }
