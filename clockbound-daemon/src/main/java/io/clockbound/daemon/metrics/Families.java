@@ -18,19 +18,23 @@ final class Families {
 
     private Families() {}
 
+    /** Without exemplars, for which the library would keep a thread that works at every poll. */
     static Counter counter(Metric metric, String... labels) {
         return Counter.builder()
                 .name(metric.exportedName())
                 .help(metric.help())
                 .labelNames(labels)
+                .withoutExemplars()
                 .build();
     }
 
+    /** Without exemplars, as all. */
     static Histogram histogram(Metric metric, double... upperBounds) {
         return Histogram.builder()
                 .name(metric.exportedName())
                 .help(metric.help())
                 .classicUpperBounds(upperBounds)
+                .withoutExemplars()
                 .build();
     }
 

@@ -103,6 +103,19 @@ class MetricsServerTest {
                 .containsKey("clockbound_error_bound_component_seconds{component=\"growth\"}");
     }
 
+    @Test
+    void pollsAndScrapesKeepNoThreadOfTheLibraryBusy() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            tracker.poll();
+            clock.advance(Duration.ofMillis(100));
+            samples();
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .isNotEmpty()
+                .noneMatch(name -> name.startsWith("prometheus"));
+    }
+
     /** A bound of 0, or the last one, would be taken for a good clock. */
     @Test
     void withoutTrustThereIsNoSampleOfTheBoundOrItsTerms() throws Exception {
