@@ -116,7 +116,7 @@ final class PollLog {
                 .addKeyValue("peer", poll.peer())
                 .log(text.toString());
         if (isReferenceNew && followed.equals(ReferenceId.LOCAL)) {
-            LOG.warn("chronyd follows nothing but its own clock; the interval contains that clock's time");
+            LOG.warn(Warnings.OWN_CLOCK);
         }
         status = now;
         reason = newReason;

@@ -12,6 +12,7 @@ import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.Transport;
 import jakarta.inject.Inject;
@@ -216,6 +217,12 @@ final class StatusReport {
                 && good.snapshot().map(ClockSnapshot::basis).orElse(null) instanceof EstimateOnly only) {
             all.add("the bound rests on an estimate, which holds only while the oscillator's frequency and the"
                     + " source's references stay as they are: " + only.reason());
+        }
+        if (good != null
+                && good.snapshot()
+                        .filter(reply -> reply.reference().equals(ReferenceId.LOCAL))
+                        .isPresent()) {
+            all.add(Warnings.OWN_CLOCK);
         }
         servers.running().forEach(it -> it.server().problem().ifPresent(problem -> all.add(shortened(problem))));
         return all;

@@ -9,6 +9,10 @@ import java.util.Map;
 /** What the log has warned of and what still holds, for the status report. Thread-safe. */
 final class Warnings {
 
+    /** Holds while the time source says so. */
+    static final String OWN_CLOCK =
+            "chronyd follows nothing but its own clock; the interval contains that clock's time";
+
     private final List<String> ofOptions;
     private final Map<String, String> byTopic = new LinkedHashMap<>();
 

@@ -165,6 +165,23 @@ class StatusReportTest {
     }
 
     @Test
+    void aClockThatIsItsOwnReferenceIsWarnedOfWhileItIs() throws IOException {
+        BoundSettings settings = BoundSettings.DEFAULTS.withLocalReference(true);
+        StatusReport other = new StatusReport(settings, source, clock, servers, history, warnings);
+        ErrorBoundTracker trusting = new ErrorBoundTracker(clock, source, List.of(), settings, other::note);
+        source.reference(ReferenceId.LOCAL);
+        trusting.poll();
+        JsonNode status = read(other);
+        assertThat(status.path("is_trusted").asBoolean()).isTrue();
+        assertThat(status.path("warnings").path(0).asText())
+                .isEqualTo("chronyd follows nothing but its own clock; the interval contains that clock's time");
+        source.reference(new ReferenceId(0xC0000202, true)).update();
+        clock.advance(Duration.ofMillis(100));
+        trusting.poll();
+        assertThat(read(other).path("warnings")).isEmpty();
+    }
+
+    @Test
     void anEstimateThatIsTrustedIsWarnedOfWhileItIs() throws IOException {
         BoundSettings settings = BoundSettings.DEFAULTS.withEstimate(true);
         StatusReport other = new StatusReport(settings, source, clock, servers, history, warnings);
