@@ -5,7 +5,10 @@ import static io.clockbound.chrony.ScriptedExchange.FOLLOWED;
 import static io.clockbound.chrony.ScriptedExchange.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.SourceReply;
+import io.clockbound.chrony.testing.TrackingReply;
+import io.clockbound.spi.ReferenceId;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -76,5 +79,28 @@ class ChronyPollSelectionTest {
         assertThat(chronyd.asked).hasSize(504);
         chronyd.poll();
         assertThat(chronyd.asked).hasSize(2);
+    }
+
+    @Test
+    void allSourcesAreAskedOnceAndNoneBehindThem() throws IOException {
+        chronyd.has(OTHER, FOLLOWED);
+        assertThat(ChronyPoll.sources(chronyd)).hasSize(2);
+        assertThat(chronyd.asked).containsExactly("N_SOURCES", "SOURCE_DATA 0", "SOURCE_DATA 1");
+    }
+
+    @Test
+    void theServerThatIsFollowedIsNamedByItsAddressAndWhateverElseByItsId() throws IOException {
+        ReferenceId followed = ScriptedExchange.TRACKING.reference();
+        ReferenceId other = new ReferenceId(0x0A000002, true);
+        ChronyPoll poll = new ChronyPoll();
+        assertThat(poll.nameOf(followed)).isEqualTo("0A000001");
+        chronyd.has(FOLLOWED);
+        poll.ask(chronyd);
+        assertThat(poll.nameOf(followed)).isEqualTo("10.0.0.1");
+        assertThat(poll.nameOf(other)).isEqualTo("0A000002");
+        assertThat(poll.nameOf(ReferenceId.ofClock("PHC0"))).isEqualTo("PHC0");
+        chronyd.answer = Answer.tracking(TrackingReply.synchronizedTo(ReferenceId.ofClock("PHC0")));
+        poll.ask(chronyd);
+        assertThat(poll.nameOf(ReferenceId.ofClock("PHC0"))).isEqualTo("PHC0");
     }
 }

@@ -131,6 +131,12 @@ class SourceDataTest {
                 .isEqualTo(nanos);
     }
 
+    @Test
+    void theGreatestAgeThatIsNotRefusedIsShown() {
+        assertThat(decode(GOOD.withSince(0x7FFF_FFFFL)).toState().measurement()).isPresent();
+        assertThat(decode(GOOD.withSince(0x8000_0000L)).toState().measurement()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0x8000_0000L, 0xFFFF_FFFEL, SourceReply.NEVER})
     void anAgeOfOver68YearsIsRefused(long sinceSeconds) {
