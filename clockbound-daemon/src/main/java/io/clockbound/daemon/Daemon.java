@@ -43,7 +43,7 @@ public final class Daemon implements AutoCloseable {
         this.systemd = systemd;
         this.local = local;
         this.warnings = warnings;
-        this.metrics = new DaemonMetrics(warnings);
+        this.metrics = new DaemonMetrics(config, warnings);
         this.clock = new EmbeddedClock(
                 local, config.source(), config.providers(), config.bound(), this::publish, config.vmClock());
     }
@@ -56,8 +56,8 @@ public final class Daemon implements AutoCloseable {
      */
     public void start() throws IOException {
         servers.start(config, clock, new OwnReports());
-        metrics.start(config, local, clock, servers);
         clock.start();
+        metrics.start(local, clock, servers);
         systemd.ready();
     }
 
