@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,9 @@ class MetricsCommandTest {
         }
         try (ServedClock served = serve("--metrics-address=127.0.0.1:" + port)) {
             served.synchronize();
+            while (served.daemon.clock().sources().sources().isEmpty()) {
+                LockSupport.parkNanos(10_000_000); // they are asked after the poll, and again 10 s after a failure
+            }
             served.run("metrics"); // a request, which the next one shows
             CtlRun run = served.run("metrics");
             assertThat(run.err()).isEmpty();
