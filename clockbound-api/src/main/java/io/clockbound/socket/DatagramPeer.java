@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The name of a client's socket as the kernel writes and reads it ({@code struct sockaddr_un}).
+ * The name of a client's socket as the kernel writes and reads it ({@code struct sockaddr_un}), and its length.
  *
- * <p>It is changed in place, so that a request allocates nothing. A name in the abstract namespace that ends in zeros cannot be
- * distinguished from a shorter one, because junixsocket does not return its length.
+ * <p>It is changed in place, so that a request allocates nothing. With junixsocket, which does not return the length, a name in
+ * the abstract namespace that ends in zeros cannot be distinguished from a shorter one.
  */
 public final class DatagramPeer {
 
@@ -24,11 +24,18 @@ public final class DatagramPeer {
     private static final long HIGH_BITS = LOW_BITS << 7;
 
     private final ByteBuffer bytes;
+    private final NativeBytes memory;
+
+    /** The memory of the length as the kernel writes it, behind that of the name. */
+    private final ByteBuffer lengthBytes;
+
     private int length;
 
     /** Creates one for these sockets, without a name. */
     public DatagramPeer(NativeSockets sockets) {
-        bytes = sockets.allocate(STORAGE_BYTES).bytes().order(ByteOrder.LITTLE_ENDIAN);
+        memory = sockets.allocate(STORAGE_BYTES + Integer.BYTES);
+        bytes = memory.bytes().slice(0, STORAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        lengthBytes = memory.bytes().slice(STORAGE_BYTES, Integer.BYTES).order(ByteOrder.nativeOrder());
     }
 
     /** Returns the memory of the name. */
@@ -44,6 +51,36 @@ public final class DatagramPeer {
     /** Tells whether the socket has no name. */
     public boolean isEmpty() {
         return length == 0;
+    }
+
+    /** Returns the memory of the name as the kernel's calls take it. */
+    NativeBytes memory() {
+        return memory;
+    }
+
+    /** Returns the address of the name. */
+    long address() {
+        return memory.address();
+    }
+
+    /** Returns the address of its length, an int of the machine. */
+    long lengthAddress() {
+        return memory.address() + STORAGE_BYTES;
+    }
+
+    /** Says how long a name may be, where the kernel will say how long it is. */
+    void makeRoom() {
+        writeLength(MAX_BYTES);
+    }
+
+    void writeLength(int written) {
+        lengthBytes.putInt(0, written);
+    }
+
+    /** Takes over the length that the kernel wrote: that of the name, of which it wrote what there was room for. */
+    void received() {
+        int written = Math.min(lengthBytes.getInt(0), MAX_BYTES);
+        length = written > FAMILY_BYTES ? written : 0;
     }
 
     /** Determines the length of the name that was written into {@link #bytes}, followed by zeros. */

@@ -29,6 +29,9 @@ final class JunixServerSocket implements DatagramServerSocket {
     private AFUNIXDatagramChannel responses;
     private FileDescriptor responseDescriptor;
 
+    /** Whether the last request may have had others behind it, so that it is not worth a select to look for them. */
+    private boolean mayBeWaiting;
+
     private JunixServerSocket(AFUNIXDatagramChannel channel, Selector selector, JunixCalls calls) throws IOException {
         this.channel = channel;
         this.selector = selector;
@@ -82,11 +85,11 @@ final class JunixServerSocket implements DatagramServerSocket {
 
     @Override
     public boolean receive(NativeBytes request, DatagramPeer sender, long waitMillis) throws IOException {
-        if (calls.receive(requestDescriptor, request.bytes(), sender)) {
-            return true;
-        }
-        if (waitMillis == 0) {
-            return false;
+        if (mayBeWaiting || waitMillis == 0) {
+            mayBeWaiting = calls.receive(requestDescriptor, request.bytes(), sender);
+            if (mayBeWaiting || waitMillis == 0) {
+                return mayBeWaiting;
+            }
         }
         if (waitMillis < 0) {
             selector.select();
@@ -97,7 +100,7 @@ final class JunixServerSocket implements DatagramServerSocket {
             return false;
         }
         // readable, yet nothing is received: an empty datagram from a client without a name
-        calls.receive(requestDescriptor, request.bytes(), sender);
+        mayBeWaiting = calls.receive(requestDescriptor, request.bytes(), sender);
         return true;
     }
 

@@ -10,7 +10,7 @@ final class JunixSockets implements NativeSockets {
 
     @Override
     public String name() {
-        return "junixsocket";
+        return NativeChoice.junixsocket.name();
     }
 
     @Override

@@ -5,14 +5,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A way into the kernel for Unix datagram sockets. Thread-safe. */
-public sealed interface NativeSockets permits JunixSockets {
+public sealed interface NativeSockets permits ForeignSockets, JunixSockets {
 
-    /** Returns the way that this process uses. */
-    static NativeSockets chosen() {
-        return new JunixSockets();
+    /**
+     * Returns the way that this process uses: what {@link #choose} said, else the system property
+     * {@value NativeChoice#PROPERTY}, else {@link NativeChoice#auto}. It stays the same.
+     *
+     * @throws IOException when it cannot be used; the message has the remedy
+     */
+    static NativeSockets chosen() throws IOException {
+        return ChosenSockets.get();
     }
 
-    /** Returns its name. */
+    /** Chooses the way, unless one was chosen or used already. */
+    static void choose(NativeChoice choice) {
+        ChosenSockets.choose(choice);
+    }
+
+    /** Returns its name, as {@link NativeChoice} has it. */
     String name();
 
     /**

@@ -12,7 +12,7 @@ class DatagramPeerTest {
 
     private static final String FAMILY = "\1\0";
 
-    private final DatagramPeer name = new DatagramPeer(NativeSockets.chosen());
+    private final DatagramPeer name = new DatagramPeer(new JunixSockets());
 
     /** What {@code bind} calls it, how long the kernel says that it is, and how people write it. */
     @ParameterizedTest

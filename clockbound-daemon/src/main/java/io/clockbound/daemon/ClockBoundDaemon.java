@@ -10,7 +10,7 @@ import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.config.Setting;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.daemon.log.Logging;
-import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.NativeChoice;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,11 +96,7 @@ public final class ClockBoundDaemon {
     private static Thread startPreparation() {
         Thread thread = new Thread(
                 () -> {
-                    try {
-                        NativeSockets.chosen().load();
-                    } catch (IOException e) {
-                        // it comes again where a socket is opened
-                    }
+                    NativeChoice.preload();
                     Guice.createInjector();
                 },
                 "preparation");

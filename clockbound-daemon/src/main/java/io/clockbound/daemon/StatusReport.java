@@ -10,6 +10,7 @@ import io.clockbound.PollOutcome;
 import io.clockbound.PollOutcome.Result;
 import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
+import io.clockbound.socket.NativeSockets;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.ReferenceId;
@@ -17,6 +18,7 @@ import io.clockbound.spi.TimeSource;
 import io.clockbound.transport.Transport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -146,6 +148,7 @@ final class StatusReport {
         report.put("warnings", warnings(seen));
         report.put("version", Version.number());
         report.put("java", Runtime.version().toString());
+        report.put("native", nativeSockets());
         report.put("pid", ProcessHandle.current().pid());
         report.put("uptime_ns", local.monotonicNanos() - history.startNanos());
         report.put("transports", transports());
@@ -237,6 +240,14 @@ final class StatusReport {
             byName.put(shortened(served.transport()), fields);
         });
         return byName;
+    }
+
+    private static String nativeSockets() {
+        try {
+            return NativeSockets.chosen().name();
+        } catch (IOException e) {
+            return "none"; // whoever needs it says why
+        }
     }
 
     private static String shortened(String text) {

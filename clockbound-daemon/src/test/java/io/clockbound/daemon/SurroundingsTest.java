@@ -84,6 +84,7 @@ class SurroundingsTest {
     @Test
     void whereItsNativeCodeCannotBeLoadedItSaysWhyAndWhatToDo() throws IOException, InterruptedException {
         List<String> unloadable = List.of(
+                "-Dclockbound.native=junixsocket",
                 "-Dorg.newsclub.net.unix.library.override=" + directory.resolve("nothing.so"),
                 "-Dorg.newsclub.net.unix.library.override.force=true");
         Process process = DaemonJvm.with(unloadable, arguments()).start();

@@ -6,7 +6,9 @@ import io.clockbound.socket.NativeSockets;
 import io.clockbound.socket.UnixDatagramSocket;
 import io.clockbound.socket.UnixName;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -35,6 +37,9 @@ final class DatagramLink implements SocketLink {
     }
 
     static DatagramLink open(Path server, LocalClock local) throws IOException {
+        if (Files.notExists(server)) { // nothing native is loaded, and warned of, for a socket that is not there
+            throw new SocketException("No such file or directory");
+        }
         UnixDatagramSocket socket = NativeSockets.chosen().open();
         try {
             socket.bind(ownName());

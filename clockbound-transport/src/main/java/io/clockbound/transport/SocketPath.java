@@ -161,7 +161,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         }
     }
 
-    private static boolean isServed(Path path) {
+    private static boolean isServed(Path path) throws IOException {
         if (NativeSockets.chosen().isServed(path)) {
             return true;
         }

@@ -27,6 +27,10 @@ public final class TransportOptions {
     @Mixin
     private final DirectoryOptions directories = new DirectoryOptions();
 
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it acts when picocli sets it
+    private final NativeOption way = new NativeOption();
+
     @Option(
             names = "--socket-mode",
             paramLabel = "MODE",

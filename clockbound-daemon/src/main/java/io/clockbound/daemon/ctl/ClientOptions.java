@@ -6,6 +6,7 @@ import io.clockbound.ClockNotTrustedException;
 import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.Json;
 import io.clockbound.daemon.config.DirectoryOptions;
+import io.clockbound.daemon.config.NativeOption;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,10 @@ final class ClientOptions {
 
     @Mixin
     private final DirectoryOptions directories = new DirectoryOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it acts when picocli sets it
+    private final NativeOption way = new NativeOption();
 
     @ArgGroup
     @Nullable

@@ -2,6 +2,7 @@
 package io.clockbound.daemon.ctl;
 
 import io.clockbound.daemon.config.DirectoryOptions;
+import io.clockbound.daemon.config.NativeOption;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.daemon.doctor.Doctor;
 import io.clockbound.daemon.doctor.Finding;
@@ -42,6 +43,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Mixin
     private final DirectoryOptions directories = new DirectoryOptions();
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it acts when picocli sets it
+    private final NativeOption way = new NativeOption();
 
     @Mixin
     private final Output output = new Output();

@@ -4,11 +4,14 @@ package io.clockbound.it.packages;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.clockbound.chrony.testing.ScriptedChronyd;
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DaemonProcess.Ended;
 import io.clockbound.it.Prerequisites;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.newsclub.net.unix.AFUNIXDatagramChannel;
+import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** How the launcher starts the daemon: what it takes from the distribution, and that it starts without that too. */
 class LauncherIT {
@@ -104,6 +109,67 @@ class LauncherIT {
         }
     }
 
+    @Test
+    void onJava22AndLaterJunixsocketIsNotEvenLoadedAndNoWarningIsWritten() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 22, "this runtime is older than Java 22");
+        Path loaded = directory.resolve("loaded");
+        Path notified = directory.resolve("notify");
+        try (ScriptedChronyd chronyd = ScriptedChronyd.onUnix(directory.resolve("chronyd.sock"));
+                AFUNIXDatagramChannel systemd = AFUNIXDatagramChannel.open()) {
+            systemd.bind(AFUNIXSocketAddress.of(notified));
+            List<String> environment = List.of(
+                    "env",
+                    "NOTIFY_SOCKET=" + notified,
+                    "CLOCKBOUND_JAVA_OPTS=-Xlog:class+load:file=" + loaded + ":none");
+            try (DaemonProcess daemon = DaemonProcess.start(
+                            environment,
+                            directory.resolve("run"),
+                            "--shm-dir=" + directory.resolve("shm"),
+                            "--time-source-option=address=" + chronyd.address())
+                    .awaitSocket()) {
+                ByteBuffer message = ByteBuffer.allocate(1_000);
+                do {
+                    systemd.receive(message.clear());
+                } while (!UTF_8.decode(message.flip()).toString().contains("STATUS=SYNCHRONIZED"));
+                Ended status = DaemonProcess.run(
+                        Prerequisites.home().resolve("bin/clockboundctl"),
+                        "status",
+                        "--json",
+                        "--socket=" + daemon.socket());
+                assertThat(status.output()).contains("\"native\":\"ffm\"").startsWith("{");
+                assertThat(daemon.terminate()).isZero();
+                assertThat(daemon.log()).doesNotContain("WARNING");
+            }
+        }
+        assertThat(Files.readAllLines(loaded))
+                .anyMatch(line -> line.startsWith("io.clockbound.socket.ForeignCalls "))
+                .noneMatch(line -> line.contains("newsclub"));
+    }
+
+    @Test
+    void anotherWayIntoTheKernelIsChosenByAnOptionOfTheDaemonAndOfTheCommands() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.start(
+                        Prerequisites.home(), "", directory.resolve("run"), NOBODY_LISTENS, "--native=junixsocket")
+                .awaitSocket()) {
+            Ended status = DaemonProcess.run(
+                    Prerequisites.home().resolve("bin/clockboundctl"),
+                    "status",
+                    "--json",
+                    "--native=junixsocket",
+                    "--socket=" + daemon.socket());
+            assertThat(status.output()).contains("\"native\":\"junixsocket\"").startsWith("{");
+            assertThat(daemon.log()).doesNotContain("WARNING");
+        }
+        Ended unknown = DaemonProcess.run("--native=jna");
+        assertThat(unknown.exitCode()).isEqualTo(2);
+        assertThat(unknown.output()).contains("--native", "jna", "auto, ffm, junixsocket");
+        if (Runtime.version().feature() < 22) {
+            Ended tooOld = DaemonProcess.run("--native=ffm", "--check-config");
+            assertThat(tooOld.exitCode()).isEqualTo(2);
+            assertThat(tooOld.output()).contains("native 'ffm' needs Java 22 or later", "choose auto or junixsocket");
+        }
+    }
+
     /** Returns the lines in which the Java runtime of a daemon says where it has these classes from. */
     private List<String> sources(Path home, String... classes) throws Exception {
         Path loaded = directory.resolve("loaded");
@@ -117,7 +183,7 @@ class LauncherIT {
 
     /** Returns the files of junixsocket's native code that a daemon has mapped. */
     private List<String> nativeCode(Path home) throws Exception {
-        try (DaemonProcess daemon = started(home, "-Djava.io.tmpdir=" + directory)) {
+        try (DaemonProcess daemon = started(home, "-Dclockbound.native=junixsocket -Djava.io.tmpdir=" + directory)) {
             return Files.readAllLines(Path.of("/proc/" + daemon.pid() + "/maps")).stream()
                     .filter(line -> line.contains("libjunixsocket"))
                     .map(line -> line.substring(line.indexOf('/')))

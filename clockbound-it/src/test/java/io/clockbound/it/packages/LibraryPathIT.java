@@ -3,6 +3,7 @@ package io.clockbound.it.packages;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clockbound.it.DaemonProcess;
 import io.clockbound.it.DaemonProcess.Ended;
@@ -27,6 +28,10 @@ class LibraryPathIT {
 
     private static final String LIBRARY = "clockbound-(api|chrony|transport)-.*|jspecify-.*";
     private static final String WITH_JUNIXSOCKET = LIBRARY + "|junixsocket-.*";
+
+    /** Has later runtimes do as those before Java 22, which need junixsocket. */
+    private static final String JUNIXSOCKET = "-Dclockbound.native=junixsocket";
+
     private static final Pattern ADD_MODULES = Pattern.compile("--add-modules ([a-z.,]*[a-z])");
 
     private static final String MODULE = "module example {"
@@ -122,6 +127,26 @@ class LibraryPathIT {
     }
 
     @Test
+    void onJava22AndLaterTheDatagramSocketIsAskedWithoutJunixsocketAndWithoutAWarning() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 22, "this runtime is older than Java 22");
+        try (DaemonProcess daemon = daemon("datagram")) {
+            awaitFile(daemon, "run/clockboundd.sock");
+            String libraries = jars(LIBRARY) + ":" + classes;
+            assertThat(run(List.of("--enable-native-access=ALL-UNNAMED", "-cp", libraries, "example.Example"))
+                            .output())
+                    .startsWith("datagram socket " + directory);
+            assertThat(run(List.of(
+                                    "--enable-native-access=io.clockbound",
+                                    "-p",
+                                    libraries,
+                                    "-m",
+                                    "example/example.Example"))
+                            .output())
+                    .startsWith("datagram socket " + directory);
+        }
+    }
+
+    @Test
     void onTheModulePathTheDatagramSocketIsAskedWithTheModulesThatTheFailureNames() throws Exception {
         try (DaemonProcess daemon = daemon("datagram")) {
             awaitFile(daemon, "run/clockboundd.sock");
@@ -137,7 +162,8 @@ class LibraryPathIT {
         try (DaemonProcess daemon = daemon("shm")) {
             awaitFile(daemon, "shm/shm0");
             Path served = Files.createDirectory(directory.resolve("served"));
-            Ended ended = run(List.of("-cp", jars(LIBRARY) + ":" + classes, "example.Example"), served.toString());
+            Ended ended = run(
+                    List.of(JUNIXSOCKET, "-cp", jars(LIBRARY) + ":" + classes, "example.Example"), served.toString());
             assertThat(ended.output())
                     .contains("java.io.IOException: ")
                     .contains("add the dependency com.kohlschutter.junixsocket:junixsocket-core of type pom");
@@ -148,7 +174,7 @@ class LibraryPathIT {
     void chronydIsAskedOverUdpWhereItsUnixSocketNeedsWhatIsMissing() throws Exception {
         Path socket = Files.createFile(directory.resolve("chronyd.sock"));
         String addresses = "unix:" + socket + ", 127.0.0.1:1";
-        Ended ended = java("-cp", jars(LIBRARY) + ":" + classes, "example.Example", addresses);
+        Ended ended = java(JUNIXSOCKET, "-cp", jars(LIBRARY) + ":" + classes, "example.Example", addresses);
         assertThat(ended.output())
                 .contains(socket + ": junixsocket, which this socket needs, is missing")
                 .contains("127.0.0.1:1: connection refused");
@@ -188,13 +214,13 @@ class LibraryPathIT {
     }
 
     private Ended onTheClassPath(String jars) throws IOException, InterruptedException {
-        return run(List.of("-cp", jars(jars) + ":" + classes, "example.Example"));
+        return run(List.of(JUNIXSOCKET, "-cp", jars(jars) + ":" + classes, "example.Example"));
     }
 
     private Ended onTheModulePath(String jars, String... options) throws IOException, InterruptedException {
         return run(Stream.concat(
                         Stream.of(options),
-                        Stream.of("-p", jars(jars) + ":" + classes, "-m", "example/example.Example"))
+                        Stream.of(JUNIXSOCKET, "-p", jars(jars) + ":" + classes, "-m", "example/example.Example"))
                 .toList());
     }
 

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
+package io.clockbound.socket;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.ref.Reference;
+import java.lang.reflect.Array;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions of the C library for sockets, called by {@code java.lang.foreign}, which Java has since 22.
+ *
+ * <p>This is compiled for Java 17, so reflection makes the method handles, once; a call is then as fast as any other. Pointers
+ * are longs. Linux on amd64 and aarch64 passes up to six integers and pointers in a register of 64 bits each and looks at no
+ * other, so one type of six longs fits every function here: to make the code for a type takes several milliseconds of a start.
+ *
+ * <p>Functions return what Linux does: a negative number is the error, such as {@link #EAGAIN}, negated. Thread-safe.
+ */
+final class ForeignCalls {
+
+    static final int AF_UNIX = 1;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_SNDBUF = 7;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int SHUT_RD = 0;
+    static final int SHUT_RDWR = 2;
+    static final short POLLIN = 1;
+    static final short POLLOUT = 4;
+
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
+    static final int ENOBUFS = 105;
+    static final int ECONNREFUSED = 111;
+
+    private static final int ARGUMENTS = 6;
+
+    /** The memory into which a call puts its error, as the buffer and as the segment of this thread. */
+    private static final ThreadLocal<ErrorNumber> ERROR_NUMBER = ThreadLocal.withInitial(ErrorNumber::allocate);
+
+    private static final MethodHandle OF_BUFFER;
+    private static final MethodHandle ADDRESS;
+
+    private static final MethodHandle SOCKET;
+    private static final MethodHandle BIND;
+    private static final MethodHandle CONNECT;
+    private static final MethodHandle GETSOCKOPT;
+    private static final MethodHandle SETSOCKOPT;
+    private static final MethodHandle POLL;
+    private static final MethodHandle SHUTDOWN;
+    private static final MethodHandle CLOSE;
+    private static final MethodHandle RECVFROM;
+    private static final MethodHandle SENDTO;
+
+    /** These two lose the error, and take 40 ns less each. */
+    private static final MethodHandle QUICK_RECVFROM;
+
+    private static final MethodHandle QUICK_SENDTO;
+
+    static {
+        try {
+            Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            OF_BUFFER = lookup.findStatic(segment, "ofBuffer", MethodType.methodType(segment, Buffer.class))
+                    .asType(MethodType.methodType(Object.class, Buffer.class));
+            ADDRESS = lookup.findVirtual(segment, "address", MethodType.methodType(long.class))
+                    .asType(MethodType.methodType(long.class, Object.class));
+            Linking linking = Linking.begin();
+            SOCKET = linking.function("socket");
+            BIND = linking.function("bind");
+            CONNECT = linking.function("connect");
+            GETSOCKOPT = linking.function("getsockopt");
+            SETSOCKOPT = linking.function("setsockopt");
+            POLL = linking.function("poll");
+            SHUTDOWN = linking.function("shutdown");
+            CLOSE = linking.function("close");
+            RECVFROM = linking.function("recvfrom");
+            SENDTO = linking.function("sendto");
+            QUICK_RECVFROM = linking.quickFunction("recvfrom");
+            QUICK_SENDTO = linking.quickFunction("sendto");
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("java.lang.foreign does not give access to the functions for sockets", e);
+        }
+    }
+
+    private ForeignCalls() {}
+
+    /** Makes the handles, unless they are made. */
+    static void link() {
+        // the class is initialised by now
+    }
+
+    /** Returns memory whose address is known. */
+    static NativeBytes allocate(int capacity) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(capacity);
+        try {
+            return new NativeBytes(bytes, (long) ADDRESS.invokeExact((Object) OF_BUFFER.invokeExact((Buffer) bytes)));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int socket(int type) {
+        return call(SOCKET, AF_UNIX, type, 0, 0, 0, null);
+    }
+
+    static int bind(int socket, NativeBytes name, int nameLength) {
+        return call(BIND, socket, name.address(), nameLength, 0, 0, name);
+    }
+
+    static int connect(int socket, NativeBytes name, int nameLength) {
+        return call(CONNECT, socket, name.address(), nameLength, 0, 0, name);
+    }
+
+    /** Gets an option that is an int, into the first four bytes of a memory whose next four have its size. */
+    static int getOption(int socket, int option, NativeBytes memory) {
+        long value = memory.address();
+        return call(GETSOCKOPT, socket, SOL_SOCKET, option, value, value + Integer.BYTES, memory);
+    }
+
+    /** Sets an option to the int in the first four bytes of a memory. */
+    static int setOption(int socket, int option, NativeBytes memory) {
+        return call(SETSOCKOPT, socket, SOL_SOCKET, option, memory.address(), Integer.BYTES, memory);
+    }
+
+    /** Waits for the one socket of a {@code struct pollfd}. */
+    static int poll(NativeBytes pollfd, int timeoutMillis) {
+        return call(POLL, pollfd.address(), 1, timeoutMillis, 0, 0, pollfd);
+    }
+
+    static int shutdown(int socket, int how) {
+        return call(SHUTDOWN, socket, how, 0, 0, 0, null);
+    }
+
+    static int close(int socket) {
+        return call(CLOSE, socket, 0, 0, 0, 0, null);
+    }
+
+    /** Receives into the remaining bytes of a buffer, whose position stays; the name of the sender if it is wanted. */
+    static long receive(int socket, NativeBytes datagram, int flags, @Nullable DatagramPeer sender) {
+        ErrorNumber error = ERROR_NUMBER.get();
+        long name = sender == null ? 0 : sender.address();
+        long nameLength = sender == null ? 0 : sender.lengthAddress();
+        try {
+            long count = (long) RECVFROM.invokeExact(
+                    error.segment, (long) socket, start(datagram), length(datagram), (long) flags, name, nameLength);
+            return count < 0 ? -error.bytes.getInt(0) : count;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(datagram);
+            Reference.reachabilityFence(sender);
+        }
+    }
+
+    /** Sends the remaining bytes of a buffer to a name; without one, to the socket to which this one is connected. */
+    static long send(int socket, NativeBytes datagram, int flags, @Nullable NativeBytes name, int nameLength) {
+        ErrorNumber error = ERROR_NUMBER.get();
+        long receiver = name == null ? 0 : name.address();
+        try {
+            long count = (long) SENDTO.invokeExact(
+                    error.segment, (long) socket, start(datagram), length(datagram), (long) flags, receiver, (long)
+                            nameLength);
+            return count < 0 ? -error.bytes.getInt(0) : count;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(datagram);
+            Reference.reachabilityFence(name);
+        }
+    }
+
+    /** Receives as {@link #receive}; -1 is any error. */
+    static long quickReceive(int socket, NativeBytes datagram, int flags, DatagramPeer sender) {
+        try {
+            return (long) QUICK_RECVFROM.invokeExact(
+                    (long) socket,
+                    start(datagram),
+                    length(datagram),
+                    (long) flags,
+                    sender.address(),
+                    sender.lengthAddress());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(datagram);
+            Reference.reachabilityFence(sender);
+        }
+    }
+
+    /** Sends as {@link #send}; -1 is any error. */
+    static long quickSend(int socket, NativeBytes datagram, int flags, NativeBytes name, int nameLength) {
+        try {
+            return (long) QUICK_SENDTO.invokeExact(
+                    (long) socket, start(datagram), length(datagram), (long) flags, name.address(), (long) nameLength);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        } finally {
+            Reference.reachabilityFence(datagram);
+            Reference.reachabilityFence(name);
+        }
+    }
+
+    private static long start(NativeBytes datagram) {
+        return datagram.address() + datagram.bytes().position();
+    }
+
+    private static long length(NativeBytes datagram) {
+        return datagram.bytes().remaining();
+    }
+
+    /** Tells whether a result says that there is no room for a datagram now. */
+    static boolean isNoRoom(long result) {
+        return result == -EAGAIN || result == -ENOBUFS || result == -ENOMEM;
+    }
+
+    /** Returns the exception for a result that is an error, whose message is the C library's. */
+    static SocketException failure(long result) {
+        int error = Math.toIntExact(-result);
+        return error == ECONNREFUSED
+                ? new ConnectException("Connection refused")
+                : new SocketException(
+                        switch (error) {
+                            case 1 -> "Operation not permitted";
+                            case 2 -> "No such file or directory";
+                            case 9 -> "Bad file descriptor";
+                            case ENOMEM -> "Cannot allocate memory";
+                            case 13 -> "Permission denied";
+                            case 20 -> "Not a directory";
+                            case 23 -> "Too many open files in system";
+                            case 24 -> "Too many open files";
+                            case 28 -> "No space left on device";
+                            case 30 -> "Read-only file system";
+                            case 32 -> "Broken pipe";
+                            case 36 -> "File name too long";
+                            case 90 -> "Message too long";
+                            case 91 -> "Protocol wrong type for socket";
+                            case 97 -> "Address family not supported by protocol";
+                            case 98 -> "Address already in use";
+                            case 104 -> "Connection reset by peer";
+                            case ENOBUFS -> "No buffer space available";
+                            case 107 -> "Transport endpoint is not connected";
+                            default -> "error " + error + " of the system (errno)";
+                        });
+    }
+
+    /**
+     * Calls a function that returns an int; what is above its 32 bits means nothing.
+     *
+     * @param memory what the arguments point to, which the collector must not take meanwhile
+     */
+    private static int call(
+            MethodHandle function, long a, long b, long c, long d, long e, @Nullable NativeBytes memory) {
+        ErrorNumber error = ERROR_NUMBER.get();
+        try {
+            int result = (int) (long) function.invokeExact(error.segment, a, b, c, d, e, 0L);
+            return result < 0 ? -error.bytes.getInt(0) : result;
+        } catch (Throwable thrown) {
+            throw unexpected(thrown);
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
+    }
+
+    /** Rethrows what a call threw, which can be no checked exception. */
+    private static Error unexpected(Throwable thrown) {
+        if (thrown instanceof RuntimeException fault) {
+            throw fault;
+        }
+        throw thrown instanceof Error error ? error : new AssertionError(thrown);
+    }
+
+    /** Room for the error of a call. */
+    private record ErrorNumber(ByteBuffer bytes, Object segment) {
+
+        static ErrorNumber allocate() {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+            try {
+                return new ErrorNumber(bytes, (Object) OF_BUFFER.invokeExact((Buffer) bytes));
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        }
+    }
+
+    /** Makes handles of functions. */
+    private record Linking(Object linker, Object symbols, Object type, Object noOptions, Object errorOption) {
+
+        static Linking begin() throws ReflectiveOperationException {
+            Class<?> linkerType = Class.forName("java.lang.foreign.Linker");
+            Class<?> option = Class.forName("java.lang.foreign.Linker$Option");
+            Class<?> layout = Class.forName("java.lang.foreign.MemoryLayout");
+            Object linker = linkerType.getMethod("nativeLinker").invoke(null);
+            Object integer = Class.forName("java.lang.foreign.ValueLayout")
+                    .getField("JAVA_LONG")
+                    .get(null);
+            Object arguments = Array.newInstance(layout, ARGUMENTS);
+            for (int i = 0; i < ARGUMENTS; i++) {
+                Array.set(arguments, i, integer);
+            }
+            Object type = Class.forName("java.lang.foreign.FunctionDescriptor")
+                    .getMethod("of", layout, arguments.getClass())
+                    .invoke(null, integer, arguments);
+            Object errorOption = Array.newInstance(option, 1);
+            Array.set(
+                    errorOption,
+                    0,
+                    option.getMethod("captureCallState", String[].class).invoke(null, (Object) new String[] {"errno"}));
+            return new Linking(
+                    linker,
+                    linkerType.getMethod("defaultLookup").invoke(linker),
+                    type,
+                    Array.newInstance(option, 0),
+                    errorOption);
+        }
+
+        /** Returns a function that keeps its error. */
+        MethodHandle function(String name) throws ReflectiveOperationException {
+            MethodHandle function = handle(name, errorOption);
+            return function.asType(function.type().changeParameterType(0, Object.class));
+        }
+
+        MethodHandle quickFunction(String name) throws ReflectiveOperationException {
+            return handle(name, noOptions);
+        }
+
+        private MethodHandle handle(String name, Object options) throws ReflectiveOperationException {
+            Optional<?> symbol = (Optional<?>) Class.forName("java.lang.foreign.SymbolLookup")
+                    .getMethod("find", String.class)
+                    .invoke(symbols, name);
+            return (MethodHandle) Class.forName("java.lang.foreign.Linker")
+                    .getMethod(
+                            "downcallHandle",
+                            Class.forName("java.lang.foreign.MemorySegment"),
+                            Class.forName("java.lang.foreign.FunctionDescriptor"),
+                            options.getClass())
+                    .invoke(
+                            linker,
+                            symbol.orElseThrow(() -> new NoSuchMethodException("the C library has no " + name)),
+                            type,
+                            options);
+        }
+    }
+}
