@@ -189,7 +189,7 @@ class LibraryPathIT {
                 .isZero();
         try (DaemonProcess daemon = daemon("shm")) {
             awaitFile(daemon, "shm/shm0");
-            assertThat(run(runtime, List.of("-cp", jars(LIBRARY) + ":" + classes, "example.Example"))
+            assertThat(run(runtime, List.of(JUNIXSOCKET, "-cp", jars(LIBRARY) + ":" + classes, "example.Example"))
                             .output())
                     .startsWith("shared memory " + directory);
         }
