@@ -4,6 +4,8 @@ package io.clockbound.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +86,9 @@ public final class DaemonProcess implements AutoCloseable {
     private static DaemonProcess start(String javaOptions, Path runDirectory, List<String> words) throws IOException {
         Files.createDirectories(runDirectory);
         Path log = Files.createTempFile(runDirectory.toAbsolutePath().getParent(), "daemon", ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("CLOCKBOUND_JAVA_OPTS", javaOptions);
         Process process = builder.start();
         return new DaemonProcess(process, runDirectory, log);
@@ -151,6 +154,12 @@ public final class DaemonProcess implements AutoCloseable {
     /** Returns what it has printed so far. */
     public String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** Copies its log and empties it while it is open, as {@code logrotate} does with {@code copytruncate}. */
+    public void rotateLog() throws IOException {
+        Files.copy(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        Files.newOutputStream(log, StandardOpenOption.TRUNCATE_EXISTING).close();
     }
 
     public long countInLog(String part) throws IOException {

@@ -67,7 +67,7 @@ record Soak(
             SoakEvent event = due.remove(random.nextInt(due.size()));
             happened.add(secondsSince(startNanos, clock));
             int seconds = MIN_EVENT_SECONDS + random.nextInt(MAX_EVENT_SECONDS);
-            stage.happen(event, Duration.ofSeconds(seconds));
+            stage.happen(event, Duration.ofSeconds(seconds), random);
             long endNanos = clock.monotonicNanos();
             stage.awaitSynchronized();
             events.merge(event, 1, Integer::sum);

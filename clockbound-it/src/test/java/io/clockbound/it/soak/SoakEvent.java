@@ -13,7 +13,12 @@ enum SoakEvent {
     DAEMON_ENDED("the daemon ended by SIGTERM, restarted later"),
     DAEMON_STOPPED("the daemon stopped for a while"),
     DAEMON_RELOADED("SIGHUP"),
-    DISRUPTION_FORCED("SIGUSR1, and SIGUSR2 later");
+    DISRUPTION_FORCED("SIGUSR1, and SIGUSR2 later"),
+    LOG_ROTATED("the daemon's log copied and truncated"),
+    PHC_BOUND_GONE("the file of the hardware clock's error gone for a while"),
+    GUEST_STEPPED("the guest's wall clock stepped by up to 2 s"),
+    GUEST_RESTORED("the guest stopped, its wall clock behind afterwards"),
+    GUEST_MOVED("the guest's daemon killed, restarted in another time namespace");
 
     private final String what;
 

@@ -20,8 +20,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
-/** A private chronyd whose time is true, one that follows it, a daemon beside that, and a client on each transport. */
+/**
+ * A private chronyd whose time is true, one that follows it, a daemon beside that, and a client on each transport; a guest with
+ * clocks of its own; a card with a hardware clock; and clocks that are embedded in this process.
+ */
 final class SoakStage implements AutoCloseable {
 
     /** More than the frequency changes by. */
@@ -33,6 +37,8 @@ final class SoakStage implements AutoCloseable {
     private final TestChronyd server;
     private final UdpPath path;
     private final TestChronyd chronyd;
+    private final SoakGuest guest;
+    private final SoakCard card;
     private final Map<String, Observer> observers = new LinkedHashMap<>();
     private DaemonProcess daemon;
     private boolean isFast;
@@ -43,12 +49,17 @@ final class SoakStage implements AutoCloseable {
         this.path = new UdpPath(server.ntpPort());
         this.chronyd = TestChronyd.client(path.port(), "maxclockerror " + MAX_CLOCK_ERROR_PPM);
         this.daemon = started();
+        this.guest = new SoakGuest(directory, server.ntpPort());
+        this.card = new SoakCard(directory);
         Path shm = directory.resolve("shm");
         Deadline.await(() -> "the segments", () -> Files.exists(shm.resolve("shm")));
         observe("shm0, layout 2", ClockBoundClients.sharedMemory(shm.resolve("shm0")));
         observe("shm, layout 1", ClockBoundClients.sharedMemory(shm.resolve("shm")));
         observe("stream", ClockBoundClients.stream(daemon.streamSocket()));
         observe("datagram", ClockBoundClients.datagram(daemon.socket()));
+        observe("embedded", SoakCard.embedded(chronyd, List.of(), Integer.parseInt(MAX_CLOCK_ERROR_PPM) * 1_000L));
+        observers.put("embedded, by a card", card.observer());
+        observe("stream of the guest", ClockBoundClients.stream(guest.socket()));
     }
 
     private void observe(String name, BoundedClock clock) throws IOException {
@@ -86,7 +97,7 @@ final class SoakStage implements AutoCloseable {
     }
 
     /** Lets something happen, which goes on for a time where it can. */
-    void happen(SoakEvent event, Duration time) throws Exception {
+    void happen(SoakEvent event, Duration time, Random random) throws Exception {
         switch (event) {
             case CHRONYD_KILLED -> {
                 chronyd.kill();
@@ -133,6 +144,23 @@ final class SoakStage implements AutoCloseable {
                 reader().observeFor(time);
                 daemon.signal("USR2");
             }
+            case LOG_ROTATED -> daemon.rotateLog();
+            case PHC_BOUND_GONE -> {
+                card.hideBound();
+                reader().observeFor(time);
+                card.showBound();
+            }
+            case GUEST_STEPPED -> {
+                guest.step(Duration.ofMillis(random.nextInt(4_000) - 2_000L));
+                reader().observeFor(time);
+            }
+            case GUEST_RESTORED -> {
+                guest.suspend();
+                reader().observeFor(time);
+                guest.step(time.negated());
+                guest.resume();
+            }
+            case GUEST_MOVED -> guest.move(1 + random.nextInt(1_000_000));
         }
     }
 
@@ -166,6 +194,8 @@ final class SoakStage implements AutoCloseable {
     @Override
     public void close() {
         observers.values().forEach(Observer::close);
+        guest.close();
+        card.close();
         daemon.close();
         chronyd.close();
         path.close();

@@ -13,13 +13,13 @@ import org.newsclub.net.unix.AFUNIXDatagramSocket;
 import org.newsclub.net.unix.AFUNIXSocketAddress;
 
 /** A reference clock that is wrong, and tells chronyd ten times a second what it shows. */
-final class ReferenceClock implements AutoCloseable {
+public final class ReferenceClock implements AutoCloseable {
 
     /** What chronyd calls it. */
     static final String NAME = "GPS";
 
     /** More than it is wrong by. */
-    static final Duration ERROR = Duration.ofMillis(1);
+    public static final Duration ERROR = Duration.ofMillis(1);
 
     private static final double WRONG_BY_SECONDS = 0.0008;
     private static final int LENGTH = 40;
@@ -32,12 +32,13 @@ final class ReferenceClock implements AutoCloseable {
     private @Nullable IOException failure;
 
     /** Makes one for the chronyd that listens on a Unix socket. */
-    ReferenceClock(Path chronyd) throws IOException {
+    public ReferenceClock(Path chronyd) throws IOException {
         socket = AFUNIXDatagramSocket.newInstance();
         socket.connect(AFUNIXSocketAddress.of(chronyd));
     }
 
-    void start() {
+    /** Begins to tell. */
+    public void start() {
         thread.start();
     }
 
