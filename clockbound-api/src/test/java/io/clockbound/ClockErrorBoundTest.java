@@ -4,6 +4,7 @@ package io.clockbound;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -167,6 +168,62 @@ class ClockErrorBoundTest {
         clock.stepWallNanos(stepNanos);
         BoundedInstant now = bound.read(clock);
         assertThat(clock.trueNanos()).isBetween(now.earliestNanos(), now.latestNanos());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2000000, SYNCHRONIZED", "-2000000, SYNCHRONIZED", "2000001, DISRUPTED", "-2000001, DISRUPTED"})
+    void aSecondLookSeesAStepToTheNanosecond(long stepNanos, ClockStatus status) {
+        LocalClock still = new LocalClock() {
+            @Override
+            public Instant instant() {
+                return Instant.ofEpochSecond(1_000, SECOND / 2 + stepNanos);
+            }
+
+            @Override
+            public long millis() {
+                return 0; // far away: it has to look again
+            }
+
+            @Override
+            public long monotonicNanos() {
+                return 7 * SECOND;
+            }
+        };
+        long witnessNanos = 1_000 * SECOND + SECOND / 2 - 7 * SECOND;
+        ClockErrorBound bound =
+                new ClockErrorBound(7 * SECOND, 8 * SECOND, 0, 1_000, 0, ClockStatus.SYNCHRONIZED, witnessNanos, null);
+        assertThat(bound.read(still).status()).isEqualTo(status);
+    }
+
+    @Test
+    void theIntervalLiesAroundTheWallClockAndItsCorrection() {
+        ClockErrorBound plain = boundOf(1_000, 0);
+        ClockErrorBound corrected = new ClockErrorBound(
+                plain.asOfNanos(),
+                plain.voidAfterNanos(),
+                -5_000,
+                1_000,
+                0,
+                ClockStatus.SYNCHRONIZED,
+                plain.witnessNanos(),
+                null);
+        assertThat(corrected.read(clock).earliestNanos()).isEqualTo(clock.epochNanos() - 6_000);
+        assertThat(corrected.read(clock).latestNanos()).isEqualTo(clock.epochNanos() - 4_000);
+    }
+
+    @Test
+    void aClockThatFollowsAnUpdateMayBeAnywhereOnTheWayThatWasLeftAndOnTheNewOne() {
+        FakeTimeSource source =
+                new FakeTimeSource().lastUpdateInterval(16 * SECOND).correction(100_000);
+        SourceReply before = new SourceReply(source.snapshot(), 0, 0);
+        source.update().lastOffset(30_000).lastUpdateInterval(2 * SECOND).correction(40_000);
+        SourceReply after = new SourceReply(source.snapshot(), SECOND, SECOND);
+        ClockErrorBound moved = boundOf(1_000, 0).followedTo(after, before);
+        long errorsNanos =
+                after.snapshot().lastOffsetErrorNanos() + after.snapshot().correctionErrorNanos();
+        // 70 us of the old way were left, then 40 us of the new one
+        assertThat(moved.correctionNanos() - moved.boundNanos()).isBetween(-111_002 - errorsNanos, -111_000L);
+        assertThat(moved.correctionNanos() + moved.boundNanos()).isBetween(1_000L, 1_002 + errorsNanos);
     }
 
     @Test

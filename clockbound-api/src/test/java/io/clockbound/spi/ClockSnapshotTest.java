@@ -50,4 +50,31 @@ class ClockSnapshotTest {
                     .isThrownBy(() -> number.apply(MOST + 1).snapshot());
         }
     }
+
+    @Test
+    void theErrorOfTheLastOffsetIsAMagnitude() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> withLastOffsetError(-1))
+                .withMessage("last offset error of -1 is not between 0 and " + MOST);
+        assertThatCode(() -> withLastOffsetError(MOST)).doesNotThrowAnyException();
+    }
+
+    private static ClockSnapshot withLastOffsetError(long nanos) {
+        ClockSnapshot any = new FakeTimeSource().snapshot();
+        return new ClockSnapshot(
+                any.reference(),
+                any.leap(),
+                any.referenceTime(),
+                any.lastUpdateIntervalNanos(),
+                any.correctionNanos(),
+                any.correctionErrorNanos(),
+                any.lastOffsetNanos(),
+                nanos,
+                any.rootDelayNanos(),
+                any.rootDispersionNanos(),
+                any.frequencyPpb(),
+                any.residualFrequencyPpb(),
+                any.skewPpb(),
+                any.basis());
+    }
 }
