@@ -59,11 +59,11 @@ record Estimate(
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** Returns how fast the estimate can run off at most, ppb; from the limit on nothing is known. */
-    static long ratePpb(ClockSnapshot snapshot, long lostFrequencyPpb, BoundSettings settings) {
+    static long ratePpb(ClockSnapshot snapshot, long frequencyChangePpb, BoundSettings settings) {
         return withMargin(settings.maxClockErrorPpb()
                 + atMostLimit(snapshot.skewPpb())
                 + atMostLimit(snapshot.residualFrequencyPpb())
-                + atMostLimit(lostFrequencyPpb));
+                + atMostLimit(frequencyChangePpb));
     }
 
     /**
@@ -72,7 +72,7 @@ record Estimate(
      * @param before what was known after the reply before; null after the first one, and after whatever made that worthless
      * @param forgotten the steps that the source may have forgotten
      * @param referenceErrorNanos how far the reference clock itself can be from true time
-     * @param lostFrequencyPpb what the oscillator runs off by, as a source knew that may have forgotten it
+     * @param frequencyChangePpb how far the source's frequency is from those of its last updates
      * @param isDisrupted whether the source has yet to measure the clock since it was disrupted: until then what is known
      *     of it is wrong, and must not be carried into the time after that
      */
@@ -81,7 +81,7 @@ record Estimate(
             SourceReply now,
             ForgottenSteps forgotten,
             long referenceErrorNanos,
-            long lostFrequencyPpb,
+            long frequencyChangePpb,
             boolean isDisrupted,
             BoundSettings settings) {
         SourceReply last = before == null ? null : before.reply;
@@ -89,7 +89,7 @@ record Estimate(
         boolean isNew = before == null || now.isNewMeasurementSince(last);
         DisciplineProof discipline =
                 (before == null ? DisciplineProof.UNKNOWN : before.discipline).after(last, now, change);
-        int ratePpb = (int) ratePpb(now.snapshot(), lostFrequencyPpb, settings);
+        int ratePpb = (int) ratePpb(now.snapshot(), frequencyChangePpb, settings);
 
         long measuredNanos = measuredNanos(now);
         long begunNanos = now.begunNanos();

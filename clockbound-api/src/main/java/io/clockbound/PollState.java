@@ -83,15 +83,21 @@ record PollState(
             return with(replied.followedTo(reply, previous))
                     .unrenewed(Result.REFERENCE_ERROR_UNKNOWN, unknown.get(), snapshot, here, settings);
         }
-        long lostPpb = history.lostFrequency().ppb();
-        if (Estimate.ratePpb(snapshot, lostPpb, settings) >= ClockErrorBound.DRIFT_LIMIT_PPB) {
+        long frequencyChangePpb = history.frequencies().changePpb(snapshot.frequencyPpb());
+        if (Estimate.ratePpb(snapshot, frequencyChangePpb, settings) >= ClockErrorBound.DRIFT_LIMIT_PPB) {
             return unsynchronized(MAY_DRIFT, snapshot, here);
         }
         OptionalLong errorNanos = history.errors().nanos(error);
         // a leap second moves true time itself, which is as good as a step
         boolean isDisrupted = steps.isAwaiting() || history.leap().hasCome(latestNanos(reply, here.witness));
         Optional<Estimate> found = Estimate.after(
-                history.estimate(), reply, history.forgotten(), errorNanos.orElse(0), lostPpb, isDisrupted, settings);
+                history.estimate(),
+                reply,
+                history.forgotten(),
+                errorNanos.orElse(0),
+                frequencyChangePpb,
+                isDisrupted,
+                settings);
         if (found.isEmpty()) {
             return unsynchronized(
                     snapshot.basis() instanceof EstimateOnly only ? only.reason() : "nothing was measured",

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param updateSeenNanos monotonic time before the poll that showed the present estimate first
  * @param firstUpdate the reply that showed the first update since the source was started; null when none did
  * @param forgotten the steps that the source may have forgotten
- * @param lostFrequency the frequency that the source may have forgotten
+ * @param frequencies what the source reckoned with at its last updates
  * @param leap the announced leap second
  * @param errors the error of the reference clock itself
  */
@@ -26,12 +26,12 @@ record SourceHistory(
         long updateSeenNanos,
         @Nullable SourceReply firstUpdate,
         ForgottenSteps forgotten,
-        LostFrequency lostFrequency,
+        RecentFrequencies frequencies,
         LeapSecond leap,
         ReferenceErrors errors) {
 
     static final SourceHistory NONE = new SourceHistory(
-            null, null, 0, null, ForgottenSteps.NONE, LostFrequency.NONE, LeapSecond.NONE, ReferenceErrors.NONE);
+            null, null, 0, null, ForgottenSteps.NONE, RecentFrequencies.NONE, LeapSecond.NONE, ReferenceErrors.NONE);
 
     /** How often a source may miss its poll interval before it is free running. */
     private static final long POLLS_MISSED = 4;
@@ -52,21 +52,22 @@ record SourceHistory(
         ClockSnapshot snapshot = reply.snapshot();
         boolean isUpdate = reply.isUpdateSince(last);
         boolean isRestart = reply.isRestartSince(last);
+        ForgottenSteps nowForgotten = forgotten.after(last, reply);
         return new SourceHistory(
                 reply,
                 isRestart ? null : estimate,
                 isUpdate ? reply.askedNanos() : updateSeenNanos,
                 isUpdate && reply.isOfFirstUpdate() && reply.hasReference() ? reply : firstUpdate,
-                forgotten.after(last, reply),
-                last != null && isRestart && !isDisciplined()
-                        ? lostFrequency.afterRestart(last.snapshot().frequencyPpb())
-                        : lostFrequency.after(isUpdate && snapshot.lastUpdateIntervalNanos() > 0),
+                nowForgotten,
+                isUpdate && reply.hasReference() && snapshot.lastUpdateIntervalNanos() > 0
+                        ? frequencies.after(
+                                snapshot.frequencyPpb(), reply.equals(nowForgotten.seen()) && !isDisciplined())
+                        : frequencies,
                 leap.after(snapshot.leap(), latestNanos),
                 errors.after(reply.isNewMeasurementSince(last), snapshot.reference(), error));
     }
 
-    /** Tells whether the replies prove that the source's correction is applied to the clock. */
-    boolean isDisciplined() {
+    private boolean isDisciplined() {
         return estimate != null && estimate.discipline().kind() == DisciplineProof.Kind.DISCIPLINED;
     }
 
@@ -93,8 +94,7 @@ record SourceHistory(
     }
 
     SourceHistory with(@Nullable Estimate other, LeapSecond otherLeap) {
-        return new SourceHistory(
-                last, other, updateSeenNanos, firstUpdate, forgotten, lostFrequency, otherLeap, errors);
+        return new SourceHistory(last, other, updateSeenNanos, firstUpdate, forgotten, frequencies, otherLeap, errors);
     }
 
     /** Returns why the source has lost its reference, if it has. */

@@ -197,6 +197,21 @@ class ErrorBoundTrackerUpdatesTest {
         assertThat(tracker.current().boundNanos()).isLessThan(10_000_000);
     }
 
+    /** After a restart whose first update was not seen, chronyd was wrong by four times the skew that it stated. */
+    @Test
+    void aSourceWhoseFrequencyJumpsIsTakenToBeWrongByAsMuch() {
+        source.frequency(-25_000).skew(2_000);
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.update().frequency(-870_000).skew(234_000);
+        tracker.poll();
+        long ratePpb = 845_000 + 234_000 + 1_000;
+        assertThat(last().terms().orElseThrow().ageNanos()).isZero();
+        clock.advance(Duration.ofSeconds(10));
+        tracker.poll();
+        assertThat(last().terms().orElseThrow().ageNanos()).isEqualTo(ratePpb * 11);
+    }
+
     private PollOutcome last() {
         return polls.get(polls.size() - 1);
     }

@@ -107,7 +107,7 @@ class EstimateTest {
     }
 
     @Test
-    void aFrequencyThatTheSourceMayHaveForgottenCountsAsUnknown() {
+    void aFrequencyFarFromThoseOfTheLastUpdatesMayBeWrongByAsMuch() {
         source.age(SECOND);
         Estimate estimate = Estimate.after(null, reply(0), ForgottenSteps.NONE, 0, 100_000, false, PERFECT)
                 .orElseThrow();

@@ -264,6 +264,11 @@ final class SimulatedChronyd {
         return correction.frequencyPpb();
     }
 
+    /** Returns how wrong it says that the frequency of the clock can be. */
+    double largestFrequencyPpb() {
+        return Math.abs((double) frequencyPpb()) + skewPpb + Math.abs(residualPpb);
+    }
+
     /** Returns how fast what it knows gets worse, as it sees it. */
     double dispersionPpb() {
         return setup.maxClockErrorPpb() + Math.min(skewPpb, SKEW_CEILING_PPB) + Math.abs(residualPpb);
