@@ -77,7 +77,9 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
                     ? Change.NONE
                     : Change.BY_HAND;
         }
-        if (hasStatisticsOf(before.snapshot) && !isNewMeasurementSince(before)) {
+        // it may have measured before or after; a source without statistics says that no update sets it back
+        boolean isUpdate = isNewMeasurementSince(before) && snapshot.lastOffsetNanos() == 0;
+        if (hasStatisticsOf(before.snapshot) && !isUpdate) {
             return Change.BY_HAND;
         }
         long betweenNanos = receivedNanos - before.askedNanos;

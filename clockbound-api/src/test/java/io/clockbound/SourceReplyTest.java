@@ -46,6 +46,15 @@ class SourceReplyTest {
         assertThat(reply(SECOND).since(before)).isNotEqualTo(Change.BY_HAND);
     }
 
+    /** An update would have changed at least one statistic; one whose offset is always 0 may come from a source without any. */
+    @Test
+    void aReferenceTimeThatMovedWithoutAnUpdateWasMovedByHandThoughTheSourceHasMeasured() {
+        source.lastOffset(-37_000_000);
+        SourceReply offset = reply(0);
+        source.moveByHand(32_000).measure();
+        assertThat(reply(SECOND).since(offset)).isEqualTo(Change.BY_HAND);
+    }
+
     @Test
     void anotherReferenceCannotBeCompared() {
         source.reference(ReferenceId.ofClock("GPS"));
