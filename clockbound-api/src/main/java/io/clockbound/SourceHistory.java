@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param last the last reply; null before the first one
  * @param estimate how wrong the source's estimate can be; null when nothing is known of it any more
  * @param updateSeenNanos monotonic time before the poll that showed the present estimate first
- * @param firstUpdate the reply that showed the first update since the source was started; null when none did
+ * @param runBegan the reply that showed the first update since the source was started, or the last one without a reference, after
+ *     which it may have been started; null when there was none
  * @param forgotten the steps that the source may have forgotten
  * @param frequencies what the source reckoned with at its last updates
  * @param leap the announced leap second
@@ -24,7 +25,7 @@ record SourceHistory(
         @Nullable SourceReply last,
         @Nullable Estimate estimate,
         long updateSeenNanos,
-        @Nullable SourceReply firstUpdate,
+        @Nullable SourceReply runBegan,
         ForgottenSteps forgotten,
         RecentFrequencies frequencies,
         LeapSecond leap,
@@ -57,11 +58,12 @@ record SourceHistory(
                 reply,
                 isRestart ? null : estimate,
                 isUpdate ? reply.askedNanos() : updateSeenNanos,
-                isUpdate && reply.isOfFirstUpdate() && reply.hasReference() ? reply : firstUpdate,
+                !reply.hasReference() || (isUpdate && reply.isOfFirstUpdate()) ? reply : runBegan,
                 nowForgotten,
                 isUpdate && reply.hasReference() && snapshot.lastUpdateIntervalNanos() > 0
                         ? frequencies.after(
-                                snapshot.frequencyPpb(), reply.equals(nowForgotten.seen()) && !isDisciplined())
+                                new RecentFrequencies.Stated(snapshot.frequencyPpb(), snapshot.skewPpb()),
+                                reply.equals(nowForgotten.seen()) && !isDisciplined())
                         : frequencies,
                 leap.after(snapshot.leap(), latestNanos),
                 errors.after(reply.isNewMeasurementSince(last), snapshot.reference(), error));
@@ -74,19 +76,20 @@ record SourceHistory(
     /**
      * Tells whether a reply may rest on what was measured before the first update since the source was started. chronyd saves
      * measurements ({@code -r}), but not the correction that they were made with; and where it may not step the clock, its first
-     * update may take an offset off them that stays in the clock.
+     * update may take an offset off them that stays in the clock. Two updates can be so near each other that no reply shows the
+     * first.
      */
     boolean isOfEarlierRun(SourceReply reply) {
         if (reply.isOfFirstUpdate()) {
             return true;
         }
-        if (firstUpdate == null || !(reply.snapshot().basis() instanceof Measurement)) {
+        if (runBegan == null || !(reply.snapshot().basis() instanceof Measurement)) {
             return false;
         }
         if (estimate != null && !reply.isNewMeasurementSince(estimate.reply())) {
             return false; // it was new enough; its age, in whole seconds, may look greater now
         }
-        return !reply.isMeasuredAfter(firstUpdate);
+        return !reply.isMeasuredAfter(runBegan);
     }
 
     SourceHistory with(@Nullable Estimate other) {
@@ -94,7 +97,7 @@ record SourceHistory(
     }
 
     SourceHistory with(@Nullable Estimate other, LeapSecond otherLeap) {
-        return new SourceHistory(last, other, updateSeenNanos, firstUpdate, forgotten, frequencies, otherLeap, errors);
+        return new SourceHistory(last, other, updateSeenNanos, runBegan, forgotten, frequencies, otherLeap, errors);
     }
 
     /** Returns why the source has lost its reference, if it has. */
