@@ -207,7 +207,7 @@ record PollState(
                 Result.NO_ANSWER,
                 reply.isOfFirstUpdate()
                         ? "the source has made a single update since it was started: the next one will be used"
-                        : "the source has not measured its reference since it was started: the next measurement will be used",
+                        : "the source has not measured its reference since it was started or had none: the next measurement will be used",
                 snapshot,
                 here,
                 settings);

@@ -193,6 +193,27 @@ class ErrorBoundTrackerTest {
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
     }
 
+    /** chronyd with saved measurements made two updates within 11 ms. */
+    @Test
+    void whatWasMeasuredBeforeTheSourceHadNoReferenceMakesNoBoundThoughNoReplyShowedTheFirstUpdate() {
+        ReferenceId server = source.snapshot().reference();
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.reference(new ReferenceId(0, false));
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.reference(server)
+                .updateByOldMeasurement()
+                .lastUpdateInterval(11_000_000)
+                .age(2 * SECOND);
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.UNKNOWN);
+        clock.advance(Duration.ofSeconds(1));
+        source.update();
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
     @Test
     void afterARestartAnotherReferenceThatWasMeasuredBeforeTheFirstUpdateMakesNoBound() {
         tracker.poll();
