@@ -231,10 +231,7 @@ record Estimate(
         ClockSnapshot snapshot = now.snapshot();
         return switch (change) {
             case ONE_UPDATE -> {
-                long missingNanos =
-                        last.snapshot().correctionNanos() - snapshot.lastOffsetNanos() - snapshot.correctionNanos();
-                boolean isSlew = discipline.kind() == DisciplineProof.Kind.DISCIPLINED
-                        && Math.abs(missingNanos) <= now.maxSlewNanosSince(last);
+                boolean isSlew = discipline.kind() == DisciplineProof.Kind.DISCIPLINED && now.isLeftBySlews(last);
                 yield !isSlew && !DisciplineProof.isAsFrequencySays(last, now, snapshot.lastOffsetNanos());
             }
             case UNKNOWN -> discipline.kind() != DisciplineProof.Kind.DISCIPLINED && now.isOffsetUnexplained(last);

@@ -82,9 +82,24 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
         if (hasStatisticsOf(before.snapshot) && !isUpdate) {
             return Change.BY_HAND;
         }
+        return isOneUpdateSince(before) ? Change.ONE_UPDATE : Change.UNKNOWN;
+    }
+
+    /** Tells whether the last two updates were further apart than this reply and another, so that one at most came between them. */
+    private boolean isOneUpdateSince(SourceReply before) {
         long betweenNanos = receivedNanos - before.askedNanos;
-        long minimumIntervalNanos = NanosRange.saturatedSum(betweenNanos, betweenNanos / SLEW_SHARE + MILLI);
-        return snapshot.lastUpdateIntervalNanos() > minimumIntervalNanos ? Change.ONE_UPDATE : Change.UNKNOWN;
+        return snapshot.lastUpdateIntervalNanos()
+                > NanosRange.saturatedSum(betweenNanos, betweenNanos / SLEW_SHARE + MILLI);
+    }
+
+    /**
+     * Tells whether the source may have been started since another reply, and may rest on what it has saved: it has not measured
+     * since, and made more than one update.
+     */
+    boolean mayBeRestartedSince(@Nullable SourceReply before) {
+        return isOfFirstUpdate()
+                || !hasReference()
+                || (before != null && !isOneUpdateSince(before) && !isMeasuredAfter(before));
     }
 
     /** Tells whether the source's estimate is another than it was in another reply. */
@@ -120,6 +135,27 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
         }
         long toldNanos = NanosRange.saturatedSum(measurement.ageNanos(), measurement.errorNanos());
         return askedNanos - NanosRange.saturatedSum(toldNanos, toldNanos / 10 + 1);
+    }
+
+    /**
+     * Tells whether the correction can be what slews have left, of that of another reply and of what one update since has found. A
+     * slew only makes a correction smaller, but for an eighth by which it may end late.
+     */
+    boolean isLeftBySlews(SourceReply before) {
+        long leftNanos = before.snapshot.correctionNanos();
+        long foundNanos = -snapshot.lastOffsetNanos();
+        long sumNanos = NanosRange.saturatedSum(leftNanos, foundNanos);
+        NanosRange possible = new NanosRange(
+                Math.min(0, Math.min(foundNanos, sumNanos)), Math.max(0, Math.max(foundNanos, sumNanos)));
+        long lateNanos = NanosRange.saturatedSum(Math.abs(leftNanos / SLEW_SHARE), Math.abs(foundNanos / SLEW_SHARE));
+        long errorNanos = NanosRange.saturatedSum(
+                snapshot.correctionErrorNanos() + snapshot.lastOffsetErrorNanos(),
+                before.snapshot.correctionErrorNanos() + 10_000);
+        NanosRange allowed = possible.widened(NanosRange.saturatedSum(lateNanos, errorNanos));
+        long missingNanos = NanosRange.distance(sumNanos, snapshot.correctionNanos());
+        return allowed.minimum() <= snapshot.correctionNanos()
+                && snapshot.correctionNanos() <= allowed.maximum()
+                && missingNanos <= maxSlewNanosSince(before);
     }
 
     /** Tells whether the source has measured since another reply; one that only estimates, whether it did that anew. */

@@ -198,6 +198,21 @@ class EstimateTest {
                 .isEqualTo(-100 * MILLI - 1_000);
     }
 
+    /** doffset and an update between two polls: no slew makes a correction larger. */
+    @Test
+    void whatNoSlewCanHaveLeftWasNotDoneByTheUpdateAlone() {
+        source.correction(50 * MILLI);
+        Estimate slewing = first(PERFECT);
+        Estimate disciplined = after(slewing, reply(SECOND, source.correction(0)), PERFECT);
+        assertThat(disciplined.discipline().kind()).isEqualTo(DisciplineProof.Kind.DISCIPLINED);
+        source.update().lastOffset(-200_000).correction(150_000);
+        assertThat(after(disciplined, reply(50 * SECOND), PERFECT).unexplained())
+                .isNull();
+        source.correction(-20 * MILLI);
+        assertThat(after(disciplined, reply(50 * SECOND), PERFECT).unexplained())
+                .isNotNull();
+    }
+
     /** chronyd before 4.7 under -x with makestep: the update takes half a second off, and the correction stays small. */
     @Test
     void anOffsetThatWentNeitherIntoTheCorrectionNorIntoTheClockMayBeMissing() {

@@ -220,12 +220,12 @@ final class SimulatedHost {
         long toPollNanos = nextPollNanos - time.nowNanos();
         if (toPollNanos <= gapNanos) {
             time.advance(Math.max(0, toPollNanos));
-            boolean wasHidden = chronyd.isChangeHidden(product.boundAskedNanos);
+            long sinceNanos = product.boundAskedNanos;
             isPolling = true;
             nextPollNanos = product.poll() + time.nowNanos();
             isPolling = false;
             noteExcuses();
-            isUnseen |= wasHidden;
+            isUnseen |= chronyd.isChangeHidden(sinceNanos);
             verdict.polls++;
         } else {
             time.advance(gapNanos);
