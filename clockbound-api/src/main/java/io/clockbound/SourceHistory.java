@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param last the last reply; null before the first one
  * @param estimate how wrong the source's estimate can be; null when nothing is known of it any more
  * @param updateSeenNanos monotonic time before the poll that showed the present estimate first
- * @param runBegan the reply that showed the first update since the source was started, or the last one without a reference, after
- *     which it may have been started; null when there was none
+ * @param runBegan the last reply that showed an update after which the source may rest on what it has saved in an earlier run; null
+ *     when there was none
  * @param forgotten the steps that the source may have forgotten
  * @param frequencies what the source reckoned with at its last updates
  * @param leap the announced leap second
@@ -58,7 +58,7 @@ record SourceHistory(
                 reply,
                 isRestart ? null : estimate,
                 isUpdate ? reply.askedNanos() : updateSeenNanos,
-                !reply.hasReference() || (isUpdate && reply.isOfFirstUpdate()) ? reply : runBegan,
+                isUpdate && reply.mayBeRestartedSince(last) ? reply : runBegan,
                 nowForgotten,
                 isUpdate && reply.hasReference() && snapshot.lastUpdateIntervalNanos() > 0
                         ? frequencies.after(
@@ -86,7 +86,9 @@ record SourceHistory(
         if (runBegan == null || !(reply.snapshot().basis() instanceof Measurement)) {
             return false;
         }
-        if (estimate != null && !reply.isNewMeasurementSince(estimate.reply())) {
+        if (estimate != null
+                && estimate.reply().askedNanos() - runBegan.askedNanos() > 0
+                && !reply.isNewMeasurementSince(estimate.reply())) {
             return false; // it was new enough; its age, in whole seconds, may look greater now
         }
         return !reply.isMeasuredAfter(runBegan);

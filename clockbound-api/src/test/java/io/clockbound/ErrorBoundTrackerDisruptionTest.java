@@ -70,7 +70,10 @@ class ErrorBoundTrackerDisruptionTest {
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         clock.advance(Duration.ofSeconds(3));
-        source.update().reference(new ReferenceId(0x0A000002, true)).age(30_000_000_000L);
+        source.update()
+                .lastUpdateInterval(64_000_000_000L)
+                .reference(new ReferenceId(0x0A000002, true))
+                .age(30_000_000_000L);
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
         clock.advance(Duration.ofSeconds(1));

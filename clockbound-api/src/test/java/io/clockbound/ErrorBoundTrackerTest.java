@@ -214,6 +214,20 @@ class ErrorBoundTrackerTest {
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
     }
 
+    /** chronyd was restarted with saved measurements between two polls, and was synchronised at both. */
+    @Test
+    void whatWasMeasuredBeforeTwoUpdatesBetweenTwoRepliesMakesNoBound() {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(1));
+        source.updateByOldMeasurement().lastUpdateInterval(105_000_000).age(SECOND);
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.FREE_RUNNING);
+        clock.advance(Duration.ofSeconds(1));
+        source.update();
+        tracker.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
     @Test
     void afterARestartAnotherReferenceThatWasMeasuredBeforeTheFirstUpdateMakesNoBound() {
         tracker.poll();

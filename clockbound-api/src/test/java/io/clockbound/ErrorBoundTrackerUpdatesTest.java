@@ -188,6 +188,7 @@ class ErrorBoundTrackerUpdatesTest {
         clock.advance(Duration.ofSeconds(1));
         source.leap(LeapStatus.NORMAL)
                 .updateByOldMeasurement()
+                .lastUpdateInterval(4 * SECOND)
                 .lastOffset(-8_000_000)
                 .correction(8_000_000);
         tracker.poll();
