@@ -35,6 +35,13 @@ class ChronyPollSelectionTest {
     }
 
     @Test
+    void aSourceThatIsCombinedWithTheSelectedOneIsNotFollowed() throws IOException {
+        SourceReply combined = OTHER.withState(SourceReply.COMBINED);
+        chronyd.has(combined, FOLLOWED.withMeasurement(1e-6, 4e-6), combined);
+        assertThat(chronyd.measurement().offsetNanos()).isEqualTo(4_000);
+    }
+
+    @Test
     void theSourceThatWasSelectedLastIsAskedFirstAndOnlyIt() throws IOException {
         chronyd.has(OTHER, OTHER, FOLLOWED, OTHER);
         chronyd.poll();

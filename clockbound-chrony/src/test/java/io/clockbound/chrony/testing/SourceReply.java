@@ -37,6 +37,9 @@ public record SourceReply(
     /** The state of the source that the clock follows. */
     public static final int SELECTED = 0;
 
+    /** The state of a source that is combined with the one that the clock follows. */
+    public static final int COMBINED = 4;
+
     /** The state of a source that might be followed, and is not. */
     public static final int SELECTABLE = 5;
 
