@@ -23,13 +23,6 @@ record LeapSecond(@Nullable Instant due) {
 
     static final LeapSecond NONE = new LeapSecond(null);
 
-    /** Returns the one that may have come before the first reply, unheard, given the latest instant at which it was asked for. */
-    static LeapSecond beforeStart(long latestNanos) {
-        LocalDate today = LocalDate.ofInstant(Instant.ofEpochSecond(0, latestNanos), ZoneOffset.UTC);
-        return new LeapSecond(
-                today.withDayOfMonth(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-    }
-
     /** Returns what is announced after a reply, given the latest instant at which it may have been asked for. */
     LeapSecond after(LeapStatus announced, long latestNanos) {
         Instant next = due(announced, latestNanos);

@@ -65,7 +65,7 @@ record SourceHistory(
                                 new RecentFrequencies.Stated(snapshot.frequencyPpb(), snapshot.skewPpb()),
                                 reply.equals(nowForgotten.seen()) && !isDisciplined())
                         : frequencies,
-                (last == null ? LeapSecond.beforeStart(latestNanos) : leap).after(snapshot.leap(), latestNanos),
+                leap.after(snapshot.leap(), latestNanos),
                 errors.after(reply.isNewMeasurementSince(last), snapshot.reference(), error));
     }
 

@@ -74,7 +74,7 @@ class ErrorBoundTrackerUpdatesTest {
     void aSourceThatReportsOnlyItsEstimateIsStaleAfterEightOfItsUpdateIntervals() {
         ErrorBoundTracker lenient =
                 new ErrorBoundTracker(clock, source, List.of(), SETTINGS.withEstimate(true), polls::add);
-        source.update(clock.instant()).estimateOnly("it does not tell").lastUpdateInterval(64 * SECOND);
+        source.estimateOnly("it does not tell").lastUpdateInterval(64 * SECOND);
         lenient.poll();
         clock.advance(Duration.ofSeconds(512));
         lenient.poll();
@@ -213,22 +213,6 @@ class ErrorBoundTrackerUpdatesTest {
         clock.advance(Duration.ofSeconds(10));
         tracker.poll();
         assertThat(last().terms().orElseThrow().ageNanos()).isEqualTo(ratePpb * 11);
-    }
-
-    /** Whether a leap second was announced for the midnight before, nobody knows any more. */
-    @Test
-    void aProgramThatStartsAfterTheMonthBeganTrustsNoMeasurementFromBeforeIt() {
-        SimulatedClock newYear = new SimulatedClock(Instant.parse("2026-12-31T23:58:00Z"));
-        source.agingBy(newYear).pollInterval(1024 * SECOND);
-        newYear.advance(Duration.ofMinutes(7));
-        ErrorBoundTracker started = new ErrorBoundTracker(newYear, source, List.of(), SETTINGS, polls::add);
-        started.poll();
-        assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
-        assertThat(last().detail()).contains("leap second");
-        source.update();
-        newYear.advance(Duration.ofSeconds(1));
-        started.poll();
-        assertThat(last().result()).isEqualTo(Result.SYNCHRONIZED);
     }
 
     private PollOutcome last() {

@@ -175,7 +175,7 @@ final class Faults {
     private void restartProduct() {
         boolean isMeasuredSince = chronyd.followed != null
                 && chronyd.followed.samples.size() > 0
-                && chronyd.followed.samples.newest().atNanos() > steppedNanos;
+                && chronyd.followed.samples.newest().atNanos() > Math.max(steppedNanos, chronyd.leapAtNanos());
         boolean canKnow = !chronyd.setup.losesSteps() && !chronyd.setup.losesFrequency();
         boolean isHandled = chronyd.sinceChangeNanos <= chronyd.updatedNanos;
         if (isMeasuredSince && canKnow && isHandled && chronyd.isRunning()) {

@@ -217,6 +217,11 @@ final class SimulatedChronyd {
         time.after(2 * Timeline.SECOND, () -> leap = isRun(now) && followed != null ? LeapStatus.NORMAL : leap);
     }
 
+    /** Returns when a leap second came last; true time since the beginning. */
+    long leapAtNanos() {
+        return leapAtNanos;
+    }
+
     boolean isAroundLeap() {
         return Math.abs(time.nowNanos() - leapAtNanos) < AROUND_LEAP_NANOS
                 || Math.abs(leapAnnouncedNanos - time.nowNanos()) < AROUND_LEAP_NANOS;
