@@ -30,7 +30,8 @@ class ScriptedRestartTest {
                 chain.clock.advance(Duration.ofMillis(900));
                 chain.poll(after(restarted, update, 1));
                 chain.clock.advance(Duration.ofMillis(100));
-                // its correction stands still; 1.1 × (15 + 0.05 + 0.01 + 100 - 0.05), and then without what its frequency changed
+                // its correction stands still; 1.1 × (15 + 0.05 + 0.01 + 100 - 0.05), and then without what its
+                // frequency changed
                 int expectedPpb = update < 10 ? 126_511 : 16_566;
                 assertThat(chain.poll().bound().maxDriftPpb()).isBetween(expectedPpb, expectedPpb + 500);
             }
