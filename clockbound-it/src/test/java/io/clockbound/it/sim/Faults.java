@@ -63,9 +63,9 @@ final class Faults {
             case STEP_BY_HAND -> ifRunning(chronyd::stepByHand);
             case OFFSET_BY_HAND -> ifRunning(() -> chronyd.offsetByHand(signed(time.logUniform(10_000, 500_000_000))));
             case RESET -> ifRunning(chronyd::reset);
-            case STEP -> step();
-            case SUSPEND -> suspend();
-            case SNAPSHOT -> restoreSnapshot();
+            case STEP -> ifStarted(this::step);
+            case SUSPEND -> ifStarted(this::suspend);
+            case SNAPSHOT -> ifStarted(this::restoreSnapshot);
             case PAUSE -> time.advance(time.logUniform(1_000, 50_000_000));
             case WIRE -> wire.trouble = time.between(0.05, 0.9);
             case PROVIDER -> changeProvider();
@@ -112,6 +112,13 @@ final class Faults {
     private void hang() {
         if (chronyd.isRunning() && !chronyd.isHanging()) {
             chronyd.hang(time.logUniform(10_000_000, 30e9));
+        }
+    }
+
+    /** A step before the product has looked at the clocks is a documented exposure. */
+    private void ifStarted(Runnable action) {
+        if (product.hasPolled()) {
+            action.run();
         }
     }
 

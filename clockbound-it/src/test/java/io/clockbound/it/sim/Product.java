@@ -36,6 +36,7 @@ final class Product {
     private @Nullable TransportServer server;
     private @Nullable BoundedClock reader;
     private long askedNanos;
+    private boolean hasPolled;
 
     /** True time, before the poll whose reply made the present bound. */
     long boundAskedNanos = Long.MIN_VALUE;
@@ -73,6 +74,7 @@ final class Product {
     void restart() {
         close();
         polled = start();
+        hasPolled = false;
     }
 
     private PolledClock start() {
@@ -113,7 +115,14 @@ final class Product {
     /** Polls, and returns how long to wait before the next poll. */
     long poll() {
         askedNanos = time.nowNanos();
-        return polled.poll().toNanos();
+        long untilNextNanos = polled.poll().toNanos();
+        hasPolled = true;
+        return untilNextNanos;
+    }
+
+    /** Tells whether it has looked at the clocks since it was started. */
+    boolean hasPolled() {
+        return hasPolled;
     }
 
     /** Reads as an embedding program does. */
