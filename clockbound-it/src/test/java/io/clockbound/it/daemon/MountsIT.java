@@ -150,6 +150,7 @@ class MountsIT {
                 "--chdir=" + where,
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 option,
+                "-Dclockbound.native=junixsocket", // the other way unpacks nothing
                 "-Duser.home=" + where,
                 "-cp",
                 System.getProperty("java.class.path"),
