@@ -45,6 +45,8 @@ public record BoundSettings(
         UNDISCIPLINED
     }
 
+    static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(100);
+
     /** 15 ppm, ten polls a second, 1000 s of holdover, no trust in a local reference or an estimate without a measurement. */
     public static final BoundSettings DEFAULTS = new BoundSettings(
             15_000,
@@ -60,14 +62,14 @@ public record BoundSettings(
     public BoundSettings {
         if (maxClockErrorPpb < 0 || maxClockErrorPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
             throw new IllegalArgumentException("max clock error of " + maxClockErrorPpb + " ppb must be 0 to "
-                    + (ClockErrorBound.DRIFT_LIMIT_PPB - 1));
+                    + (ClockErrorBound.DRIFT_LIMIT_PPB - 1) + " (below 1000000 ppm)");
         }
-        requireBetween("poll interval", pollInterval, Duration.ofMillis(100), Duration.ofSeconds(60));
+        requireBetween("poll interval", pollInterval, SHORTEST_POLL_INTERVAL, Duration.ofSeconds(60));
         requireBetween("holdover", holdover, Duration.ofSeconds(1), Duration.ofDays(1));
         if (maxSlewRatePpb.isPresent()
                 && (maxSlewRatePpb.getAsLong() < 1 || maxSlewRatePpb.getAsLong() > SourceReply.MAX_SLEW_PPB)) {
-            throw new IllegalArgumentException(
-                    "max slew rate of " + maxSlewRatePpb.getAsLong() + " ppb must be 1 to " + SourceReply.MAX_SLEW_PPB);
+            throw new IllegalArgumentException("max slew rate of " + maxSlewRatePpb.getAsLong() + " ppb must be 1 to "
+                    + SourceReply.MAX_SLEW_PPB + " (100000 ppm)");
         }
         referenceErrors = Map.copyOf(referenceErrors);
         referenceErrors.forEach((reference, error) ->

@@ -14,10 +14,10 @@ import java.util.OptionalLong;
  * @param referenceNanos error of the reference clock itself, 0 when a provider or an operator says so; empty when the source
  *     follows a server, whose error is in the measurement
  * @param ageNanos what the estimate can have run off since the measurement
- * @param earlierNanos what earlier polls narrow the bound by, then negative; what they widen it by where the source may have
- *     forgotten a correction
- * @param correctionNanos what the way adds on which the wall clock may be slewed by the correction; 0 where no correction is left or
- *     none is applied
+ * @param earlierNanos what earlier polls add: less than 0 where they narrow the bound, more where the source may have forgotten a
+ *     correction
+ * @param correctionNanos half of the correction where the wall clock may be slewed by it, for it may then be anywhere on the way; 0
+ *     where none is applied
  * @param comparisonNanos how far the comparison of the two clocks can be wrong, and the roundings
  */
 public record BoundTerms(

@@ -30,8 +30,7 @@ public interface BoundedClock extends AutoCloseable {
     default BoundedInstant now() {
         BoundedInstant now = read();
         if (!now.status().isTrusted()) {
-            throw new ClockNotTrustedException(
-                    now.status(), "it is read from " + description() + "; " + ClockNotTrustedException.REMEDY);
+            throw ClockNotTrustedException.ofNow(now.status(), "it is read from " + description());
         }
         return now;
     }
@@ -42,6 +41,14 @@ public interface BoundedClock extends AutoCloseable {
      * @throws IllegalStateException when this clock is closed
      */
     BoundedInstant read();
+
+    /**
+     * Reads the clock as {@link #read()} does, into an object of the caller's. Implementations that override it need not
+     * allocate one.
+     */
+    default void read(BoundedReading room) {
+        room.set(read());
+    }
 
     /** Returns a reading together with why its status is what it is: for health checks and for people. */
     default ClockReport report() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a poll of the time source: how wrong the wall clock can be, and for how long that holds.
  *
- * <p>Immutable. Its readings, {@link #read} and the two ends of it, are the only code that pairs the two clocks.
+ * <p>Immutable. Its readings, {@link #read} and the two ends of it, and {@link Witness} are the only code that pairs the two clocks.
  *
  * @param asOfNanos monotonic time from which the bound grows
  * @param voidAfterNanos monotonic time after which nothing is known any more
@@ -32,7 +32,10 @@ public record ClockErrorBound(
     /** A drift of a second per second or more means that nothing is known; readers of the shared segments refuse it. */
     static final int DRIFT_LIMIT_PPB = 1_000_000_000;
 
-    /** How long a bound reads as SYNCHRONIZED without being renewed, in nanoseconds; then it reads as FREE_RUNNING. */
+    /**
+     * How long a bound reads as SYNCHRONIZED without being renewed, in nanoseconds; then it reads as FREE_RUNNING. After the same
+     * time silence ends trust, and a bound is void a poll interval and this after it was made.
+     */
     public static final long GRACE_NANOS = 5_000_000_000L;
 
     /** How far the wall clock may be from where it should be before that counts as a step. */
@@ -134,14 +137,27 @@ public record ClockErrorBound(
     /** Returns the interval that contains true time now; the whole time line when that cannot be known. */
     public BoundedInstant read(LocalClock clock) {
         long monotonicNanos = clock.monotonicNanos();
-        ClockStatus seen = statusNow(clock, monotonicNanos);
+        return intervalAt(monotonicNanos, statusNow(clock, monotonicNanos));
+    }
+
+    /** Returns the interval at a monotonic time at which the trust was {@code seen}; without trust the whole time line. */
+    BoundedInstant intervalAt(long monotonicNanos, ClockStatus seen) {
         return seen.isTrusted()
                 ? new BoundedInstant(earliestNanosAt(monotonicNanos), latestNanosAt(monotonicNanos), seen)
                 : BoundedInstant.unbounded(seen);
     }
 
+    /** Does what {@link #intervalAt} does, without an object. */
+    void intervalAt(long monotonicNanos, ClockStatus seen, BoundedReading room) {
+        if (seen.isTrusted()) {
+            room.set(earliestNanosAt(monotonicNanos), latestNanosAt(monotonicNanos), seen);
+        } else {
+            room.set(Long.MIN_VALUE, Long.MAX_VALUE, seen);
+        }
+    }
+
     /**
-     * Returns the lower end of what {@link #read} returns, without an object around it.
+     * Returns the lower end of what {@link #read} returns while SYNCHRONIZED, without an object around it.
      *
      * @return {@link Long#MIN_VALUE} when the status of the reading is not SYNCHRONIZED
      */
@@ -153,7 +169,7 @@ public record ClockErrorBound(
     }
 
     /**
-     * Returns the upper end of what {@link #read} returns, without an object around it.
+     * Returns the upper end of what {@link #read} returns while SYNCHRONIZED, without an object around it.
      *
      * @return {@link Long#MAX_VALUE} when the status of the reading is not SYNCHRONIZED
      */
@@ -165,7 +181,7 @@ public record ClockErrorBound(
     }
 
     /** Returns the trust now: DISRUPTED when the wall clock was stepped since as-of. */
-    private ClockStatus statusNow(LocalClock clock, long monotonicNanos) {
+    ClockStatus statusNow(LocalClock clock, long monotonicNanos) {
         ClockStatus aged = statusAt(monotonicNanos);
         return aged.isTrusted() && isStepped(clock, monotonicNanos) ? ClockStatus.DISRUPTED : aged;
     }

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * A reading of a clock, and why it is what it is. Immutable.
  *
  * @param now the interval and its status
- * @param why why the status is what it is, for people to read; without trust with the remedy
+ * @param why why the status is what it is, for people to read
  * @param readFrom where the reading comes from, as {@link BoundedClock#description} says it
  */
 public record ClockReport(BoundedInstant now, String why, String readFrom) {

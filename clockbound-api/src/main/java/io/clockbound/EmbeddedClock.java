@@ -32,7 +32,7 @@ public final class EmbeddedClock implements BoundedClock {
     private final ErrorBoundTracker tracker;
     private final SourceInquiry inquiry;
     private final Thread thread;
-    private final CountDownLatch isPolled = new CountDownLatch(1);
+    private final CountDownLatch firstPoll = new CountDownLatch(1);
     private volatile boolean isClosed;
 
     /**
@@ -70,7 +70,7 @@ public final class EmbeddedClock implements BoundedClock {
         new Assumptions(settings).log(source.name() + " at " + embedded.description());
         embedded.start();
         try {
-            embedded.isPolled.await(LONGEST_FIRST_POLL.toNanos(), TimeUnit.NANOSECONDS);
+            embedded.firstPoll.await(LONGEST_FIRST_POLL.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -97,18 +97,31 @@ public final class EmbeddedClock implements BoundedClock {
      * @param bound of a {@link PollOutcome} that the listener received
      */
     public BoundedInstant read(ClockErrorBound bound) {
+        long monotonicNanos = clock.monotonicNanos();
+        return bound.intervalAt(monotonicNanos, statusNow(bound, monotonicNanos));
+    }
+
+    @Override
+    public void read(BoundedReading room) {
+        ClockErrorBound bound = tracker.current();
+        long monotonicNanos = clock.monotonicNanos();
+        bound.intervalAt(monotonicNanos, statusNow(bound, monotonicNanos), room);
+    }
+
+    /** Returns the trust in a bound now; the monotonic clock was read just before. */
+    private ClockStatus statusNow(ClockErrorBound bound, long monotonicNanos) {
         if (isClosed) {
             throw new IllegalStateException(this + " is closed");
         }
-        BoundedInstant now = bound.read(clock);
-        if (now.status().isTrusted() && vmClock != null) {
-            now = checked(
-                    now, bound, vmClock); // after the clocks: a disruption since then does not concern the reading
+        ClockStatus seen = bound.statusNow(clock, monotonicNanos);
+        if (seen.isTrusted() && vmClock != null) {
+            seen = checked(
+                    seen, bound, vmClock); // after the clocks: a disruption since then does not concern the reading
         }
-        if (now.status() == ClockStatus.DISRUPTED && bound.status() != ClockStatus.DISRUPTED) {
+        if (seen == ClockStatus.DISRUPTED && bound.status() != ClockStatus.DISRUPTED) {
             pollNow(); // this reading was the first to see it
         }
-        return now;
+        return seen;
     }
 
     /**
@@ -120,7 +133,7 @@ public final class EmbeddedClock implements BoundedClock {
     public BoundedInstant now() {
         BoundedInstant now = read();
         if (!now.status().isTrusted()) {
-            throw new ClockNotTrustedException(now.status(), reason());
+            throw ClockNotTrustedException.ofNow(now.status(), reason());
         }
         return now;
     }
@@ -148,19 +161,18 @@ public final class EmbeddedClock implements BoundedClock {
         PollOutcome last = tracker.last();
         String since = switch (last.bound().status()) {
             case UNKNOWN -> "";
-            case DISRUPTED -> "it stays disrupted until the time source has measured it anew; ";
+            case DISRUPTED -> "; it stays disrupted until the time source has measured it anew";
             case SYNCHRONIZED, FREE_RUNNING ->
-                "since then the clock was disrupted, or no poll has renewed the bound in time; ";
+                "; since then the clock was disrupted, or no poll has renewed the bound in time";
         };
-        return "the last poll of " + last.peer() + " found: " + last.detail() + "; " + since
-                + ClockNotTrustedException.REMEDY;
+        return "the last poll of " + last.peer() + " found: " + last.detail() + since;
     }
 
-    private static BoundedInstant checked(BoundedInstant now, ClockErrorBound bound, VmClock vmClock) {
+    private static ClockStatus checked(ClockStatus seen, ClockErrorBound bound, VmClock vmClock) {
         try {
-            return vmClock.read().equals(bound.vmClock()) ? now : BoundedInstant.unbounded(ClockStatus.DISRUPTED);
+            return vmClock.read().equals(bound.vmClock()) ? seen : ClockStatus.DISRUPTED;
         } catch (IOException e) {
-            return BoundedInstant.unbounded(ClockStatus.UNKNOWN);
+            return ClockStatus.UNKNOWN;
         }
     }
 
@@ -231,7 +243,7 @@ public final class EmbeddedClock implements BoundedClock {
     /** Polls once, on the polling thread, and returns how long to wait before the next poll. */
     Duration poll() {
         Duration wait = orDistrust(() -> FlightEvents.poll(tracker));
-        isPolled.countDown(); // before the sources are asked: who waits for the first poll need not wait for them
+        firstPoll.countDown(); // before the sources are asked: who waits for the first poll need not wait for them
         return orDistrust(() -> inquiry.askAfter(tracker.last(), wait));
     }
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErrorBoundTracker {
 
-    /** How soon to ask again after an update: two replies show how fast the correction moves. */
-    private static final Duration SECOND_LOOK = Duration.ofMillis(100);
+    /** How soon to ask again after an update or a disruption: two replies show how fast the correction moves. */
+    private static final Duration SECOND_LOOK = BoundSettings.SHORTEST_POLL_INTERVAL;
 
     private final LocalClock clock;
     private final TimeSource source;
@@ -37,7 +37,7 @@ public final class ErrorBoundTracker {
     private long beganNanos;
     private volatile boolean isForced;
     private volatile PollState state = PollState.INITIAL;
-    private volatile PollOutcome last;
+    private volatile PollOutcome last; // apart from the state: a report reads both one after the other in any case
 
     /**
      * Creates a tracker that has not polled yet, on a machine without a VMClock.
@@ -79,6 +79,7 @@ public final class ErrorBoundTracker {
                 Optional.empty(),
                 Optional.empty(),
                 state.published(),
+                state.published().voidAfterNanos(),
                 0);
     }
 
@@ -108,8 +109,8 @@ public final class ErrorBoundTracker {
         try {
             return poll(vmClock == null ? null : vmClock.read());
         } catch (IOException e) {
-            // before anything else: the clock may have been disrupted
-            publish(state.withoutVmClock(
+            // the source is not asked: nobody can tell whether the clock was disrupted
+            publish(state.afterUnreadableVmClock(
                     String.valueOf(e.getMessage()), surroundings(Witness.take(clock), null, last.peer())));
             return settings.pollInterval();
         }
@@ -128,7 +129,7 @@ public final class ErrorBoundTracker {
         Result result = ask(before, counters);
         boolean isMoved = result.isDisruption() && result != Result.DISRUPTION_FORCED;
         boolean isSoon = isDisrupted || isMoved || state.history().updateSeenNanos() == before.takenNanos();
-        return isSoon && SECOND_LOOK.compareTo(settings.pollInterval()) < 0 ? SECOND_LOOK : settings.pollInterval();
+        return isSoon ? SECOND_LOOK : settings.pollInterval();
     }
 
     /** Withdraws all trust because of a fault of the program itself. */

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>When the reference is honest, the newest measurement says that E − true time is within {@code offset ± error} (RFC
  *       5905: half the delay plus the dispersion), and within {@code offset ± (error + rate × age)} by now. The rate is the
- *       most by which E can run off: {@code 1.1 × (max clock error + skew + |residual frequency|)}; the tenth is for the clock
- *       that measures the age, which is itself slewed. See {@link #measured}.
+ *       most by which E can run off: {@code 9/8 × (max clock error + skew + |residual frequency| + frequency change)}; the eighth is for
+ *       the clock that measures the age, which is itself slewed. See {@link #measured}.
  *   <li>What was known after the reply before still holds, grown by {@code rate × time}, if nothing else happened to E; an
  *       update moves it by minus its last offset. Both are true, so what is in both is. See {@link #carried}.
  *   <li>The wall clock is E − correction now. The source goes on slewing it towards E; so until the next reply it is between
  *       the two, unless the correction is not applied. See {@link #wallError}.
- *   <li>From then on it runs off by {@code rate}, and by by what is not known of how it is moved. See {@link #driftPpb}.
+ *   <li>From then on it runs off by {@code rate}, and by what is not known of how it is moved. See {@link #driftPpb}.
  * </ol>
  *
  * <p>Root delay and root dispersion are in none of this: they belong to an estimate, which lags behind what was measured when
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing is known
  * @param measuredNanos monotonic time of the newest measurement, at the earliest, but for what our clock was slewed since
  * @param begunNanos monotonic time before which it was certainly not begun
- * @param isForgetting whether the source may have forgotten steps that nothing known before the newest measurement tells
+ * @param isForgetting whether the forgotten steps still have to be added to the error
  * @param unexplained the reply since which the estimate is not what was measured, because it was moved by hand, or by a step
  *     that the source was not allowed to make; null when the source has measured since
  * @param discipline whether the correction is applied
@@ -97,13 +97,13 @@ record Estimate(
             measuredNanos = later(before.measuredNanos, measuredNanos);
             begunNanos = later(before.begunNanos, begunNanos);
         }
-        Estimate trusted = isDisrupted ? null : before;
-        boolean isForgetting = forgotten.nanos() > 0 && (trusted == null || trusted.isForgetting);
-        SourceReply unexplained = trusted == null ? null : trusted.unexplainedAfter(now, change, discipline);
+        Estimate undisrupted = isDisrupted ? null : before;
+        boolean isForgetting = forgotten.nanos() > 0 && (undisrupted == null || undisrupted.isForgetting);
+        SourceReply unexplained = undisrupted == null ? null : undisrupted.unexplainedAfter(now, change, discipline);
         Optional<NanosRange> measured = measured(now, measuredNanos, referenceErrorNanos, ratePpb, settings);
-        Optional<NanosRange> carried = trusted == null || trusted.unexplained != null || unexplained != null
+        Optional<NanosRange> carried = undisrupted == null || undisrupted.unexplained != null || unexplained != null
                 ? Optional.empty()
-                : trusted.carried(now, change, ratePpb);
+                : undisrupted.carried(now, change, ratePpb);
         Optional<NanosRange> both = measured.isPresent() && carried.isPresent()
                 // when they have nothing in common, a reference was not honest: the newest measurement counts
                 ? measured.get().intersection(carried.get()).or(() -> measured)
@@ -115,9 +115,9 @@ record Estimate(
 
         boolean isUndisciplined = isUndisciplined(discipline, settings);
         NanosRange wallError = wallError(error, now.snapshot(), isUndisciplined);
-        if (trusted != null && unexplained != null) {
+        if (undisrupted != null && unexplained != null) {
             // either the estimate was moved as the source says, or it was not and the wall clock is where it was
-            wallError = wallError.hull(trusted.wallErrorAt(now.receivedNanos()));
+            wallError = wallError.hull(undisrupted.wallErrorAt(now.receivedNanos()));
         }
         long driftPpb = driftPpb(last, now, change, ratePpb, isUndisciplined);
         return Optional.of(new Estimate(
@@ -299,9 +299,9 @@ record Estimate(
         return Math.max(Math.abs(snapshot.frequencyPpb()), slewPpb);
     }
 
-    /** Returns a tenth more: the monotonic clock, which measures the time, is slewed itself. */
+    /** Returns an eighth more, rounded up: the monotonic clock, which measures the time, is slewed itself. */
     static long withMargin(long ppb) {
-        return (ppb * 11 + 9) / 10;
+        return ppb + (ppb + SourceReply.SLEW_SHARE - 1) / SourceReply.SLEW_SHARE;
     }
 
     /** Keeps the sum of a few rates within a {@code long}; nothing is known at the limit anyway. */

@@ -29,9 +29,9 @@ record LeapSecond(@Nullable Instant due) {
         return next == null ? this : new LeapSecond(next);
     }
 
-    /** Tells whether it may have come, given the latest that it can be. */
-    boolean hasCome(long latestNanos) {
-        return due != null && !isBefore(due, latestNanos);
+    /** Tells whether one is announced and has come at an instant, nanoseconds since the Unix epoch. */
+    boolean hasCome(long epochNanos) {
+        return due != null && epochNanos >= BoundedInstant.epochNanos(due);
     }
 
     /**
@@ -45,22 +45,18 @@ record LeapSecond(@Nullable Instant due) {
     }
 
     /**
-     * Tells whether it is over, or was called off: nothing is announced, and the source has measured since. An update is no
-     * proof of that: a source that turns to another server uses what it measured of that one before.
+     * Tells whether nothing is announced any more, and it was called off before it was due, or the source has measured since. An
+     * update alone does not show that: a source that turns to another server uses what it measured of that one before.
      */
     boolean isOver(ClockSnapshot snapshot, long measuredNanos, long latestNanos) {
         return due != null
                 && snapshot.leap() == LeapStatus.NORMAL
-                && (isBefore(due, latestNanos)
+                && (!hasCome(latestNanos)
                         // the wall clock may have missed the second
-                        || !isBefore(due, measuredNanos - NANOS_PER_SECOND));
+                        || hasCome(measuredNanos - NANOS_PER_SECOND));
     }
 
-    private static boolean isBefore(Instant due, long latestNanos) {
-        return latestNanos < BoundedInstant.epochNanos(due);
-    }
-
-    /** Returns when it comes; on any day but the last of a month it has just been. */
+    /** Returns when it comes: the end of this month on its last day; else the end of the month before, so that it has been. */
     private static @Nullable Instant due(LeapStatus announced, long latestNanos) {
         LocalDate today = LocalDate.ofInstant(Instant.ofEpochSecond(0, latestNanos), ZoneOffset.UTC);
         Instant midnight =

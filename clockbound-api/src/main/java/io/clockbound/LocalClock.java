@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The two clocks of this host: the wall clock, which can be stepped, and the monotonic clock, which cannot.
  *
- * <p>This program reads time, and waits for it to pass, through this interface alone. Implementations are
- * thread-safe.
+ * <p>This program reads time through this interface alone, and waits through it for an instant to pass; threads that wait for the
+ * next poll or for a client do not. Implementations are thread-safe.
  */
 public interface LocalClock extends InstantSource {
 

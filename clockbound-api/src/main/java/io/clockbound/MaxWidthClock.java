@@ -19,7 +19,7 @@ record MaxWidthClock(BoundedClock clock, long maxHalfWidthNanos) implements Boun
     public BoundedInstant now() {
         BoundedInstant now = clock.now();
         if (isTooWide(now)) {
-            throw new ClockNotTrustedException(ClockStatus.UNKNOWN, why(now));
+            throw ClockNotTrustedException.ofTooWide(now, why(now));
         }
         return now;
     }
@@ -34,7 +34,7 @@ record MaxWidthClock(BoundedClock clock, long maxHalfWidthNanos) implements Boun
 
     private String why(BoundedInstant tooWide) {
         return "its interval of ±" + tooWide.halfWidthNanos() + " ns is wider than the ±" + maxHalfWidthNanos
-                + " ns that the caller can use; waitUntilTrusted waits until it is narrower";
+                + " ns that the caller can use";
     }
 
     @Override

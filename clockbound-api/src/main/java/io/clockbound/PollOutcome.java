@@ -14,6 +14,9 @@ import java.util.OptionalLong;
  * @param snapshot the source's reply, if there was one
  * @param terms what the bound is made of; empty when no new bound was made
  * @param bound what is published because of it
+ * @param trustEndNanos monotonic time until which the clock stays trusted, if it is, while the result stays the same: for a
+ *     source that runs free the end of the holdover, because polls renew the bound until then, or a moment before an announced
+ *     leap second; otherwise void-after of the bound
  * @param durationNanos time since the poll began, not negative
  */
 public record PollOutcome(
@@ -23,6 +26,7 @@ public record PollOutcome(
         Optional<ClockSnapshot> snapshot,
         Optional<BoundTerms> terms,
         ClockErrorBound bound,
+        long trustEndNanos,
         long durationNanos) {
 
     /** Returns the reference clock's own error within the bound; empty without a new bound, and where it follows a server. */

@@ -36,7 +36,7 @@ record PollState(
     /**
      * What the program sees at a poll, apart from the reply.
      *
-     * @param witness taken before the question, with what a comparison after the reply cannot rule out
+     * @param witness taken before the question; its error covers a step between question and reply too small to be seen
      * @param vmClock the counters of the VMClock; null when none is watched
      * @param nowNanos monotonic time
      * @param beganNanos monotonic time when the poll began
@@ -57,7 +57,7 @@ record PollState(
     /** Returns what follows from a reply: first what it shows, whatever it is worth, then what it is worth. */
     Next afterReply(SourceReply reply, ReferenceError error, Surroundings here, BoundSettings settings) {
         SourceReply previous = history.last();
-        return with(history.after(reply, error, latestNanos(reply, here.witness)))
+        return withHistory(history.after(reply, error, latestNanos(reply, here.witness)))
                 .judging(reply, previous, error, here, settings);
     }
 
@@ -70,7 +70,8 @@ record PollState(
         ClockSnapshot snapshot = reply.snapshot();
         Optional<String> refusal = reply.refusal(settings.localReferenceAllowed());
         if (refusal.isPresent()) {
-            return with(history.with(null)).unsynchronized(refusal.get(), snapshot, here);
+            // what such a source does to its estimate, no reply tells: nothing of it is carried over
+            return withHistory(history.withoutEstimate()).unsynchronized(refusal.get(), snapshot, here);
         }
         if (history.isOfEarlierRun(reply)) {
             return afterFirstUpdate(reply, previous, here, settings);
@@ -80,7 +81,7 @@ record PollState(
         }
         Optional<String> unknown = history.errors().whyUnknown(snapshot.reference(), error);
         if (unknown.isPresent()) {
-            return with(replied.followedTo(reply, previous))
+            return withReplied(replied.followedTo(reply, previous))
                     .unrenewed(Result.REFERENCE_ERROR_UNKNOWN, unknown.get(), snapshot, here, settings);
         }
         long frequencyChangePpb = history.frequencies().changePpb(snapshot.frequencyPpb());
@@ -107,7 +108,7 @@ record PollState(
         if (!steps.isAwaiting()
                 && snapshot.basis() instanceof Measurement
                 && steps.isFromBefore(found.get().begunNanos())) {
-            return with(history.with(null)).unsynchronized(FROM_BEFORE, snapshot, here);
+            return withHistory(history.withoutEstimate()).unsynchronized(FROM_BEFORE, snapshot, here);
         }
         return trusting(found.get(), errorNanos, here, settings);
     }
@@ -120,14 +121,14 @@ record PollState(
         long boundNanos = Math.max(1, NanosRange.saturatedSum(correction.halfWidth(), here.witness.errorNanos()));
         long driftPpb = found.driftPpb() + new UnseenSlew(settings).untilNextPollPpb(boundNanos);
         if (driftPpb >= ClockErrorBound.DRIFT_LIMIT_PPB) {
-            return with(history.with(found)).unsynchronized(MAY_DRIFT, snapshot, here);
+            return withHistory(history.withEstimate(found)).unsynchronized(MAY_DRIFT, snapshot, here);
         }
         long latestNanos =
                 NanosRange.saturatedSum(reply.askedNanos() + here.witness.nanos() + correction.middle(), boundNanos);
         LeapSecond leap = history.leap();
         long measuredNanos = measuredNanos(found, here.witness);
         if (!leap.admits(snapshot, measuredNanos, latestNanos)) {
-            return with(history.with(found))
+            return withHistory(history.withEstimate(found))
                     .unsynchronized(
                             "a leap second is due or just over, and the source has not measured since", snapshot, here);
         }
@@ -145,15 +146,22 @@ record PollState(
                 ClockStatus.SYNCHRONIZED,
                 here.witness.nanos(),
                 here.vmClock);
-        ClockErrorBound limited = nextLeap.limit(bound).voidAfter(bound.asOfNanos() + renewalNanos(settings));
+        ClockErrorBound renewable = nextLeap.limit(bound);
+        ClockErrorBound limited = renewable.voidAfter(bound.asOfNanos() + renewalNanos(settings));
         Steps nextSteps = late.isPresent() ? steps : stepsAfter(found);
-        return new PollState(published, limited, holdoverEnd, history.with(found, nextLeap), nextSteps)
-                .publish(
+        return new PollState(
+                        published,
+                        limited,
+                        holdoverEnd,
+                        history.withEstimate(found).withLeap(nextLeap),
+                        nextSteps)
+                .next(
                         late.isPresent() ? Result.FREE_RUNNING : Result.SYNCHRONIZED,
                         late.orElse(isContradicted(settings, found) ? CONTRADICTED : "synchronised"),
                         Optional.of(snapshot),
                         Optional.of(found.terms(errorNanos, boundNanos)),
                         limited,
+                        (late.isPresent() ? renewable : limited).voidAfterNanos(),
                         here);
     }
 
@@ -193,7 +201,7 @@ record PollState(
 
     /** Returns what follows when no reply came, or none that can be used: the bound goes on growing, but not for long. */
     Next afterSilence(String detail, Surroundings here, BoundSettings settings) {
-        return publish(Result.NO_ANSWER, detail, unanswered(ClockErrorBound.GRACE_NANOS, settings), here);
+        return next(Result.NO_ANSWER, detail, unanswered(ClockErrorBound.GRACE_NANOS, settings), here);
     }
 
     /** Returns what follows from the reply of a source that was just started: it may tell of measurements of a run before. */
@@ -202,7 +210,7 @@ record PollState(
         ClockSnapshot snapshot = reply.snapshot();
         PollState moving = reply.since(previous) == SourceReply.Change.NONE
                 ? this
-                : with(replied.movingBy(snapshot.correctionNanos(), snapshot.correctionErrorNanos()));
+                : withReplied(replied.movingBy(snapshot.correctionNanos(), snapshot.correctionErrorNanos()));
         return moving.unrenewed(
                 Result.NO_ANSWER,
                 reply.isOfFirstUpdate()
@@ -217,12 +225,19 @@ record PollState(
     private Next unrenewed(
             Result result, String detail, ClockSnapshot snapshot, Surroundings here, BoundSettings settings) {
         ClockErrorBound bound = unanswered(ClockErrorBound.GRACE_NANOS, settings);
-        return publish(result, detail, Optional.of(snapshot), Optional.empty(), bound, here);
+        return next(result, detail, Optional.of(snapshot), Optional.empty(), bound, bound.voidAfterNanos(), here);
     }
 
     /** Returns what follows from a reply that proves that nothing is known. */
     private Next unsynchronized(String detail, ClockSnapshot snapshot, Surroundings here) {
-        return publish(Result.UNSYNCHRONIZED, detail, Optional.of(snapshot), Optional.empty(), published, here);
+        return next(
+                Result.UNSYNCHRONIZED,
+                detail,
+                Optional.of(snapshot),
+                Optional.empty(),
+                published,
+                published.voidAfterNanos(),
+                here);
     }
 
     /**
@@ -234,7 +249,7 @@ record PollState(
     Next asked(Surroundings here, BoundSettings settings) {
         boolean isLate = here.nowNanos - replied.asOfNanos() > ClockErrorBound.GRACE_NANOS;
         long trustNanos = isLate ? renewalNanos(settings) : ClockErrorBound.GRACE_NANOS;
-        return publish(
+        return next(
                 Result.PENDING,
                 "the time source has been asked and has not replied yet",
                 unanswered(trustNanos, settings),
@@ -275,8 +290,8 @@ record PollState(
     /** Returns what follows when the clock was disrupted: nothing from before holds. */
     private Next disrupted(Result result, String detail, Surroundings here) {
         Steps after = steps.disrupted(here.witness, here.vmClock, here.nowNanos);
-        return new PollState(published, replied, holdoverEndNanos, history.with(null), after)
-                .publish(result, detail, published.withVmClock(here.vmClock), here);
+        return new PollState(published, replied, holdoverEndNanos, history.withoutEstimate(), after)
+                .next(result, detail, published.withVmClock(here.vmClock), here);
     }
 
     /** Returns this after a look at the clocks and the VMClock that showed no disruption. */
@@ -287,34 +302,35 @@ record PollState(
 
     /** Returns what follows when an operator declares the clock disrupted. */
     Next forced(Surroundings here) {
-        return publish(
+        return next(
                 Result.DISRUPTION_FORCED,
-                "a disruption is forced, until SIGUSR2 or endDisruption() ends it",
+                "a disruption is forced until it is ended, which SIGUSR2 does for clockboundd",
                 published,
                 here);
     }
 
     /** Returns what follows from a fault of the program itself: no trust. */
     Next afterFault(String detail, Surroundings here) {
-        return publish(Result.FAILED, detail, published, here);
+        return next(Result.FAILED, detail, published, here);
     }
 
     /** Returns what follows when the VMClock cannot be read: whether the clock was disrupted cannot be known. */
-    Next withoutVmClock(String detail, Surroundings here) {
-        return publish(Result.UNSYNCHRONIZED, detail, published, here);
+    Next afterUnreadableVmClock(String detail, Surroundings here) {
+        return next(Result.UNSYNCHRONIZED, detail, published, here);
     }
 
-    private Next publish(Result result, String detail, ClockErrorBound bound, Surroundings here) {
-        return publish(result, detail, Optional.empty(), Optional.empty(), bound, here);
+    private Next next(Result result, String detail, ClockErrorBound bound, Surroundings here) {
+        return next(result, detail, Optional.empty(), Optional.empty(), bound, bound.voidAfterNanos(), here);
     }
 
-    /** Gives an outcome the status that follows from it and from the present one. */
-    private Next publish(
+    /** Returns a poll's outcome and the state after it, with the status that follows from the result and the present status. */
+    private Next next(
             Result result,
             String detail,
             Optional<ClockSnapshot> snapshot,
             Optional<BoundTerms> terms,
             ClockErrorBound bound,
+            long trustEndNanos,
             Surroundings here) {
         ClockStatus status = here.isForced || steps.isAwaiting()
                 ? ClockStatus.DISRUPTED
@@ -326,14 +342,22 @@ record PollState(
         ClockErrorBound aged = next.withStatus(next.statusAt(here.nowNanos));
         return new Next(
                 new PollState(aged, replied, holdoverEndNanos, history, steps),
-                new PollOutcome(result, detail, here.peer, snapshot, terms, aged, here.nowNanos - here.beganNanos));
+                new PollOutcome(
+                        result,
+                        detail,
+                        here.peer,
+                        snapshot,
+                        terms,
+                        aged,
+                        trustEndNanos,
+                        here.nowNanos - here.beganNanos));
     }
 
-    private PollState with(SourceHistory other) {
+    private PollState withHistory(SourceHistory other) {
         return new PollState(published, replied, holdoverEndNanos, other, steps);
     }
 
-    private PollState with(ClockErrorBound otherReplied) {
-        return new PollState(published, otherReplied, holdoverEndNanos, history, steps);
+    private PollState withReplied(ClockErrorBound other) {
+        return new PollState(published, other, holdoverEndNanos, history, steps);
     }
 }

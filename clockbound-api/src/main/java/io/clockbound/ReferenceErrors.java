@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param last what they told at the poll before; null when they could not tell
  * @param largestNanos the largest that they told since before the newest measurement; empty when that is not known
  */
-record ReferenceErrors(@Nullable Told last, OptionalLong largestNanos) {
+record ReferenceErrors(@Nullable AtPoll last, OptionalLong largestNanos) {
 
     /** What the providers told of a reference at one poll. */
-    record Told(ReferenceId reference, long nanos) {}
+    record AtPoll(ReferenceId reference, long nanos) {}
 
     static final ReferenceErrors NONE = new ReferenceErrors(null, OptionalLong.empty());
 
@@ -33,7 +33,7 @@ record ReferenceErrors(@Nullable Told last, OptionalLong largestNanos) {
         }
         OptionalLong before = isNewMeasurement ? lastOf(reference) : largestNanos;
         return new ReferenceErrors(
-                new Told(reference, told.nanos()),
+                new AtPoll(reference, told.nanos()),
                 before.isPresent()
                         ? OptionalLong.of(Math.max(before.getAsLong(), told.nanos()))
                         : OptionalLong.empty());
@@ -64,8 +64,9 @@ record ReferenceErrors(@Nullable Told last, OptionalLong largestNanos) {
     /** Returns what to do about a reference clock that neither a provider nor the operator knows. */
     static String remedy(ReferenceId reference) {
         return "no provider knows the error of the reference clock " + reference
-                + " itself, which the time source takes to be 0: set reference-error " + reference
-                + "=TIME, the noise of a sample included (Amazon's own ENA driver tells it; the driver that comes with"
+                + " itself, which the time source takes to be 0. State it, the noise of a sample included: for clockboundd"
+                + " with reference-error " + reference
+                + "=TIME, in a program with BoundSettings.withReferenceError or an ErrorBoundProvider (Amazon's own ENA driver tells it; the driver that comes with"
                 + " Linux does not)";
     }
 }

@@ -63,6 +63,7 @@ record SourceHistory(
                 isUpdate && reply.hasReference() && snapshot.lastUpdateIntervalNanos() > 0
                         ? frequencies.after(
                                 new RecentFrequencies.Stated(snapshot.frequencyPpb(), snapshot.skewPpb()),
+                                reply.receivedNanos(),
                                 reply.equals(nowForgotten.seen()) && !isDisciplined())
                         : frequencies,
                 leap.after(snapshot.leap(), latestNanos),
@@ -94,12 +95,17 @@ record SourceHistory(
         return !reply.isMeasuredAfter(runBegan);
     }
 
-    SourceHistory with(@Nullable Estimate other) {
-        return with(other, leap);
+    SourceHistory withEstimate(Estimate other) {
+        return new SourceHistory(last, other, updateSeenNanos, runBegan, forgotten, frequencies, leap, errors);
     }
 
-    SourceHistory with(@Nullable Estimate other, LeapSecond otherLeap) {
-        return new SourceHistory(last, other, updateSeenNanos, runBegan, forgotten, frequencies, otherLeap, errors);
+    /** Returns this without what was known of the estimate, because what has happened to it since is not known. */
+    SourceHistory withoutEstimate() {
+        return new SourceHistory(last, null, updateSeenNanos, runBegan, forgotten, frequencies, leap, errors);
+    }
+
+    SourceHistory withLeap(LeapSecond other) {
+        return new SourceHistory(last, estimate, updateSeenNanos, runBegan, forgotten, frequencies, other, errors);
     }
 
     /** Returns why the source has lost its reference, if it has. */

@@ -37,8 +37,11 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
     /** chronyd's skew after a single update: one second per second. */
     private static final long SKEW_CEILING_PPB = 1_000_000_000;
 
-    /** chronyd's own clock, by which it tells the time between two updates, may be slewed meanwhile as ours may. */
-    private static final long SLEW_SHARE = 8;
+    /**
+     * The share of a time by which a clock that is slewed meanwhile shows too little of it, or too much: ours, or chronyd's own,
+     * by which it tells ages and intervals. A clock that runs a tenth slow shows nine tenths; an eighth more is enough.
+     */
+    static final long SLEW_SHARE = 8;
 
     private static final long MILLI = 1_000_000;
 
@@ -126,15 +129,14 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
 
     /**
      * Returns the monotonic time before which what the reply rests on was certainly not begun: a measurement half its delay
-     * before it was made. The source tells its age by its own clock, and ours may have been slewed meanwhile: a tenth of the
-     * age is more than any slew makes of it.
+     * before it was made. The source tells its age by its own clock, and ours may have been slewed meanwhile.
      */
     long begunNanos() {
         if (!(snapshot.basis() instanceof Measurement measurement)) {
             return askedNanos;
         }
         long toldNanos = NanosRange.saturatedSum(measurement.ageNanos(), measurement.errorNanos());
-        return askedNanos - NanosRange.saturatedSum(toldNanos, toldNanos / 10 + 1);
+        return askedNanos - NanosRange.saturatedSum(toldNanos, toldNanos / SLEW_SHARE + 1);
     }
 
     /**

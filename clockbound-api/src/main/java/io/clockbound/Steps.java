@@ -61,8 +61,8 @@ record Steps(
     }
 
     /**
-     * Returns what is known after a reply that is synchronised; another may speak of another reference, and the next one of
-     * what was measured before.
+     * Returns what is known after a reply of a source that has not lost its reference. One that has may tell of another reference,
+     * beside which a measurement from before the disruption would look new.
      *
      * @param shown the newest measurement
      * @param begunNanos monotonic time before which it was certainly not begun

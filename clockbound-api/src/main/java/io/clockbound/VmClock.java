@@ -147,7 +147,8 @@ public final class VmClock implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new IOException(
                     path
-                            + " does not exist: this machine has no VMClock, or its kernel does not show it (Linux 6.13 does)",
+                            + " does not exist: this machine has no VMClock, or its kernel does not show it (Linux 6.13"
+                            + " does); clockboundd does without one with vmclock = auto or off",
                     e);
         } catch (AccessDeniedException e) {
             throw new IOException(path + " may not be read by this user: chmod a+r " + path, e);

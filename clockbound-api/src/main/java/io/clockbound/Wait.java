@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -75,9 +76,13 @@ final class Wait {
             try {
                 return clock.now();
             } catch (ClockNotTrustedException e) {
-                park(untilNextLook(LONGEST_PARK_NANOS, e::getMessage));
+                park(untilNextLook(LONGEST_PARK_NANOS, e::withoutCallersRemedy));
             }
         }
+    }
+
+    private static String seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString() + " s";
     }
 
     private void park(long nanos) throws InterruptedException {
@@ -104,7 +109,7 @@ final class Wait {
     private long untilNextLook(long missingNanos, Supplier<String> missing) throws TimeoutException {
         long leftNanos = timeoutNanos - (local.monotonicNanos() - beganNanos);
         if (leftNanos <= 0) {
-            throw new TimeoutException("after a wait of " + timeoutNanos + " ns, " + missing.get());
+            throw new TimeoutException("after a wait of " + seconds(timeoutNanos) + ", " + missing.get());
         }
         return Math.min(leftNanos, Math.max(SHORTEST_PARK_NANOS, Math.min(missingNanos, LONGEST_PARK_NANOS)));
     }

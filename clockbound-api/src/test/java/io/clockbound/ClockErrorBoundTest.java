@@ -133,6 +133,19 @@ class ClockErrorBoundTest {
         assertThat(bound.read(clock)).isEqualTo(BoundedInstant.unbounded(untrusted));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aReadingWithoutAnObjectIsTheSame(ClockStatus status) {
+        ClockErrorBound bound = boundOf(1_000, 0);
+        long atNanos = bound.asOfNanos() + SECOND;
+        BoundedInstant object = bound.intervalAt(atNanos, status);
+        BoundedReading room = new BoundedReading();
+        bound.intervalAt(atNanos, status, room);
+        assertThat(room.earliestNanos()).isEqualTo(object.earliestNanos());
+        assertThat(room.latestNanos()).isEqualTo(object.latestNanos());
+        assertThat(room.status()).isEqualTo(status);
+    }
+
     @Test
     void nothingIsKnownBeforeTheFirstPoll() {
         assertThat(ClockErrorBound.unknown().read(clock)).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));

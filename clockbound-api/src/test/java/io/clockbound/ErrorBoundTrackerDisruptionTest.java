@@ -112,12 +112,12 @@ class ErrorBoundTrackerDisruptionTest {
         source.update().age(Duration.ofSeconds(1).toNanos());
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
-        source.age(Duration.ofMillis(900).toNanos()); // and 20 µs, which may be half of its delay
+        source.age(Duration.ofMillis(880).toNanos()); // and 20 µs, which may be half of its delay
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
     }
 
-    /** Its age is told by the source's own clock, which may have run slower than ours by a twelfth. */
+    /** Its age is told by the source's own clock, which may have run slower than ours by a tenth. */
     @Test
     void aMeasurementThatIsYoungerThanTheStepByTheSourcesClockAloneDoesNotEndIt() {
         source.pollInterval(64_000_000_000L);
@@ -127,7 +127,7 @@ class ErrorBoundTrackerDisruptionTest {
         source.update().age(Duration.ofSeconds(93).toNanos());
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.DISRUPTED);
-        source.age(Duration.ofSeconds(90).toNanos());
+        source.age(Duration.ofSeconds(88).toNanos());
         tracker.poll();
         assertThat(status()).isEqualTo(ClockStatus.UNKNOWN);
     }

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long what was published may be believed, and how fast it grows until then. */
 class ErrorBoundTrackerExpiryTest {
@@ -97,6 +99,64 @@ class ErrorBoundTrackerExpiryTest {
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
     }
 
+    /** The second one's leap second is 30 s away. */
+    @ParameterizedTest
+    @CsvSource({"2026-12-31T22:00:00Z, 1000", "2026-12-31T23:59:30Z, 30"})
+    void theEndOfTrustThatIsToldOfASourceThatRunsFreeIsNeverTooLate(String began, long lastSeconds) {
+        SimulatedClock evening = new SimulatedClock(Instant.parse(began));
+        FakeTimeSource told = new FakeTimeSource().leap(LeapStatus.INSERT_SECOND);
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, told, List.of(), SETTINGS, polls::add);
+        late.poll();
+        long lastNanos = evening.monotonicNanos() + lastSeconds * SECOND;
+        told.unheard("no source answers any more");
+        evening.advance(Duration.ofMillis(100));
+        late.poll();
+        assertLast(Result.FREE_RUNNING, ClockStatus.FREE_RUNNING);
+        long endNanos = polls.get(polls.size() - 1).trustEndNanos();
+        assertThat(endNanos).isBetween(lastNanos - SECOND, lastNanos);
+        while (endNanos - evening.monotonicNanos() > SECOND) {
+            evening.advance(Duration.ofMillis(500));
+            late.poll();
+        }
+        assertThat(late.current().statusAt(endNanos).isTrusted()).isTrue();
+        assertThat(late.current().statusAt(lastNanos + 1).isTrusted()).isFalse();
+    }
+
+    /** By its own clock the source announces it in the last second of the day before. */
+    @Test
+    void anAnnouncedLeapSecondIsThatOfTheDayThatItCanBeAtTheLatest() {
+        source.leap(LeapStatus.INSERT_SECOND).correction(600_000_000).rootDispersion(500_000_000);
+        pollAt("2026-12-30T23:59:59Z");
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void anAnnouncedLeapSecondIsDueWhenTheCorrectedClockMayShowIt() {
+        source.leap(LeapStatus.INSERT_SECOND).correction(900_000_000).rootDispersion(200_000_000);
+        pollAt("2026-12-31T23:59:59Z");
+        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
+        source.correction(700_000_000);
+        pollAt("2026-12-31T23:59:59Z");
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    /** The wall clock was wrong then by what was measured and by what is yet to be corrected. */
+    @Test
+    void aMeasurementCountsAsThatOfTheClockAfterALeapSecondOnlyIfItWasMadeThenHoweverWrongTheClockWas() {
+        FakeTimeSource told = new FakeTimeSource().leap(LeapStatus.INSERT_SECOND);
+        SimulatedClock evening = new SimulatedClock(Instant.parse("2026-12-31T23:59:57Z"));
+        ErrorBoundTracker late = new ErrorBoundTracker(evening, told, List.of(), SETTINGS, polls::add);
+        late.poll();
+        evening.advance(Duration.ofSeconds(8));
+        told.leap(LeapStatus.NORMAL).update().correction(600_000_000).measuredOffset(-500_000_000);
+        told.age(2_700_000_000L); // with an eighth more, begun at 00:00:01.96
+        late.poll();
+        assertLast(Result.UNSYNCHRONIZED, ClockStatus.UNKNOWN);
+        told.age(2_500_000_000L);
+        late.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
     @Test
     void silenceLeavesRoomForASlewFromOneEndOfTheIntervalToTheOtherInEachSecond() {
         tracker.poll();
@@ -104,15 +164,25 @@ class ErrorBoundTrackerExpiryTest {
         source.fail("gone");
         tracker.poll();
         tracker.poll();
-        assertThat(tracker.current().maxDriftPpb())
-                .isEqualTo(good.maxDriftPpb() + (2 * good.boundNanos() * 11 + 9) / 10);
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(good.maxDriftPpb() + (2 * good.boundNanos() * 9 + 7) / 8);
     }
 
     @Test
     void silenceEndsTheTrustWhenTheClockMayThenDriftByASecondPerSecond() {
-        source.skew(900_000_000).rootDispersion(10_000_000);
+        source.skew(880_000_000).rootDispersion(10_000_000);
         tracker.poll();
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        clock.advanceNanos(1);
+        source.fail("gone");
+        tracker.poll();
+        assertLast(Result.NO_ANSWER, ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void silenceEndsTheTrustWhenTheClockMayThenDriftByExactlyASecondPerSecond() {
+        source.skew(888_847_886); // with its eighth more, and that of a slew from one end of 20 001 ns to the other
+        tracker.poll();
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(SECOND - 45_003);
         clock.advanceNanos(1);
         source.fail("gone");
         tracker.poll();
@@ -125,12 +195,25 @@ class ErrorBoundTrackerExpiryTest {
         tracker.poll();
         patient.poll();
         ClockErrorBound good = patient.current();
-        long slewPpb = (2 * good.boundNanos() * 11 + 9) / 10;
+        long slewPpb = (2 * good.boundNanos() * 9 + 7) / 8;
         long ownPpb = tracker.current().maxDriftPpb();
         assertThat(good.maxDriftPpb() - ownPpb).isEqualTo((slewPpb * 9 + 9) / 10);
         source.fail("gone");
         patient.poll();
         assertThat(patient.current().maxDriftPpb()).isEqualTo(ownPpb + slewPpb);
+    }
+
+    @Test
+    void theFastestSlewThatTheOperatorStatesIsInEveryBound() {
+        BoundSettings stated = SETTINGS.withMaxSlewRatePpb(500_000);
+        ErrorBoundTracker closed = new ErrorBoundTracker(clock, source, List.of(), stated, polls::add);
+        tracker.poll();
+        closed.poll();
+        long drift = tracker.current().maxDriftPpb() + 562_500L;
+        assertThat(closed.current().maxDriftPpb()).isEqualTo(drift);
+        source.fail("gone");
+        closed.poll();
+        assertThat(closed.current().maxDriftPpb()).isEqualTo(drift);
     }
 
     @Test
@@ -156,15 +239,28 @@ class ErrorBoundTrackerExpiryTest {
         source.duringPoll(() -> {
             assertLast(Result.PENDING, ClockStatus.SYNCHRONIZED);
             assertThat(tracker.current())
-                    .isEqualTo(good.withMaxDrift(good.maxDriftPpb() + (2 * (int) good.boundNanos() * 11 + 9) / 10)
+                    .isEqualTo(good.withMaxDrift(good.maxDriftPpb() + (2 * (int) good.boundNanos() * 9 + 7) / 8)
                             .voidAfter(good.asOfNanos() + 5 * SECOND));
         });
         tracker.poll();
         assertThat(polls)
                 .extracting(PollOutcome::result)
                 .containsExactly(Result.SYNCHRONIZED, Result.PENDING, Result.SYNCHRONIZED);
-        assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_102); // as before the question
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_127); // as before the question
         assertThat(tracker.current().voidAfterNanos()).isEqualTo(clock.monotonicNanos() + 6 * SECOND);
+    }
+
+    @Test
+    void aQuestionFiveSecondsAfterTheLastReplyDoesNotProlongTheTrust() {
+        tracker.poll();
+        long endNanos = clock.monotonicNanos() + 5 * SECOND;
+        clock.advance(Duration.ofSeconds(5));
+        source.duringPoll(() -> {
+            assertLast(Result.PENDING, ClockStatus.SYNCHRONIZED);
+            assertThat(tracker.current().voidAfterNanos()).isEqualTo(endNanos);
+        });
+        tracker.poll();
+        assertThat(polls).hasSize(3);
     }
 
     @Test
@@ -222,6 +318,12 @@ class ErrorBoundTrackerExpiryTest {
         long end = silent.voidAfterNanos();
         assertThat(end + silent.witnessNanos() + silent.boundNanosAt(end))
                 .isBetween(BoundedInstant.epochNanos(midnight) - SECOND, BoundedInstant.epochNanos(midnight) - 1);
+    }
+
+    /** Makes the first poll of a tracker whose clock shows that time. */
+    private void pollAt(String time) {
+        SimulatedClock other = new SimulatedClock(Instant.parse(time));
+        new ErrorBoundTracker(other, source, List.of(), SETTINGS, polls::add).poll();
     }
 
     private ErrorBoundTracker polling(Duration interval) {

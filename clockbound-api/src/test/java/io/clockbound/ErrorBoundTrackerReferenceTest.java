@@ -92,7 +92,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void aNegativeErrorIsNoError() {
+    void aNegativeErrorIsRefused() {
         provider.tell(-1);
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.REFERENCE_ERROR_UNKNOWN);
@@ -237,7 +237,7 @@ class ErrorBoundTrackerReferenceTest {
     }
 
     @Test
-    void whatIsToldAtAPollWithoutTrustIsToldToo() {
+    void anErrorThatIsToldAtAPollWithoutTrustIsKnownAtTheNext() {
         tracker.poll();
         source.update().skew(1_000_000_000);
         tracker.poll();

@@ -61,7 +61,7 @@ class ErrorBoundTrackerTest {
         "FREE_RUNNING, SYNCHRONIZED",
         "DISRUPTED, UNKNOWN",
     })
-    void synchronizedAnswer(ClockStatus now, ClockStatus next) {
+    void synchronizedReplyLeadsToSynchronizedExceptAfterADisruption(ClockStatus now, ClockStatus next) {
         become(now);
         tracker.poll();
         assertLast(Result.SYNCHRONIZED, next);
@@ -74,7 +74,7 @@ class ErrorBoundTrackerTest {
         "FREE_RUNNING, FREE_RUNNING",
         "DISRUPTED, UNKNOWN",
     })
-    void answerOfASourceThatHasLostItsReference(ClockStatus now, ClockStatus next) {
+    void replyOfASourceThatHasLostItsReferenceLeadsFromTrustToFreeRunning(ClockStatus now, ClockStatus next) {
         tracker.poll();
         clock.advance(Duration.ofSeconds(15)); // not stale yet, so that any status can be reached
         become(now);
@@ -90,7 +90,7 @@ class ErrorBoundTrackerTest {
         "FREE_RUNNING, FREE_RUNNING",
         "DISRUPTED, UNKNOWN",
     })
-    void noAnswer(ClockStatus now, ClockStatus next) {
+    void silenceLeadsFromTrustToFreeRunning(ClockStatus now, ClockStatus next) {
         become(now);
         source.fail("nobody there");
         tracker.poll();
@@ -152,6 +152,24 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
+    void theLastPollIsTheOneThatHasEndedAndNotTheQuestionThatIsOpen() {
+        assertThat(tracker.last().result()).isEqualTo(Result.PENDING);
+        tracker.poll();
+        assertThat(tracker.last().result()).isEqualTo(Result.SYNCHRONIZED);
+        source.duringPoll(() -> assertThat(tracker.last().result()).isEqualTo(Result.SYNCHRONIZED))
+                .fail("gone");
+        tracker.poll();
+        assertThat(tracker.last().result()).isEqualTo(Result.NO_ANSWER);
+    }
+
+    @Test
+    void theDurationOfAPollIsThatOfTheQuestionAndTheReply() {
+        source.duringPoll(() -> clock.advance(Duration.ofMillis(300)));
+        tracker.poll();
+        assertThat(last().durationNanos()).isEqualTo(300_000_000);
+    }
+
+    @Test
     void aSourceWithoutReferenceIsNotSynchronized() {
         source.reference(ReferenceId.NONE);
         assertRefused("no reference");
@@ -176,6 +194,22 @@ class ErrorBoundTrackerTest {
         source.update().lastUpdateInterval(SECOND);
         tracker.poll();
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    @Test
+    void theClockMayBeOnItsWayToWhereTheFirstUpdateAfterARestartWantsIt() {
+        tracker.poll();
+        NanosRange good = range(tracker.current());
+        clock.advance(Duration.ofSeconds(1));
+        source.update().lastUpdateInterval(0).correction(5_000_000).correctionError(100);
+        tracker.poll();
+        NanosRange onTheWay = good.hull(good.shifted(-5_000_000)).widened(100);
+        assertThat(range(tracker.current())).isEqualTo(onTheWay);
+        clock.advance(Duration.ofSeconds(1));
+        source.correction(4_000_000); // the same update still, and the slew goes on
+        tracker.poll();
+        assertThat(range(tracker.current())).isEqualTo(onTheWay);
+        assertLast(Result.NO_ANSWER, ClockStatus.FREE_RUNNING);
     }
 
     @Test
@@ -261,6 +295,17 @@ class ErrorBoundTrackerTest {
     }
 
     @Test
+    void aDriftOfASecondPerSecondBecauseTheFrequencyMayNotBeAppliedIsNotSynchronizedEither() {
+        source.skew(888_887_881).frequency(7); // an eighth more of each, rounded up
+        assertRefused("a second per second");
+        source.frequency(6);
+        ErrorBoundTracker other = new ErrorBoundTracker(clock, source, List.of(), SETTINGS, polls::add);
+        other.poll();
+        assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        assertThat(other.current().maxDriftPpb()).isEqualTo(999_999_999);
+    }
+
+    @Test
     void aLocalReferenceIsNotTrusted() {
         source.reference(ReferenceId.LOCAL);
         assertRefused("local mode");
@@ -275,6 +320,10 @@ class ErrorBoundTrackerTest {
         clock.advance(Duration.ofHours(1));
         closed.poll();
         assertLast(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+    }
+
+    private static NanosRange range(ClockErrorBound bound) {
+        return NanosRange.around(bound.correctionNanos(), bound.boundNanos());
     }
 
     private void assertRefused(String reason) {

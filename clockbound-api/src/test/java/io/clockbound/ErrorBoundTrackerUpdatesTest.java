@@ -101,7 +101,7 @@ class ErrorBoundTrackerUpdatesTest {
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.FREE_RUNNING);
         assertThat(last().detail()).isEqualTo("it has selected no source");
-        assertThat(tracker.current().boundNanos()).isBetween(widthNanos + 1_000, widthNanos + 1_200); // 1.1 ppm
+        assertThat(tracker.current().boundNanos()).isBetween(widthNanos + 1_000, widthNanos + 1_200); // 9/8 ppm
         source.update().lastUpdateInterval(1); // there may have been several
         tracker.poll();
         assertThat(last().result()).isEqualTo(Result.UNSYNCHRONIZED);
@@ -157,10 +157,10 @@ class ErrorBoundTrackerUpdatesTest {
     void twoRepliesOfAnUpdateTellWhetherTheFrequencyIsApplied() {
         source.frequency(20_000);
         tracker.poll();
-        assertThat(tracker.current().maxDriftPpb()).isEqualTo(23_100); // 1.1 × (1 ppm + 20 ppm)
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(23_625); // 9/8 × (1 ppm + 20 ppm)
         clock.advance(Duration.ofMillis(100));
         tracker.poll();
-        assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_102);
+        assertThat(tracker.current().maxDriftPpb()).isEqualTo(1_127);
     }
 
     @Test
@@ -212,7 +212,7 @@ class ErrorBoundTrackerUpdatesTest {
         assertThat(last().terms().orElseThrow().ageNanos()).isZero();
         clock.advance(Duration.ofSeconds(10));
         tracker.poll();
-        assertThat(last().terms().orElseThrow().ageNanos()).isEqualTo(ratePpb * 11);
+        assertThat(last().terms().orElseThrow().ageNanos()).isEqualTo(ratePpb * 10 * 9 / 8);
     }
 
     private PollOutcome last() {

@@ -40,6 +40,15 @@ class LeapSecondTest {
     }
 
     @Test
+    void noIntervalAroundACorrectedClockReachesTheAnnouncedMidnight() {
+        admits(LeapStatus.INSERT_SECOND, -60 * SECOND);
+        long witness = MIDNIGHT_NANOS - 60 * SECOND;
+        ClockErrorBound slow = new ClockErrorBound(
+                0, 1_000 * SECOND, 300 * MILLI, 2 * MILLI, 0, ClockStatus.SYNCHRONIZED, witness, null);
+        assertThat(leapSecond.limit(slow).voidAfterNanos()).isEqualTo(60 * SECOND - 300 * MILLI - 2 * MILLI - 1);
+    }
+
+    @Test
     void noIntervalReachesTheSecondThatIsDeleted() {
         assertThat(admits(LeapStatus.DELETE_SECOND, -60 * SECOND)).isTrue();
         ClockErrorBound bound = leapSecond.limit(bound(-60 * SECOND, 0));

@@ -2,6 +2,7 @@
 package io.clockbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,5 +32,12 @@ class NanosRangeTest {
         assertThat(new NanosRange(2, 3).middle()).isEqualTo(2);
         assertThat(new NanosRange(1, 3).middle()).isEqualTo(2);
         assertThat(new NanosRange(-3, -2).middle()).isEqualTo(-3);
+    }
+
+    @Test
+    void aRangeThatAnOverflowTurnedRoundIsRefused() {
+        assertThatThrownBy(() -> NanosRange.around(0, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("from 1 to -1 ns");
     }
 }

@@ -71,7 +71,8 @@ class SourceInquiryTest {
     }
 
     private static PollOutcome outcome(Optional<ClockSnapshot> snapshot) {
-        return new PollOutcome(Result.SYNCHRONIZED, "", "", snapshot, Optional.empty(), ClockErrorBound.unknown(), 0);
+        return new PollOutcome(
+                Result.SYNCHRONIZED, "", "", snapshot, Optional.empty(), ClockErrorBound.unknown(), 0, 0);
     }
 
     /** A time source that tells its sources. */

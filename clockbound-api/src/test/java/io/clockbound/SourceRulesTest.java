@@ -31,7 +31,7 @@ class SourceRulesTest {
         "System.out, ''",
         "Thread.sleep, ''",
     })
-    void occursInOneFileOnly(String call, String file) throws IOException {
+    void eachOfTheseCallsOccursInOneFileOnly(String call, String file) throws IOException {
         List<String> expected = file.isEmpty() ? List.of() : List.of(file);
         assertThat(filesWith(Pattern.compile(Pattern.quote(call)))).isEqualTo(expected);
     }

@@ -4,7 +4,6 @@ package io.clockbound.order;
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
-import io.clockbound.ClockStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -132,8 +131,8 @@ public final class CommitTimestamps {
     }
 
     private ClockNotTrustedException tooWide(BoundedInstant now, long nextNanos) {
-        return new ClockNotTrustedException(
-                ClockStatus.UNKNOWN,
+        return ClockNotTrustedException.ofTooWide(
+                now,
                 "a commit would wait " + Long.toUnsignedString(nextNanos - now.earliestNanos())
                         + " ns, longer than the max wait of " + maxWaitNanos + " ns, because its interval is ±"
                         + now.halfWidthNanos()

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 
 /**
- * A descriptor of a Unix datagram socket, and the memory that its calls need.
+ * A descriptor of a Unix socket, and the memory that its calls need.
  *
  * <p>For one thread at a time. Who has it must not close it while another thread uses it: the number may then belong to
  * another file already.
@@ -33,12 +33,9 @@ final class ForeignDescriptor {
         scratch.bytes().order(ByteOrder.nativeOrder());
     }
 
-    static ForeignDescriptor open() throws SocketException {
-        int number = ForeignCalls.socket(ForeignCalls.SOCK_DGRAM | ForeignCalls.SOCK_CLOEXEC);
-        if (number < 0) {
-            throw ForeignCalls.failure(number);
-        }
-        return new ForeignDescriptor(number);
+    /** Opens a socket of a type, such as {@link ForeignCalls#SOCK_DGRAM}. */
+    static ForeignDescriptor open(int type) throws SocketException {
+        return new ForeignDescriptor(ForeignCalls.checked(ForeignCalls.socket(type | ForeignCalls.SOCK_CLOEXEC)));
     }
 
     int number() {
@@ -47,7 +44,7 @@ final class ForeignDescriptor {
 
     void bind(UnixName name) throws IOException {
         int length = write(name);
-        checked(ForeignCalls.bind(number, scratch, length));
+        ForeignCalls.checked(ForeignCalls.bind(number, scratch, length));
     }
 
     void connect(UnixName name) throws IOException {
@@ -56,7 +53,7 @@ final class ForeignDescriptor {
         do {
             result = ForeignCalls.connect(number, scratch, length);
         } while (result == -ForeignCalls.EINTR);
-        checked(result);
+        ForeignCalls.checked(result);
     }
 
     /** Sends the remaining bytes of a buffer to a name. */
@@ -69,14 +66,14 @@ final class ForeignDescriptor {
     /** Returns the size of the send buffer, of which Linux uses half for its own data. */
     int sendBufferBytes() throws SocketException {
         scratch.bytes().putInt(Integer.BYTES, Integer.BYTES);
-        checked(ForeignCalls.getOption(number, ForeignCalls.SO_SNDBUF, scratch));
+        ForeignCalls.checked(ForeignCalls.getOption(number, ForeignCalls.SO_SNDBUF, scratch));
         return scratch.bytes().getInt(0);
     }
 
     /** Asks for a send buffer of a size. */
     void setSendBufferBytes(int wanted) throws SocketException {
         scratch.bytes().putInt(0, wanted);
-        checked(ForeignCalls.setOption(number, ForeignCalls.SO_SNDBUF, scratch));
+        ForeignCalls.checked(ForeignCalls.setOption(number, ForeignCalls.SO_SNDBUF, scratch));
     }
 
     /**
@@ -90,7 +87,7 @@ final class ForeignDescriptor {
                 .putInt(0, number)
                 .putInt(POLL_EVENTS, operation == SelectionKey.OP_READ ? ForeignCalls.POLLIN : ForeignCalls.POLLOUT);
         int ready = ForeignCalls.poll(scratch, timeoutMillis);
-        return checked(ready == -ForeignCalls.EINTR ? 0 : ready) > 0;
+        return ForeignCalls.checked(ready == -ForeignCalls.EINTR ? 0 : ready) > 0;
     }
 
     /** Has all calls on it, of whichever thread, return at once; for any thread while it is open. */
@@ -110,12 +107,5 @@ final class ForeignDescriptor {
         memory.putShort((short) ForeignCalls.AF_UNIX).put(bytes).put((byte) 0);
         boolean isPath = bytes[0] != 0;
         return FAMILY_BYTES + bytes.length + (isPath ? 1 : 0);
-    }
-
-    private static int checked(int result) throws SocketException {
-        if (result < 0) {
-            throw ForeignCalls.failure(result);
-        }
-        return result;
     }
 }

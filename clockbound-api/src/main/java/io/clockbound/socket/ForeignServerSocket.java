@@ -22,7 +22,7 @@ final class ForeignServerSocket implements DatagramServerSocket {
     }
 
     static ForeignServerSocket bind(Path path, int maxSendBufferBytes) throws IOException {
-        ForeignDescriptor descriptor = ForeignDescriptor.open();
+        ForeignDescriptor descriptor = ForeignDescriptor.open(ForeignCalls.SOCK_DGRAM);
         try {
             descriptor.bind(UnixName.of(path));
             descriptor.setSendBufferBytes(maxSendBufferBytes);

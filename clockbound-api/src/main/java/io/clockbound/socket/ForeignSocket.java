@@ -27,7 +27,7 @@ final class ForeignSocket implements UnixDatagramSocket {
     }
 
     static ForeignSocket open() throws IOException {
-        return new ForeignSocket(ForeignDescriptor.open());
+        return new ForeignSocket(ForeignDescriptor.open(ForeignCalls.SOCK_DGRAM));
     }
 
     @Override

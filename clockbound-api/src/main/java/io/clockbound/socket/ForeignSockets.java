@@ -73,6 +73,11 @@ final class ForeignSockets implements NativeSockets {
     }
 
     @Override
+    public StreamServerSocket listen(Path path, int backlog) throws IOException {
+        return ForeignStreamServerSocket.bind(path, backlog);
+    }
+
+    @Override
     public UnixDatagramSocket open() throws IOException {
         return ForeignSocket.open();
     }

@@ -4,6 +4,9 @@ package io.clockbound.socket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import org.jspecify.annotations.Nullable;
@@ -75,18 +78,25 @@ final class JunixSocket implements UnixDatagramSocket {
 
     @Override
     public boolean await(int operation, long timeoutMillis) throws IOException {
-        Selector waiting = selector;
-        SelectionKey registered = key;
-        if (waiting == null || registered == null) {
-            waiting = channel.provider().openSelector();
-            selector = waiting;
-            registered = channel.register(waiting, 0);
-            key = registered;
+        if (!channel.isOpen()) {
+            throw new ClosedChannelException(); // before a selector is opened that nobody would close
         }
-        registered.interestOps(operation);
-        int ready = waiting.select(timeoutMillis);
-        waiting.selectedKeys().clear();
-        return ready > 0;
+        try {
+            Selector waiting = selector;
+            SelectionKey registered = key;
+            if (waiting == null || registered == null) {
+                waiting = channel.provider().openSelector();
+                selector = waiting;
+                registered = channel.register(waiting, 0);
+                key = registered;
+            }
+            registered.interestOps(operation);
+            int ready = waiting.select(timeoutMillis);
+            waiting.selectedKeys().clear();
+            return ready > 0;
+        } catch (ClosedSelectorException | CancelledKeyException e) { // another thread closed this socket meanwhile
+            throw closed(e);
+        }
     }
 
     @Override
@@ -105,6 +115,12 @@ final class JunixSocket implements UnixDatagramSocket {
                 waiting.close();
             }
         }
+    }
+
+    private static ClosedChannelException closed(IllegalStateException failure) {
+        ClosedChannelException closed = new ClosedChannelException();
+        closed.initCause(failure);
+        return closed;
     }
 
     private static ConnectException refused(ConnectionRefusedSocketException failure) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Sockets of junixsocket, a library that is optional: shared memory, stream sockets and UDP need only the JDK. */
+/** Datagram sockets of junixsocket, a library that is optional, and stream sockets of the JDK, which need no library. */
 final class JunixSockets implements NativeSockets {
 
     @Override
@@ -34,6 +34,11 @@ final class JunixSockets implements NativeSockets {
         } catch (LinkageError e) {
             throw unusable(e);
         }
+    }
+
+    @Override
+    public StreamServerSocket listen(Path path, int backlog) throws IOException {
+        return ChannelStreamServerSocket.bind(path, backlog);
     }
 
     @Override

@@ -4,7 +4,7 @@ package io.clockbound.socket;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A way into the kernel for Unix datagram sockets. Thread-safe. */
+/** A way into the kernel for Unix sockets. Thread-safe. */
 public sealed interface NativeSockets permits ForeignSockets, JunixSockets {
 
     /**
@@ -36,13 +36,20 @@ public sealed interface NativeSockets permits ForeignSockets, JunixSockets {
     NativeBytes allocate(int capacity);
 
     /**
-     * Opens a server's socket at a path that does not exist.
+     * Opens a server's datagram socket at a path that does not exist.
      *
      * @param maxSendBufferBytes the size of the send buffer; the kernel may grant less
      */
     DatagramServerSocket bind(Path path, int maxSendBufferBytes) throws IOException;
 
-    /** Opens a client's socket. */
+    /**
+     * Opens a server's stream socket at a path that does not exist.
+     *
+     * @param backlog how many clients may wait to be accepted; the kernel may allow fewer
+     */
+    StreamServerSocket listen(Path path, int backlog) throws IOException;
+
+    /** Opens a client's datagram socket. */
     UnixDatagramSocket open() throws IOException;
 
     /** Tells whether a program serves datagrams at a path. */

@@ -51,6 +51,7 @@ public interface UnixDatagramSocket extends Closeable {
      * @param operation {@code SelectionKey.OP_READ} or {@code SelectionKey.OP_WRITE}
      * @param timeoutMillis at least 1
      * @return whether it is ready
+     * @throws IOException when the socket is closed, also while this waits; or the kernel refuses
      */
     boolean await(int operation, long timeoutMillis) throws IOException;
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
@@ -46,9 +47,16 @@ public final class Services {
         return installed.stream()
                 .filter(service -> service.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no " + kind.getSimpleName() + " is named '" + name
-                        + "'; installed: "
-                        + installed.stream().map(Service::name).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException("no " + words(kind) + " is named '" + name
+                        + (installed.isEmpty()
+                                ? "', and none is installed: add the jar that has it, such as clockbound-" + name
+                                : "'; installed: "
+                                        + installed.stream().map(Service::name).collect(Collectors.joining(", ")))));
+    }
+
+    /** Returns the name of a type as people write it: "time source" for TimeSource. */
+    private static String words(Class<?> kind) {
+        return kind.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
     /**

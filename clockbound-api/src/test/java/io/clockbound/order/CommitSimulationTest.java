@@ -45,12 +45,12 @@ class CommitSimulationTest {
     }
 
     @Test
-    void withoutTheWaitTheyDoNot() {
+    void withoutTheWaitTimestampsContradictRealOrder() {
         assertThat(contradictions(Wait.NONE, 1)).hasSizeGreaterThan(SEEDS);
     }
 
     @Test
-    void withClocksThatLieAboutTheirBoundTheyDoNot() {
+    void clocksThatLieAboutTheirBoundMakeTimestampsContradictRealOrder() {
         assertThat(contradictions(Wait.FULL, 3)).hasSizeGreaterThan(SEEDS);
     }
 

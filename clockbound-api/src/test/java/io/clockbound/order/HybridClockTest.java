@@ -95,7 +95,7 @@ class HybridClockTest {
     }
 
     @Test
-    void aReadIsNotRestartedForWhatItCanTellOf() {
+    void aReadIsRestartedOnlyForATimestampInItsUncertainty() {
         ReadInterval read = hybrid.read();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read.restartedAt(read.at()))

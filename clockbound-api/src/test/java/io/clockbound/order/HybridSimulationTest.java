@@ -42,7 +42,7 @@ class HybridSimulationTest {
     }
 
     @Test
-    void theyDoNotWhenTheyIgnoreTheirUncertainty() {
+    void readsThatIgnoreTheirUncertaintyMissWhatWasWritten() {
         assertThat(seeds().stream()
                         .mapToInt(seed -> simulation(seed, Uncertain.IGNORE, 1, READS / 10)
                                 .stale()
@@ -52,7 +52,7 @@ class HybridSimulationTest {
     }
 
     @Test
-    void theyDoNotWhenClocksLieAndOnlySomeOfThatIsCaught() {
+    void readsMissWhatWasWrittenWhenClocksLieAndOnlySomeOfThatIsRefused() {
         int stale = 0;
         int refused = 0;
         for (long seed : seeds()) {

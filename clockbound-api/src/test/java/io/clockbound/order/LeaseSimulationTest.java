@@ -47,17 +47,17 @@ class LeaseSimulationTest {
     }
 
     @Test
-    void theyDoWhenOneTakesOverWithoutWaiting() {
+    void twoHoldersActAtOnceWhenOneTakesOverWithoutWaiting() {
         assertThat(overlaps(Way.WITHOUT_THE_WAIT, 1)).hasSizeGreaterThan(SEEDS);
     }
 
     @Test
-    void theyDoWhenClocksLieAboutTheirBound() {
+    void twoHoldersActAtOnceWhenClocksLieAboutTheirBound() {
         assertThat(overlaps(Way.RIGHT, 3)).hasSizeGreaterThan(SEEDS);
     }
 
     @Test
-    void theyDoWhenAnActIsPausedForLongerThanItWasGiven() {
+    void twoHoldersActAtOnceWhenAnActIsPausedForLongerThanItWasGiven() {
         assertThat(overlaps(Way.WITHOUT_THE_SECOND_LOOK, 1)).hasSizeGreaterThan(SEEDS);
     }
 

@@ -127,7 +127,7 @@ class ForeignCallsTest {
     }
 
     @Test
-    void itIsWhatIsChosenByItselfAndNotTheOnlyOneThatCanBe() throws IOException {
+    void foreignFunctionsAreTheDefaultAndJunixsocketCanBeChosen() throws IOException {
         assertThat(NativeChoice.auto.sockets().name()).isEqualTo("ffm");
         assertThat(NativeChoice.junixsocket.sockets().name()).isEqualTo("junixsocket");
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class NativeChoiceTest {
 
     @Test
-    void beforeJava22ItIsJunixsocketAndNothingElseCanBe() throws IOException {
+    void beforeJava22JunixsocketIsTheOnlyChoice() throws IOException {
         assumeTrue(Runtime.version().feature() < 22, "this runtime has java.lang.foreign");
         assertThat(NativeChoice.auto.sockets().name()).isEqualTo("junixsocket");
         String why = "native 'ffm' needs Java 22 or later, and this is Java "

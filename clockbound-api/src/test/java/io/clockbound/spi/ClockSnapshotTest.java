@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.clockbound.testing.FakeTimeSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,7 @@ class ClockSnapshotTest {
         List<LongFunction<FakeTimeSource>> numbers = List.of(
                 value -> new FakeTimeSource().lastUpdateInterval(value),
                 value -> new FakeTimeSource().correctionError(value),
+                value -> new FakeTimeSource().lastOffsetError(value),
                 value -> new FakeTimeSource().estimateOnly("").rootDelay(value),
                 value -> new FakeTimeSource().estimateOnly("").rootDispersion(value),
                 value -> new FakeTimeSource().age(value),
@@ -52,29 +54,9 @@ class ClockSnapshotTest {
     }
 
     @Test
-    void theErrorOfTheLastOffsetIsAMagnitude() {
+    void theErrorOfAMeasurementIsAMagnitude() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> withLastOffsetError(-1))
-                .withMessage("last offset error of -1 is not between 0 and " + MOST);
-        assertThatCode(() -> withLastOffsetError(MOST)).doesNotThrowAnyException();
-    }
-
-    private static ClockSnapshot withLastOffsetError(long nanos) {
-        ClockSnapshot any = new FakeTimeSource().snapshot();
-        return new ClockSnapshot(
-                any.reference(),
-                any.leap(),
-                any.referenceTime(),
-                any.lastUpdateIntervalNanos(),
-                any.correctionNanos(),
-                any.correctionErrorNanos(),
-                any.lastOffsetNanos(),
-                nanos,
-                any.rootDelayNanos(),
-                any.rootDispersionNanos(),
-                any.frequencyPpb(),
-                any.residualFrequencyPpb(),
-                any.skewPpb(),
-                any.basis());
+                .isThrownBy(() -> new Measurement(1, 0, -1, 0, 0, Optional.empty()))
+                .withMessage("error of -1 is not between 0 and " + MOST);
     }
 }

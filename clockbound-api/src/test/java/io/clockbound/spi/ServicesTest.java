@@ -48,7 +48,7 @@ class ServicesTest {
         install(FakeTimeSource.class, ChronySource.class);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Services.named(TimeSource.class, "ntpd"))
-                .withMessage("no TimeSource is named 'ntpd'; installed: chrony, fake");
+                .withMessage("no time source is named 'ntpd'; installed: chrony, fake");
     }
 
     @Test

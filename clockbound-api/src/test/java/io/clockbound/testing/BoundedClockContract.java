@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
+import io.clockbound.BoundedReading;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import java.time.Clock;
@@ -45,6 +46,8 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class BoundedClockContract extends BoundedClockReportContract {
 
+    private final BoundedReading room = new BoundedReading();
+
     /** Creates the simulated machine. */
     protected BoundedClockContract() {}
 
@@ -81,11 +84,17 @@ public abstract class BoundedClockContract extends BoundedClockReportContract {
         synchronize(MILLI);
         BoundedInstant now = clock().now();
         assertThat(clock().read()).isEqualTo(now);
+        assertThat(readIntoRoom()).isEqualTo(now);
         assertThat(clock().earliestNanos()).isEqualTo(now.earliestNanos());
         assertThat(clock().latestNanos()).isEqualTo(now.latestNanos());
         assertThat(clock().earliestSource().instant()).isEqualTo(now.earliest());
         assertThat(clock().latestSource().instant()).isEqualTo(now.latest());
         assertThat(clock().midpointSource().instant()).isEqualTo(now.midpoint());
+    }
+
+    private BoundedInstant readIntoRoom() {
+        clock().read(room);
+        return new BoundedInstant(room.earliestNanos(), room.latestNanos(), room.status());
     }
 
     @Test
@@ -110,6 +119,7 @@ public abstract class BoundedClockContract extends BoundedClockReportContract {
         distrust();
         ClockStatus status = clock().read().status();
         assertThat(clock().read()).isEqualTo(BoundedInstant.unbounded(status));
+        assertThat(readIntoRoom()).isEqualTo(BoundedInstant.unbounded(status));
         refusals(clock())
                 .forEach(refusal -> assertThatExceptionOfType(ClockNotTrustedException.class)
                         .isThrownBy(refusal)

@@ -33,6 +33,7 @@ public final class FakeTimeSource implements TimeSource {
     private long correctionNanos;
     private long correctionErrorNanos;
     private long lastOffsetNanos;
+    private long lastOffsetErrorNanos;
     private long rootDelayNanos = 20_000;
     private long rootDispersionNanos = 10_000;
     private long frequencyPpb;
@@ -67,7 +68,7 @@ public final class FakeTimeSource implements TimeSource {
                 correctionNanos,
                 correctionErrorNanos,
                 lastOffsetNanos,
-                0,
+                lastOffsetErrorNanos,
                 rootDelayNanos,
                 rootDispersionNanos,
                 frequencyPpb,
@@ -210,6 +211,12 @@ public final class FakeTimeSource implements TimeSource {
     /** Changes by how much the last update set its estimate back. */
     public synchronized FakeTimeSource lastOffset(long nanos) {
         lastOffsetNanos = nanos;
+        return this;
+    }
+
+    /** Changes the rounding error of that. */
+    public synchronized FakeTimeSource lastOffsetError(long nanos) {
+        lastOffsetErrorNanos = nanos;
         return this;
     }
 
