@@ -12,15 +12,18 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * chronyd (chrony 3.0 or later) as time source. For one thread.
+ * chronyd as time source; tried with 4.3 to 4.9. For one thread.
  *
  * <p>The setting {@code address} says where to ask: {@code unix:PATH}, {@code HOST:PORT}, {@code [IPV6]:PORT} or several
  * of them, separated by commas; the default is {@code /run/chrony/chronyd.sock}, then {@code 127.0.0.1:323}, then
@@ -41,6 +44,9 @@ public final class ChronyTimeSource implements TimeSource {
 
     /** The addresses, the one of the client first. */
     private List<ChronyAddress> order;
+
+    /** The address that answered last; null until one has. */
+    private @Nullable ChronyAddress answered;
 
     /** Kept between polls, because a new UDP socket for each poll makes an idle daemon half as expensive again. */
     private @Nullable ChronyClient client;
@@ -84,7 +90,7 @@ public final class ChronyTimeSource implements TimeSource {
     @Override
     public ClockSnapshot poll() throws IOException {
         long endNanos = clock.monotonicNanos() + POLL_NANOS;
-        List<IOException> failures = new ArrayList<>();
+        Map<ChronyAddress, IOException> failures = new HashMap<>();
         List<ChronyAddress> candidates = order;
         for (ChronyAddress address : candidates) {
             long nowNanos = clock.monotonicNanos();
@@ -92,7 +98,7 @@ public final class ChronyTimeSource implements TimeSource {
             try {
                 return poll(address, nowNanos + shareNanos);
             } catch (IOException e) {
-                failures.add(new IOException(address + ": " + e.getMessage(), e));
+                failures.put(address, e);
             }
         }
         throw allOf(failures);
@@ -113,6 +119,7 @@ public final class ChronyTimeSource implements TimeSource {
         long lookupNanos = Math.min(ChronyClient.NANOS_PER_TRY, leftNanos / 2);
         client = ChronyClient.on(address.connect(names, lookupNanos), address, clock);
         ClockSnapshot snapshot = ask(client, deadlineNanos);
+        answered = address;
         order = Stream.concat(Stream.of(address), addresses.stream()).distinct().toList();
         return snapshot;
     }
@@ -162,13 +169,24 @@ public final class ChronyTimeSource implements TimeSource {
         return questions.nameOf(reference);
     }
 
-    private static IOException allOf(List<IOException> failures) {
-        if (failures.size() == 1) {
-            return failures.get(0);
-        }
-        IOException all =
-                new IOException(failures.stream().map(IOException::getMessage).collect(Collectors.joining("; ")));
-        failures.forEach(all::addSuppressed);
+    /**
+     * Returns one failure of all addresses, in an order that does not depend on the one in which they were asked, so that what
+     * has not changed reads the same after each poll. The address that answered before comes first: why it does not any more is
+     * the reason, while another may never have been meant to answer. What is the same at several addresses is said once.
+     */
+    private IOException allOf(Map<ChronyAddress, IOException> failures) {
+        Map<String, String> addressesByReason = new LinkedHashMap<>();
+        Stream.concat(Stream.ofNullable(answered), addresses.stream())
+                .distinct()
+                .forEach(address -> addressesByReason.merge(
+                        String.valueOf(
+                                Objects.requireNonNull(failures.get(address)).getMessage()),
+                        address.toString(),
+                        (before, other) -> before + ", " + other));
+        IOException all = new IOException(addressesByReason.entrySet().stream()
+                .map(reason -> reason.getValue() + ": " + reason.getKey())
+                .collect(Collectors.joining("; ")));
+        failures.values().forEach(all::addSuppressed);
         return all;
     }
 }

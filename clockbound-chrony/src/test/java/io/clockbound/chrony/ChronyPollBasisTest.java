@@ -117,7 +117,7 @@ class ChronyPollBasisTest {
     }
 
     @Test
-    void whenNoneAnswersThatRemedyIsNotNamed() throws IOException {
+    void whenNoSourceAnswersAReselectIsNotTheRemedy() throws IOException {
         for (SourceReply[] sources : List.of(
                 new SourceReply[] {FOLLOWED.withReach(0)},
                 new SourceReply[] {FOLLOWED.withReach(0), OTHER.withReach(0)})) {

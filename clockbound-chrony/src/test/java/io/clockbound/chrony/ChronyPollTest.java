@@ -162,7 +162,7 @@ class ChronyPollTest {
     }
 
     @Test
-    void aPollThatFailedIsNoneToGoOnFrom() throws IOException {
+    void afterAPollThatFailedTheNextAsksForEverything() throws IOException {
         pollOnce();
         chronyd.before(2, () -> chronyd.answer = Answer.bytes(new byte[28]));
         assertThatThrownBy(chronyd::poll).isInstanceOf(ChronyProtocolException.class);

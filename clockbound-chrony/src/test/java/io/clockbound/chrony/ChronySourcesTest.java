@@ -77,7 +77,7 @@ class ChronySourcesTest {
     }
 
     @Test
-    void aChronydThatDoesNotOpenThemHasNone() throws IOException {
+    void aChronydThatRefusesItsSourcesHasNone() throws IOException {
         chronyd.answer(Answer.tracking().withoutSources());
         source.poll();
         assertThat(source.sources(LIMIT)).isEmpty();

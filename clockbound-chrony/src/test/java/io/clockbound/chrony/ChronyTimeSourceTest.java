@@ -280,7 +280,7 @@ class ChronyTimeSourceTest {
     }
 
     @Test
-    void repliesOfOneQuestionThatComeAtTheNextAreNotTakenForIts() throws IOException {
+    void repliesToOneQuestionThatComeAfterTheNextAreNotTakenForRepliesToTheNext() throws IOException {
         // a reply to the first TRACKING that comes when the second is asked would hide an update in between
         List<byte[]> first = new CopyOnWriteArrayList<>();
         Answer before = Answer.tracking(TrackingReply.synchronizedTo(SERVER).withCorrection(0.001));

@@ -74,6 +74,24 @@ class FallbackTest {
     }
 
     @Test
+    void whenNothingAnswersAnyMoreTheAddressThatDidIsNamedFirstAndTheSameReasonOnce() throws IOException {
+        String nobody = "127.0.0.1:" + TestChronyd.freeUdpPort();
+        Path file = directory.resolve("chronyd.sock");
+        try (ChronyTimeSource all = asking("unix:" + file + "," + nobody + "," + first.address())) {
+            all.poll();
+            first.die();
+            String reason = first.address() + ", " + nobody
+                    + ": connection refused: nothing listens there; is chronyd running, with this cmdport?; unix:"
+                    + file
+                    + ": no such socket: chronyd is not running, or its bindcmdaddress in chrony.conf is another path";
+            assertThatThrownBy(all::poll).hasMessage(reason);
+            assertThatThrownBy(all::poll)
+                    .as("the next poll asks in another order")
+                    .hasMessage(reason);
+        }
+    }
+
+    @Test
     void longListOfSilentAddressesStillGivesEachAChance() throws IOException {
         first.answer(Answer.silence());
         String port = first.address().substring(first.address().indexOf(':'));

@@ -79,7 +79,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void twoAskSideBySide() throws IOException {
+    void twoTimeSourcesAskOneChronydSideBySide() throws IOException {
         try (ChronyTimeSource second = asking(chronyd.address())) {
             for (int i = 0; i < 5; i++) {
                 assertThat(source.poll().reference()).isEqualTo(SERVER);

@@ -30,13 +30,20 @@ record Sysfs(Path root) {
     /** The largest bound: the ENA driver shows the next number, 2^32 - 1, when it does not know the bound. */
     private static final BigDecimal MAX_BOUND_NANOS = BigDecimal.valueOf(0xFFFF_FFFEL);
 
+    private static final String LEAVE_OUT =
+            ", or leave it out (for clockboundd phc-ref-id and phc-interface) to have the card found";
+
     private static final String DRIVER_REMEDY =
-            "if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another 'interface'";
+            "if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another interface";
 
     /** Returns the file in which the driver of a network interface would show its bound. */
     Path errorBoundFile(String interfaceName) throws IOException {
-        Path uevent = root.resolve("class/net").resolve(interfaceName).resolve("device/uevent");
-        String remedy = "name an interface that is a PCI device, or leave 'interface' at auto";
+        Path device = root.resolve("class/net").resolve(interfaceName);
+        if (Files.notExists(device)) {
+            throw new IOException(device + " does not exist; name an interface that is there" + LEAVE_OUT);
+        }
+        Path uevent = device.resolve("device/uevent");
+        String remedy = "name an interface that is a PCI device" + LEAVE_OUT;
         String slot = read(uevent, remedy)
                 .lines()
                 .filter(line -> line.startsWith("PCI_SLOT_NAME="))
@@ -65,7 +72,10 @@ record Sysfs(Path root) {
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new IOException(
-                    devices() + " cannot be listed (" + e + "); mount sysfs, or set 'sysfs' to where it is", e);
+                    devices()
+                            + (Files.notExists(devices()) ? " does not exist" : " cannot be listed: " + e.getMessage())
+                            + "; mount sysfs, or set 'sysfs' to where it is",
+                    e);
         }
         return files;
     }

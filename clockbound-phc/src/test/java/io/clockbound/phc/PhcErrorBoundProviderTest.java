@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PhcErrorBoundProviderTest {
 
     private static final ReferenceId PHC0 = ReferenceId.ofClock("PHC0");
+    private static final String LEAVE_OUT =
+            ", or leave it out (for clockboundd phc-ref-id and phc-interface) to have the card found";
+
     private static final String DRIVER_REMEDY =
-            "; if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another 'interface'";
+            "; if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another interface";
 
     @TempDir
     private Path root;
@@ -59,21 +62,21 @@ class PhcErrorBoundProviderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GPS", "PPS0", "phc0", "APHC"})
-    void aClockOfAnotherNameIsNot(String clock) throws IOException {
+    void aClockOfAnotherNameIsNotAskedFor(String clock) throws IOException {
         Files.writeString(sysfs.card("ens5", "0000:00:05.0"), "8000\n");
         assertThat(provider().errorNanos(ReferenceId.ofClock(clock))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "PHC0"})
-    void aServerWhoseAddressSpellsThatNameIsNot(String configured) throws IOException {
+    void aServerWhoseAddressSpellsPhcIsNotAskedFor(String configured) throws IOException {
         Files.writeString(sysfs.card("ens5", "0000:00:05.0"), "8000\n");
         ErrorBoundProvider provider = configured.isEmpty() ? provider() : provider("reference-id", configured);
         assertThat(provider.errorNanos(new ReferenceId(PHC0.code(), true))).isEmpty();
     }
 
     @Test
-    void neitherNoReferenceNorTheLocalClockIs() throws IOException {
+    void withoutAReferenceAndForTheLocalClockNothingIsAskedFor() throws IOException {
         Files.writeString(sysfs.card("ens5", "0000:00:05.0"), "8000\n");
         assertThat(provider().errorNanos(ReferenceId.NONE)).isEmpty();
         assertThat(provider().errorNanos(ReferenceId.LOCAL)).isEmpty();
@@ -111,8 +114,7 @@ class PhcErrorBoundProviderTest {
     void aConfiguredInterfaceThatDoesNotExistCannotTell() {
         assertCannotTell(
                 provider("interface", "ens5"),
-                root + "/class/net/ens5/device/uevent does not exist; name an interface that is a PCI device, or"
-                        + " leave 'interface' at auto");
+                root + "/class/net/ens5 does not exist; name an interface that is there" + LEAVE_OUT);
     }
 
     @ParameterizedTest
@@ -121,8 +123,7 @@ class PhcErrorBoundProviderTest {
         Path uevent = sysfs.uevent("eth0", text);
         assertCannotTell(
                 provider("interface", "eth0"),
-                uevent + " has no line PCI_SLOT_NAME; name an interface that is a PCI device, or leave 'interface' at"
-                        + " auto");
+                uevent + " has no line PCI_SLOT_NAME; name an interface that is a PCI device" + LEAVE_OUT);
     }
 
     @Test
@@ -164,7 +165,7 @@ class PhcErrorBoundProviderTest {
     }
 
     @Test
-    void soIsAClockOnAHostWithoutPci() throws IOException {
+    void aClockOnAHostWithoutPciIsOfAnotherKind() throws IOException {
         Files.delete(root.resolve("bus/pci/devices"));
         assertThat(provider().errorNanos(PHC0)).isEmpty();
     }
@@ -182,9 +183,7 @@ class PhcErrorBoundProviderTest {
     void withoutSysfsTheSearchCannotTell() {
         ErrorBoundProvider provider = new PhcErrorBoundProvider().with(Map.of("sysfs", root + "/none"));
         assertCannotTell(
-                provider,
-                root + "/none/bus/pci/devices cannot be listed (java.nio.file.NoSuchFileException: " + root
-                        + "/none/bus/pci/devices); mount sysfs, or set 'sysfs' to where it is");
+                provider, root + "/none/bus/pci/devices does not exist; mount sysfs, or set 'sysfs' to where it is");
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SysfsTest {
 
     private static final String REMEDY =
-            "; if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another 'interface'";
+            "; if this lasts, load the ENA driver with phc_enable=1, see the kernel's log, or name another interface";
 
     @TempDir
     private Path directory;
@@ -143,7 +143,8 @@ class SysfsTest {
                 .withMessageStartingWith(uevent + " has PCI_SLOT_NAME=")
                 .withMessageEndingWith(
                         ", not a PCI address such as 0000:00:05.0; name an interface that is a PCI device,"
-                                + " or leave 'interface' at auto");
+                                + " or leave it out (for clockboundd phc-ref-id and phc-interface) to have the card"
+                                + " found");
     }
 
     private void assertCannotTell(String message) {
