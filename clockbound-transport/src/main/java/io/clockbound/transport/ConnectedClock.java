@@ -6,6 +6,7 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.LocalClock;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ final class ConnectedClock implements BoundedClock {
                 return open(ways, local);
             } catch (IOException e) {
                 if (Duration.ofNanos(local.monotonicNanos() - beganNanos).compareTo(timeout) >= 0) {
-                    throw new IOException("after a wait of " + timeout + ", " + e.getMessage(), e);
+                    throw new IOException("after a wait of " + seconds(timeout) + ", " + e.getMessage(), e);
                 }
             }
             local.parkNanos(TRY_NANOS);
@@ -74,6 +75,14 @@ final class ConnectedClock implements BoundedClock {
                 throw new InterruptedException("interrupted while waiting for a daemon");
             }
         }
+    }
+
+    private static String seconds(Duration time) {
+        BigDecimal nanos = BigDecimal.valueOf(time.getNano(), 9);
+        return BigDecimal.valueOf(time.getSeconds())
+                        .add(nanos)
+                        .stripTrailingZeros()
+                        .toPlainString() + " s";
     }
 
     @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import io.clockbound.BoundedReading;
 import io.clockbound.LocalClock;
 import io.clockbound.socket.DatagramPeer;
 import io.clockbound.socket.DatagramServerSocket;
@@ -34,6 +35,7 @@ final class DatagramServer implements TransportServer {
 
     private final NativeBytes request;
     private final NativeBytes response;
+    private final BoundedReading reading = new BoundedReading();
 
     private volatile DatagramServerSocket socket;
     private long nextRenewalNanos;
@@ -148,11 +150,11 @@ final class DatagramServer implements TransportServer {
         if (peer.isEmpty()) {
             return RequestResult.NAMELESS;
         }
-        Response answer = responder.respond(asked);
-        answer.encode(response.bytes().clear());
+        RequestResult result =
+                responder.respond(asked, reading, response.bytes().clear());
         response.bytes().flip();
         try {
-            return current.send(response, peer) ? RequestResult.of(answer) : RequestResult.DROPPED;
+            return current.send(response, peer) ? result : RequestResult.DROPPED;
         } catch (DatagramServerSocket.ClientGoneException e) {
             failures.add(RequestResult.CLIENT_GONE, () -> e);
             return RequestResult.CLIENT_GONE;

@@ -27,7 +27,7 @@ final class ReportLink {
                 List.of(ClockBoundClients.streamIn(runDirectory), ClockBoundClients.datagramIn(runDirectory))) {
             try (SocketLink link = endpoint.open(local)) {
                 Response response = link.ask(request, local.monotonicNanos() + deadline.toNanos());
-                if (response instanceof Response.Report report) {
+                if (response instanceof Response.Report report && report.type() == request.type()) {
                     return report.json();
                 }
                 reasons.add(endpoint + ": this daemon does not report its "

@@ -12,10 +12,5 @@ enum RequestResult {
     /** The response could not be delivered: the client's socket is gone or refuses it. */
     CLIENT_GONE,
     /** The client's socket has no name, so there is nowhere to send a response. */
-    NAMELESS;
-
-    /** Returns the result of a request whose response was sent. */
-    static RequestResult of(Response sent) {
-        return sent instanceof Response.Refusal ? REFUSED : ANSWERED;
-    }
+    NAMELESS
 }

@@ -17,6 +17,11 @@ sealed interface Response {
 
     void encode(ByteBuffer bytes);
 
+    /** Returns the maximum size of a response to a request of a type. */
+    static int maxBytes(RequestType request) {
+        return request.asksForReport() ? MAX_BYTES : Interval.BYTES;
+    }
+
     /**
      * Decodes all remaining bytes as one response.
      *
@@ -43,9 +48,7 @@ sealed interface Response {
             return new Verdict(type, unsynchronized, decodeBoolean(bytes.get()));
         }
         if (type.asksForReport() && size <= MAX_BYTES) {
-            return type == RequestType.STATUS
-                    ? new Status(unsynchronized, decodeJson(bytes))
-                    : new History(unsynchronized, decodeJson(bytes));
+            return new Report(type, unsynchronized, decodeJson(bytes));
         }
         // ClockBound 0.1.4 refuses a now request with 20 bytes, the size of an interval; their content has no meaning
         if (code == Refusal.CODE && (size == Refusal.BYTES || size == Interval.BYTES)) {
@@ -72,7 +75,7 @@ sealed interface Response {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
-            throw new ProtocolException("status is not valid UTF-8");
+            throw new ProtocolException("report is not valid UTF-8");
         }
     }
 
@@ -84,13 +87,8 @@ sealed interface Response {
     }
 
     private static void encodeHeader(ByteBuffer bytes, byte code, boolean unsynchronized) {
-        bytes.order(ByteOrder.BIG_ENDIAN).put(RequestType.VERSION).put(code);
-        encodeBoolean(bytes, unsynchronized);
-        bytes.put((byte) 0);
-    }
-
-    private static void encodeBoolean(ByteBuffer bytes, boolean value) {
-        bytes.put((byte) (value ? 1 : 0));
+        int flag = unsynchronized ? 1 : 0;
+        bytes.order(ByteOrder.BIG_ENDIAN).putInt((RequestType.VERSION << 24) | (code << 16) | (flag << 8));
     }
 
     /** True time lies between these instants, in nanoseconds since the Unix epoch. */
@@ -107,6 +105,11 @@ sealed interface Response {
 
         @Override
         public void encode(ByteBuffer bytes) {
+            encode(unsynchronized, earliestNanos, latestNanos, bytes);
+        }
+
+        /** Encodes one with these components, without making it an object. */
+        static void encode(boolean unsynchronized, long earliestNanos, long latestNanos, ByteBuffer bytes) {
             encodeHeader(bytes, RequestType.NOW.code(), unsynchronized);
             bytes.putLong(earliestNanos).putLong(latestNanos);
         }
@@ -126,53 +129,29 @@ sealed interface Response {
         @Override
         public void encode(ByteBuffer bytes) {
             encodeHeader(bytes, type.code(), unsynchronized);
-            encodeBoolean(bytes, certain);
+            bytes.put((byte) (certain ? 1 : 0));
         }
     }
 
-    /** What the daemon tells of itself: a JSON object. */
-    sealed interface Report extends Response {
+    /** The response to {@link RequestType#STATUS} or {@link RequestType#HISTORY}: a JSON object. */
+    record Report(RequestType type, boolean unsynchronized, String json) implements Response {
 
-        String json();
-    }
-
-    /** The daemon's status report. */
-    record Status(boolean unsynchronized, String json) implements Report {
-
-        public Status {
-            requireFitting("status", json);
+        public Report {
+            if (!type.asksForReport()) {
+                throw new IllegalArgumentException("a request of type " + type + " is not answered by a report");
+            }
+            int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > Transport.MAX_STATUS_BYTES) {
+                throw new IllegalArgumentException(
+                        type + " report of " + bytes + " bytes; at most " + Transport.MAX_STATUS_BYTES + " fit");
+            }
         }
 
         @Override
         public void encode(ByteBuffer bytes) {
-            encodeReport(bytes, RequestType.STATUS, this);
+            encodeHeader(bytes, type.code(), unsynchronized);
+            bytes.put(json.getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    /** What has happened to the daemon's clock. */
-    record History(boolean unsynchronized, String json) implements Report {
-
-        public History {
-            requireFitting("history", json);
-        }
-
-        @Override
-        public void encode(ByteBuffer bytes) {
-            encodeReport(bytes, RequestType.HISTORY, this);
-        }
-    }
-
-    private static void requireFitting(String what, String json) {
-        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > Transport.MAX_STATUS_BYTES) {
-            throw new IllegalArgumentException(
-                    what + " of " + bytes + " bytes; at most " + Transport.MAX_STATUS_BYTES + " fit");
-        }
-    }
-
-    private static void encodeReport(ByteBuffer bytes, RequestType type, Report report) {
-        encodeHeader(bytes, type.code(), report.unsynchronized());
-        bytes.put(report.json().getBytes(StandardCharsets.UTF_8));
     }
 
     /** An error: the request is malformed, or the clock cannot be trusted. */

@@ -224,7 +224,7 @@ final class SegmentClock implements BoundedClock {
     }
 
     /** Returns the reason why a reading with this status is not trusted. */
-    SegmentDistrust distrust(ClockStatus status) {
+    SegmentDistrust whyNotTrusted(ClockStatus status) {
         return SegmentDistrust.of(current, status, local);
     }
 
@@ -235,7 +235,7 @@ final class SegmentClock implements BoundedClock {
                     + " is mounted as a single file, which was removed or replaced since where it comes from, and stays"
                     + " the old one here: mount its directory instead";
         }
-        return distrust(status).explain(path, current, local, vmClock);
+        return whyNotTrusted(status).explain(path, current, local, vmClock);
     }
 
     private static String reason(IOException e) {

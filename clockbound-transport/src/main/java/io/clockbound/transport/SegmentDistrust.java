@@ -101,7 +101,9 @@ enum SegmentDistrust {
                 "the as-of of " + path
                         + " is in the future: it was written before this machine started, or in another time"
                         + " namespace";
-            case STALE -> path + " was last written " + age + ": check that the daemon runs";
+            case STALE ->
+                path + " was last written " + age
+                        + ": check that the daemon runs, and in the time namespace of this process";
             case VM_CLOCK_CHANGED ->
                 "the machine was migrated or restored from a snapshot since " + path + " was written " + age
                         + ", according to " + vmClock.path();

@@ -7,9 +7,7 @@ import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.VmClock;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,15 +22,18 @@ final class SegmentServer implements TransportServer {
     private final LocalClock local;
     private final VmClock vmClock;
     private final FailureLimiter failures;
-    private final Map<SegmentLayout, SegmentWriter> segments = new EnumMap<>(SegmentLayout.class);
+    private SegmentWriter shm0;
+    private SegmentWriter shm;
     private boolean isClosed;
 
-    private SegmentServer(
-            ServerDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures) {
+    private SegmentServer(ServerDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
+            throws IOException {
         this.directory = directory;
         this.local = local;
         this.vmClock = vmClock;
         this.failures = new FailureLimiter(local, failures);
+        this.shm0 = SegmentWriter.open(directory, SegmentLayout.V2, null, local, vmClock);
+        this.shm = SegmentWriter.open(directory, SegmentLayout.V1, shm0, local, vmClock);
     }
 
     /**
@@ -44,11 +45,8 @@ final class SegmentServer implements TransportServer {
     static SegmentServer start(
             ServerDirectory directory, LocalClock local, VmClock vmClock, Consumer<IOException> failures)
             throws IOException {
-        SegmentServer server = new SegmentServer(directory, local, vmClock, failures);
         try {
-            server.segments.put(SegmentLayout.V2, server.open(SegmentLayout.V2));
-            server.segments.put(SegmentLayout.V1, server.open(SegmentLayout.V1));
-            return server;
+            return new SegmentServer(directory, local, vmClock, failures);
         } catch (IOException e) {
             directory.close();
             vmClock.close();
@@ -56,9 +54,8 @@ final class SegmentServer implements TransportServer {
         }
     }
 
-    private SegmentWriter open(SegmentLayout layout) throws IOException {
-        SegmentWriter voucher = layout == SegmentLayout.V2 ? null : segments.get(SegmentLayout.V2);
-        return SegmentWriter.open(directory, layout, voucher, local, vmClock);
+    private SegmentWriter reopened(SegmentLayout layout) throws IOException {
+        return SegmentWriter.open(directory, layout, layout == SegmentLayout.V2 ? null : shm0, local, vmClock);
     }
 
     @Override
@@ -74,7 +71,8 @@ final class SegmentServer implements TransportServer {
         if (isClosed) {
             return; // another daemon may own the segments by now
         }
-        segments.replaceAll((layout, segment) -> publish(poll, layout, segment));
+        shm = publish(poll, SegmentLayout.V1, shm);
+        shm0 = publish(poll, SegmentLayout.V2, shm0);
     }
 
     private SegmentWriter publish(PollOutcome poll, SegmentLayout layout, SegmentWriter segment) {
@@ -84,11 +82,9 @@ final class SegmentServer implements TransportServer {
             SegmentFileState state =
                     poll.result() == PollOutcome.Result.PENDING ? SegmentFileState.UNCHANGED : segment.state();
             if (state != SegmentFileState.UNCHANGED) {
-                current = open(layout);
-                note(interferenceOf(state), layout);
-            } else if (segment.isWrittenByOthers()) {
-                note(SegmentInterference.WRITTEN, layout);
+                current = reopened(layout);
             }
+            interference(state, segment).ifPresent(interference -> note(interference, layout));
             if (hasNewInformation(poll.result()) || !current.isInheritedRecordValid(local.monotonicNanos())) {
                 current.write(withCurrentTrust(poll.bound()), isVmClockPublic(poll.bound()));
             }
@@ -101,12 +97,12 @@ final class SegmentServer implements TransportServer {
         return current;
     }
 
-    private static SegmentInterference interferenceOf(SegmentFileState state) {
+    private static Optional<SegmentInterference> interference(SegmentFileState state, SegmentWriter segment) {
         return switch (state) {
-            case UNCHANGED -> SegmentInterference.WRITTEN;
-            case TRUNCATED -> SegmentInterference.TRUNCATED;
-            case REPLACED -> SegmentInterference.REPLACED;
-            case REMOVED -> SegmentInterference.REMOVED;
+            case UNCHANGED -> segment.isWrittenByOthers() ? Optional.of(SegmentInterference.WRITTEN) : Optional.empty();
+            case TRUNCATED -> Optional.of(SegmentInterference.TRUNCATED);
+            case REPLACED -> Optional.of(SegmentInterference.REPLACED);
+            case REMOVED -> Optional.of(SegmentInterference.REMOVED);
         };
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,10 @@ final class SegmentWriter {
             VmClock vmClock)
             throws IOException {
         Path path = directory.file(layout.fileName());
+        Optional<String> problem = problem(path);
+        if (problem.isPresent()) {
+            throw new IOException(problem.get());
+        }
         try {
             SegmentWriter file = reuse(path, layout);
             if (file == null) {
@@ -78,9 +83,17 @@ final class SegmentWriter {
             return file;
         } catch (IOException | InternalError e) { // the latter when another program truncates it meanwhile
             throw new IOException(
-                    "cannot create " + path + " (" + e + "): fix the cause, or choose another directory with --shm-dir",
+                    "cannot create " + path + " (" + FileFailure.text(e)
+                            + "): fix the cause, or choose another directory with --shm-dir",
                     e);
         }
+    }
+
+    /** Returns why no segment can have a path; empty when nothing that is there stands in its way. */
+    static Optional<String> problem(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(path + " is a directory: remove it, or choose another directory with --shm-dir")
+                : Optional.empty();
     }
 
     /** Opens the existing segment; returns null when there is none that can be reused. */

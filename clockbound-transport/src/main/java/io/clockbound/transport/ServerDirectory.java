@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,8 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 final class ServerDirectory implements AutoCloseable {
 
     private static final String LOCK_FILE = "clockboundd.pid";
+
+    /** The longest number of a process and the end of the line (proc(5)). */
+    private static final int LOCK_BYTES = 8;
 
     // Static because such a lock belongs to the process: closing any descriptor of the file releases it.
     private static final Map<Path, Lock> LOCKS = new HashMap<>();
@@ -113,34 +121,89 @@ final class ServerDirectory implements AutoCloseable {
     private static Path create(Path directory, String option) throws IOException {
         try {
             if (!Files.isDirectory(directory)) {
+                requireNoFile(directory, option);
                 Files.createDirectories(directory);
                 // set whatever the umask is: clients must be able to enter
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
             return directory.toRealPath();
+        } catch (OccupiedException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(
-                    "cannot create the directory " + directory + " (" + e
+                    "cannot create the directory " + directory + " (" + FileFailure.text(e)
                             + "): create it for the user of this process, or choose another with " + option,
                     e);
         }
     }
 
-    /** Returns why this user could not use a directory, as far as that can be told without creating anything. */
-    static Optional<String> problem(Path directory, String option) {
+    private static void requireNoFile(Path directory, String option) throws OccupiedException {
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new OccupiedException(option + " " + directory + " is no directory: remove it, or choose another");
+        }
+    }
+
+    /**
+     * Returns why this user could not use a directory: what a start would create is created out of sight, and deleted again.
+     *
+     * @param option the option that chooses another directory
+     * @param files the names and sizes of the transport's files that stay there
+     */
+    static Optional<String> problem(Path directory, String option, Map<String, Integer> files) {
         Path existing = directory.toAbsolutePath();
-        while (!Files.exists(existing) && existing.getParent() != null) {
+        while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
             existing = existing.getParent();
         }
         if (!Files.isDirectory(existing)) {
             return Optional.of(option + " " + directory + ": " + existing + " is not a directory");
         }
-        if (Files.isWritable(existing) && Files.isExecutable(existing)) {
+        Map<String, Integer> missing = new LinkedHashMap<>();
+        missing.put(LOCK_FILE, LOCK_BYTES);
+        missing.putAll(files);
+        missing.keySet().removeIf(name -> hasRoom(directory.resolve(name)));
+        Path wanted = directory;
+        Deque<Path> made = new ArrayDeque<>();
+        try {
+            made.push(Files.createTempDirectory(existing, ".clockboundd-check"));
+            for (Map.Entry<String, Integer> file : missing.entrySet()) {
+                wanted = directory.resolve(file.getKey());
+                made.push(made.getLast().resolve(file.getKey()));
+                Files.write(made.getFirst(), new byte[file.getValue()]);
+            }
             return Optional.empty();
+        } catch (AccessDeniedException e) {
+            return Optional.of(option + " " + directory + ": this user may not create "
+                    + (existing.equals(directory.toAbsolutePath()) ? "files in it" : "it in " + existing)
+                    + "; create it for the user of the service, check as that user, or choose another");
+        } catch (IOException e) {
+            String reason = FileFailure.text(e);
+            if (e instanceof FileSystemException of && of.getFile() != null) {
+                reason = reason.replace(of.getFile(), wanted.toString());
+            }
+            return Optional.of("cannot create " + wanted + " (" + reason
+                    + "): fix the cause, or choose another directory with --" + option);
+        } finally {
+            made.forEach(ServerDirectory::delete);
         }
-        return Optional.of(option + " " + directory + ": this user may not create "
-                + (existing.equals(directory.toAbsolutePath()) ? "files in it" : "it in " + existing)
-                + "; create it for the user of the service, check as that user, or choose another");
+    }
+
+    /** Tells whether a file has the block that a start writes: a daemon's that runs, was killed, or kept its segments. */
+    private static boolean hasRoom(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .size()
+                    > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void delete(Path trial) {
+        try {
+            Files.deleteIfExists(trial);
+        } catch (IOException e) {
+            // it was in nobody's way, and whoever looks at the directory sees what it was for
+        }
     }
 
     private static FileChannel lockFile(Path directory, String option) throws IOException {
@@ -165,7 +228,8 @@ final class ServerDirectory implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             throw new IOException(
-                    "cannot lock " + file + " (" + e + "): fix the cause, or choose another directory with " + option,
+                    "cannot lock " + file + " (" + FileFailure.text(e)
+                            + "): fix the cause, or choose another directory with " + option,
                     e);
         }
     }
@@ -212,7 +276,7 @@ final class ServerDirectory implements AutoCloseable {
 
     private record Lock(FileChannel file, Set<String> transports) {}
 
-    /** Another process, or the same transport of this one, has the lock. */
+    /** Another process, or the same transport of this one, has the lock, or something else has the place of the directory. */
     private static final class OccupiedException extends IOException {
 
         private static final long serialVersionUID = 1;

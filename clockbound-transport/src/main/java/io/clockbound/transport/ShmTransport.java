@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The shared-memory segments {@code shm} and {@code shm0}, which our clients and those of ClockBound 1 and 2 read. */
 public final class ShmTransport implements Transport {
@@ -53,7 +55,12 @@ public final class ShmTransport implements Transport {
 
     @Override
     public List<String> problems() {
-        return ServerDirectory.problem(directory, DIRECTORY).stream().toList();
+        Stream<String> segments = Stream.of(SegmentLayout.values())
+                .flatMap(layout -> SegmentWriter.problem(directory.resolve(layout.fileName())).stream());
+        Map<String, Integer> files = Stream.of(SegmentLayout.values())
+                .collect(Collectors.toMap(SegmentLayout::fileName, SegmentLayout::bytes));
+        return Stream.concat(ServerDirectory.problem(directory, DIRECTORY, files).stream(), segments)
+                .toList();
     }
 
     @Override

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class SocketClock implements BoundedClock {
 
     /** The remedy when no daemon responds. */
-    static final String REMEDY = "start clockboundd, or give the directory of its --run-dir; its --socket-mode and"
-            + " --socket-group determine who may connect";
+    static final String REMEDY = "start clockboundd, restart it if it hangs, or give the directory of its --run-dir;"
+            + " its --socket-mode and --socket-group determine who may connect";
 
     private static final boolean HAS_FLIGHT_RECORDER =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();

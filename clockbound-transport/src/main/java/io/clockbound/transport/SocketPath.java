@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The path in the run directory under which clients find a socket.
@@ -72,7 +73,7 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     /** Returns what would keep a socket of this name from being served. */
     static List<String> problems(SocketSettings settings, String name) {
         List<String> problems = new ArrayList<>();
-        ServerDirectory.problem(settings.runDirectory(), "run-dir").ifPresent(problems::add);
+        ServerDirectory.problem(settings.runDirectory(), "run-dir", Map.of()).ifPresent(problems::add);
         Path path = settings.runDirectory().resolve(name);
         try {
             requireFits(path);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import io.clockbound.BoundedReading;
 import io.clockbound.LocalClock;
+import io.clockbound.socket.NativeBytes;
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.StreamServerSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 
 /** One client's connection: the requests that came and the responses that are owed. For one thread at a time. */
 final class StreamConnection {
@@ -13,7 +16,7 @@ final class StreamConnection {
     /** Returned by {@link #takeTurn} when the connection is over. */
     static final int NOTHING = 0;
 
-    private final SocketChannel channel;
+    private final StreamServerSocket.Connection socket;
     private final Responder responder;
     private final ServerCounters counters;
     private final LocalClock local;
@@ -21,6 +24,7 @@ final class StreamConnection {
     private final Buffers buffers;
     private final ByteBuffer requests;
     private final ByteBuffer responses;
+    private final BoundedReading reading = new BoundedReading();
 
     private int awaited = SelectionKey.OP_READ;
     private boolean isMalformed;
@@ -32,27 +36,31 @@ final class StreamConnection {
      * <p>The garbage collector may free it long after many clients have come and gone. The next connection therefore reuses
      * the memory of one that has ended.
      */
-    record Buffers(ByteBuffer requests, ByteBuffer responses) {
+    record Buffers(NativeBytes requests, NativeBytes responses) {
 
         private static final int REQUESTS_BYTES = 512;
 
-        Buffers() {
-            this(ByteBuffer.allocateDirect(REQUESTS_BYTES), ByteBuffer.allocateDirect(StreamFraming.MAX_BYTES));
+        static Buffers allocate(NativeSockets sockets) {
+            return new Buffers(sockets.allocate(REQUESTS_BYTES), sockets.allocate(StreamFraming.MAX_BYTES));
         }
     }
 
     /**
      * Creates a connection from which nothing was read.
      *
-     * @param channel a turn waits when it is blocking, and never otherwise
+     * @param socket a turn waits until it is shared, and never after that
      * @param buffers used by this connection alone until it ends
      */
     StreamConnection(
-            SocketChannel channel, Buffers buffers, Responder responder, ServerCounters counters, LocalClock local) {
-        this.channel = channel;
+            StreamServerSocket.Connection socket,
+            Buffers buffers,
+            Responder responder,
+            ServerCounters counters,
+            LocalClock local) {
+        this.socket = socket;
         this.buffers = buffers;
-        this.requests = buffers.requests().clear();
-        this.responses = buffers.responses().clear();
+        this.requests = buffers.requests().bytes().clear();
+        this.responses = buffers.responses().bytes().clear();
         this.responder = responder;
         this.counters = counters;
         this.local = local;
@@ -61,6 +69,10 @@ final class StreamConnection {
 
     Buffers buffers() {
         return buffers;
+    }
+
+    StreamServerSocket.Connection socket() {
+        return socket;
     }
 
     /** Returns what the last turn returned; OP_READ before the first. */
@@ -73,11 +85,6 @@ final class StreamConnection {
         return nowNanos - activeNanos;
     }
 
-    /** Tells whether it is selected, with others, for its turns. */
-    boolean isShared() {
-        return channel.isRegistered();
-    }
-
     /**
      * Reads, answers and sends, at most one buffer of each, so that other connections get their turn.
      *
@@ -85,7 +92,7 @@ final class StreamConnection {
      */
     int takeTurn() throws IOException {
         // what is owed first: a client that does not read its responses is not read from
-        if (awaited == SelectionKey.OP_READ && channel.read(requests) < 0) {
+        if (awaited == SelectionKey.OP_READ && socket.read(buffers.requests()) < 0) {
             awaited = NOTHING;
             return awaited;
         }
@@ -101,10 +108,6 @@ final class StreamConnection {
         return awaited;
     }
 
-    void close() throws IOException {
-        channel.close();
-    }
-
     /** Answers the complete requests that were read; true when there was no room for the response to the next one. */
     private boolean answerComplete() {
         requests.flip();
@@ -113,23 +116,31 @@ final class StreamConnection {
         while (hasRoom && !isMalformed && StreamFraming.hasRequest(requests)) {
             int start = requests.position();
             Request request = StreamFraming.takeRequest(requests);
-            Response response = responder.respond(request);
-            hasRoom = responses.remaining() >= StreamFraming.maxBytes(response);
+            hasRoom = responses.remaining() >= StreamFraming.maxBytes(request.type());
             if (hasRoom) {
-                StreamFraming.encode(response, responses);
-                counters.count(request.type(), RequestResult.of(response));
+                answer(request);
                 isMalformed = request.type() == RequestType.MALFORMED;
             } else {
-                requests.position(start); // it is answered anew in the next turn
+                requests.position(start); // until the next turn
             }
         }
         requests.compact();
         return !hasRoom;
     }
 
+    private void answer(Request request) {
+        int start = responses.position();
+        RequestResult result = responder.respond(request, reading, responses);
+        if (result == RequestResult.ANSWERED && request.type().asksForReport()) {
+            StreamFraming.insertLength(responses, start);
+        }
+        counters.count(request.type(), result);
+    }
+
     /** Sends as much as the client's queue takes; true when that is everything. */
     private boolean send() throws IOException {
-        channel.write(responses.flip());
+        responses.flip();
+        socket.write(buffers.responses());
         responses.compact();
         return responses.position() == 0;
     }

@@ -2,10 +2,10 @@
 package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.StreamServerSocket;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.Queue;
 import java.util.Set;
@@ -29,7 +29,7 @@ final class StreamConnections {
     /** A connection that has been idle for less is not closed in favour of another. */
     private static final long MIN_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Selector selector;
+    private final NativeSockets sockets;
     private final Responder responder;
     private final ServerCounters counters;
     private final int max;
@@ -49,13 +49,13 @@ final class StreamConnections {
     private volatile boolean isClosing;
 
     StreamConnections(
-            Selector selector,
+            NativeSockets sockets,
             Responder responder,
             ServerCounters counters,
             int max,
             LocalClock local,
             FailureLimiter failures) {
-        this.selector = selector;
+        this.sockets = sockets;
         this.responder = responder;
         this.counters = counters;
         this.max = max;
@@ -77,27 +77,34 @@ final class StreamConnections {
     }
 
     /** Takes a client in. */
-    void add(SocketChannel channel) throws IOException {
+    void add(StreamServerSocket.Connection socket) throws IOException {
         StreamConnection.Buffers spare = spareBuffers.poll();
-        StreamConnection.Buffers buffers = spare == null ? new StreamConnection.Buffers() : spare;
-        StreamConnection connection = new StreamConnection(channel, buffers, responder, counters, local);
+        StreamConnection.Buffers buffers = spare == null ? StreamConnection.Buffers.allocate(sockets) : spare;
+        StreamConnection connection = new StreamConnection(socket, buffers, responder, counters, local);
         open.add(connection);
         if (!free.offer(connection)) {
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, connection);
+            share(connection);
         }
     }
 
-    /** Lets the connection of a selected key take its turn, and ends it when it is over. */
-    void takeTurn(SelectionKey key) {
-        StreamConnection connection = (StreamConnection) key.attachment();
+    private void share(StreamConnection connection) throws IOException {
+        try {
+            connection.socket().share(() -> takeTurn(connection));
+        } catch (IOException e) {
+            end(connection);
+            throw e;
+        }
+    }
+
+    /** Lets a shared connection take its turn, and ends it when it is over. */
+    private void takeTurn(StreamConnection connection) {
         int before = connection.awaited();
         try {
             int awaited = connection.takeTurn();
             if (awaited == StreamConnection.NOTHING) {
                 end(connection);
             } else if (awaited != before) {
-                key.interestOps(awaited);
+                connection.socket().await(awaited);
             }
         } catch (IOException e) {
             end(connection); // the client has gone during a request or a response, which is no failure
@@ -117,7 +124,7 @@ final class StreamConnections {
     private void serve(StreamConnection connection) {
         try {
             while (connection.takeTurn() != StreamConnection.NOTHING) {
-                // on a channel that waits, so does a turn
+                // it is not shared, so a turn waits
             }
         } catch (IOException e) {
             // the client has gone during a request or a response, or this server closes; neither is a failure
@@ -137,33 +144,38 @@ final class StreamConnections {
         if (idlest.idleNanos(nowNanos) < MIN_IDLE_NANOS) {
             return false;
         }
-        if (idlest.isShared()) {
-            end(idlest);
-        } else {
-            open.remove(idlest);
-            close(idlest); // its thread does the rest
-        }
+        endAny(idlest);
         return true;
     }
 
     void close() {
         isClosing = true;
-        open.forEach(this::close);
+        open.forEach(this::endAny);
         single.interrupt();
         single.awaitEnd();
+    }
+
+    /** Ends a connection, whose thread does the rest if that is the single one; on the thread of all others. */
+    private void endAny(StreamConnection connection) {
+        if (connection.socket().isShared()) {
+            end(connection);
+        } else {
+            open.remove(connection);
+            reporting(connection.socket()::shutdown);
+        }
     }
 
     /** Ends a connection; on the thread that serves it. */
     private void end(StreamConnection connection) {
         open.remove(connection); // before the client sees the end, because it may then connect again at once
-        close(connection);
+        reporting(connection.socket());
         spareBuffers.add(connection.buffers());
     }
 
     /** Reports a failure to close instead of throwing it, so that the others are closed as well. */
-    private void close(StreamConnection connection) {
+    private void reporting(Closeable end) {
         try {
-            connection.close();
+            end.close();
         } catch (IOException e) {
             failures.add("close", () -> e);
         }

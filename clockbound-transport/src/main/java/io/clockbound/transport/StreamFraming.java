@@ -35,22 +35,17 @@ final class StreamFraming {
         return request;
     }
 
-    /** Returns the maximum number of bytes that {@link #encode} writes. */
-    static int maxBytes(Response response) {
-        return response instanceof Response.Report ? MAX_BYTES : Response.Interval.BYTES;
+    /** Returns the maximum size of a response to a request of a type. */
+    static int maxBytes(RequestType request) {
+        return request.asksForReport() ? MAX_BYTES : Response.maxBytes(request);
     }
 
-    static void encode(Response response, ByteBuffer bytes) {
-        if (!(response instanceof Response.Report)) {
-            response.encode(bytes);
-            return;
-        }
-        int start = bytes.position();
-        int body = start + HEADER_BYTES + Integer.BYTES;
-        // encoded so that the body is in its place; then the header is moved to make room for the length
-        response.encode(bytes.position(body - HEADER_BYTES));
-        int header = bytes.getInt(body - HEADER_BYTES);
-        bytes.putInt(start, header).putInt(start + HEADER_BYTES, bytes.position() - body);
+    /** Puts its length into a status or history response that begins at {@code start} and ends at the position. */
+    static void insertLength(ByteBuffer bytes, int start) {
+        int body = start + HEADER_BYTES;
+        int length = bytes.position() - body;
+        bytes.put(body + Integer.BYTES, bytes, body, length); // as if by a copy
+        bytes.putInt(body, length).position(body + Integer.BYTES + length);
     }
 
     /**

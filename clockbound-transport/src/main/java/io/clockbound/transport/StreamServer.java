@@ -2,18 +2,14 @@
 package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.StreamServerSocket;
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class StreamServer implements TransportServer {
 
     /** Enough for the clients that connect at once after a restart; the kernel allows at most 4 096. */
-    private static final int BACKLOG = 1_024;
+    static final int BACKLOG = 1_024;
 
     /** How long the server rests after a client could be neither accepted nor refused, or a select failed. */
     private static final long PAUSE_MILLIS = 100;
 
-    private final SocketPath<ServerSocketChannel> path;
-    private final ServerSocketChannel socket;
-    private final Selector selector;
-    private final SelectionKey accepting;
+    /** A select that only a client or a wake-up ends. */
+    private static final long UNTIL_WOKEN = 0;
+
+    private final SocketPath<StreamServerSocket> path;
+    private final StreamServerSocket socket;
     private final StreamConnections connections;
     private final int maxConnections;
     private final LocalClock local;
@@ -41,20 +38,17 @@ final class StreamServer implements TransportServer {
     private final ServerThread thread = new ServerThread("clockbound-stream", this::serveUntilClosed);
     private final ServerCounters counters = new ServerCounters("turned_away");
 
-    /** Made once, so that a turn allocates nothing. */
-    private final Consumer<SelectionKey> turn = this::takeTurn;
-
     /** Closed to refuse a client when this process may open no more descriptors, and opened anew. */
-    private SocketChannel spareDescriptor;
+    private FileInputStream spareDescriptor;
 
-    private boolean isClientWaiting;
+    private boolean isAccepting = true;
     private long acceptAgainNanos;
     private volatile boolean isClosing;
 
     private StreamServer(
-            SocketPath<ServerSocketChannel> path,
-            ServerSocketChannel socket,
-            Selector selector,
+            SocketPath<StreamServerSocket> path,
+            StreamServerSocket socket,
+            NativeSockets sockets,
             Responder responder,
             int maxConnections,
             LocalClock local,
@@ -62,53 +56,34 @@ final class StreamServer implements TransportServer {
             throws IOException {
         this.path = path;
         this.socket = socket;
-        this.selector = selector;
-        this.accepting = socket.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
-        this.connections = new StreamConnections(selector, responder, counters, maxConnections, local, failures);
+        this.connections = new StreamConnections(sockets, responder, counters, maxConnections, local, failures);
         this.maxConnections = maxConnections;
         this.local = local;
         this.failures = failures;
-        this.spareDescriptor = SocketChannel.open(StandardProtocolFamily.UNIX);
+        this.spareDescriptor = new FileInputStream("/dev/null");
     }
 
     /** Opens the socket and starts to serve. The server closes {@code path}. */
     static StreamServer start(
-            SocketPath<ServerSocketChannel> path,
+            SocketPath<StreamServerSocket> path,
+            NativeSockets sockets,
             Responder responder,
             int maxConnections,
             LocalClock local,
             FailureLimiter failures)
             throws IOException {
-        ServerSocketChannel socket = null;
-        Selector selector = null;
+        StreamServerSocket socket = null;
         try {
             socket = path.open();
-            selector = socket.provider().openSelector();
-            StreamServer server = new StreamServer(path, socket, selector, responder, maxConnections, local, failures);
+            StreamServer server = new StreamServer(path, socket, sockets, responder, maxConnections, local, failures);
             server.thread.start();
             server.connections.start();
             return server;
         } catch (IOException e) {
             try (path) {
-                if (selector != null) {
-                    selector.close();
-                }
-                if (socket != null) {
-                    socket.close();
-                }
+                close(socket);
             }
             throw e;
-        }
-    }
-
-    /** Opens a socket at a path that does not exist. */
-    static ServerSocketChannel bind(Path path) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            return channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-        } catch (IOException e) {
-            channel.close();
-            throw new IOException("cannot bind a socket at " + path, e);
         }
     }
 
@@ -125,7 +100,7 @@ final class StreamServer implements TransportServer {
     @Override
     public void close() {
         isClosing = true;
-        selector.wakeup();
+        socket.wakeUp();
         thread.awaitEnd();
     }
 
@@ -145,41 +120,33 @@ final class StreamServer implements TransportServer {
     }
 
     private void serve() throws IOException {
-        if (accepting.interestOps() != 0) {
-            selector.select(turn);
-        } else {
-            selector.select(turn, PAUSE_MILLIS);
-            if (local.monotonicNanos() - acceptAgainNanos >= 0) {
-                accepting.interestOps(SelectionKey.OP_ACCEPT);
-            }
+        boolean isClientWaiting = socket.select(isAccepting ? UNTIL_WOKEN : PAUSE_MILLIS);
+        if (!isAccepting && local.monotonicNanos() - acceptAgainNanos >= 0) {
+            setAccepting(true);
         }
         if (isClientWaiting) {
-            isClientWaiting = false;
             accept(); // one for a turn of all connections: those that have a place come before those that want one
         }
     }
 
-    private void takeTurn(SelectionKey key) {
-        if (key == accepting) {
-            isClientWaiting = true;
-        } else {
-            connections.takeTurn(key);
-        }
+    private void setAccepting(boolean isWanted) throws IOException {
+        socket.setAccepting(isWanted);
+        isAccepting = isWanted;
     }
 
-    private void accept() {
+    private void accept() throws IOException {
         try {
-            SocketChannel channel = socket.accept();
-            if (channel == null) {
+            StreamServerSocket.Connection client = socket.accept();
+            if (client == null) {
                 return; // it has gone
             }
             if (!connections.isFull()
                     || makeRoom("all " + maxConnections + " connections to " + address()
                             + " are in use, and clients lose theirs or are turned away: find the clients that do not"
                             + " close connections, or allow more with --max-connections")) {
-                connections.add(channel);
+                connections.add(client);
             } else {
-                channel.close();
+                client.close();
             }
         } catch (IOException e) {
             acceptWithoutDescriptor(e);
@@ -187,7 +154,7 @@ final class StreamServer implements TransportServer {
     }
 
     /** Takes the descriptor of another connection for the waiting client, or refuses it. */
-    private void acceptWithoutDescriptor(IOException failure) {
+    private void acceptWithoutDescriptor(IOException failure) throws IOException {
         if (makeRoom("no client of " + address() + " can be accepted (" + failure.getMessage()
                 + "), and clients lose their connections or are turned away: allow this process more open files"
                 + " (LimitNOFILE= of its unit, ulimit -n)")) {
@@ -196,11 +163,11 @@ final class StreamServer implements TransportServer {
         try {
             close(spareDescriptor);
             close(socket.accept());
-            spareDescriptor = SocketChannel.open(StandardProtocolFamily.UNIX);
+            spareDescriptor = new FileInputStream("/dev/null");
         } catch (IOException e) {
             // others took the descriptor; without the pause each select would return at once
             acceptAgainNanos = local.monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
-            accepting.interestOps(0);
+            setAccepting(false);
         }
     }
 
@@ -213,7 +180,6 @@ final class StreamServer implements TransportServer {
 
     private void release() {
         try (path;
-                selector;
                 socket) {
             connections.close();
             close(spareDescriptor);
@@ -222,9 +188,9 @@ final class StreamServer implements TransportServer {
         }
     }
 
-    private static void close(@Nullable SocketChannel channel) throws IOException {
-        if (channel != null) {
-            channel.close();
+    private static void close(@Nullable Closeable socket) throws IOException {
+        if (socket != null) {
+            socket.close();
         }
     }
 }

@@ -3,9 +3,10 @@ package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
+import io.clockbound.socket.NativeSockets;
+import io.clockbound.socket.StreamServerSocket;
 import io.clockbound.spi.Services;
 import java.io.IOException;
-import java.nio.channels.ServerSocketChannel;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Protocol 1 on a Unix stream socket, {@code clockboundd.stream.sock}: without native code on either side, and with
- * connections, on which no response is lost or mistaken for another.
+ * Protocol 1 on a Unix stream socket, {@code clockboundd.stream.sock}: with connections, on which no response is lost or
+ * mistaken for another.
  */
 public final class StreamTransport implements Transport {
 
@@ -68,8 +69,11 @@ public final class StreamTransport implements Transport {
     public TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException {
         FailureLimiter limiter = new FailureLimiter(local, failures);
-        SocketPath<ServerSocketChannel> path = SocketPath.claim(settings, name(), SOCKET, StreamServer::bind);
-        return StreamServer.start(path, new Responder(clock, reports, limiter), maxConnections, local, limiter);
+        NativeSockets sockets = NativeSockets.chosen();
+        SocketPath<StreamServerSocket> path =
+                SocketPath.claim(settings, name(), SOCKET, place -> sockets.listen(place, StreamServer.BACKLOG));
+        return StreamServer.start(
+                path, sockets, new Responder(clock, reports, limiter), maxConnections, local, limiter);
     }
 
     private static int parseMaxConnections(String number) {

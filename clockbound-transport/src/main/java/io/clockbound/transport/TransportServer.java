@@ -21,6 +21,9 @@ public interface TransportServer extends AutoCloseable {
     /**
      * Returns what the server has counted since it started, for the status report: the members of a JSON object, whose values
      * are numbers that never decrease, or further such maps. Empty when it counts nothing.
+     *
+     * <p>Three members are metrics as well: {@code requests}, by type and then by result, {@code renewals} of a socket, and
+     * connections {@code turned_away}. Others are in the report only.
      */
     default Map<String, Object> counts() {
         return Map.of();

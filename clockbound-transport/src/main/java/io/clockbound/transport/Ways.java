@@ -64,7 +64,7 @@ record Ways(List<Way> bestFirst) {
             } catch (ClockNotTrustedException e) {
                 reasons.add(e.getMessage());
                 if (found.clock instanceof SegmentClock segment) {
-                    SegmentDistrust reason = segment.distrust(e.status());
+                    SegmentDistrust reason = segment.whyNotTrusted(e.status());
                     mayReadSegment = reason.allowsOtherSegments();
                     if (!reason.allowsSockets()) {
                         release(first, present);
@@ -79,7 +79,9 @@ record Ways(List<Way> bestFirst) {
             }
         }
         if (first == null) {
-            throw new IOException("no daemon answers: " + String.join("; ", reasons) + "; " + SocketClock.REMEDY);
+            boolean isSegment = bestFirst.stream().allMatch(Way::isSegment); // which says itself what mends it
+            throw new IOException(
+                    "no daemon answers: " + String.join("; ", reasons) + (isSegment ? "" : "; " + SocketClock.REMEDY));
         }
         return first;
     }

@@ -27,10 +27,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,14 +158,36 @@ class EmbeddingRecipesTest {
     @Test
     void aCommitIsVisibleOnceItsTimestampHasPassed() throws Exception {
         clock.within(Duration.ofMillis(1));
-        HybridTimestamp first = new Ledger(clock).commit("one");
+        HybridTimestamp first = new Ledger(clock, new TreeMap<>()).commit("one");
         assertThat(clock.now().earliestNanos()).isGreaterThan(first.epochNanos());
+    }
+
+    @Test
+    void aCommitThatIsInStorageWaitsUntilItIsVisibleThoughTrustIsLostAndItsThreadIsInterrupted() throws Exception {
+        clock.within(Duration.ofMillis(1));
+        Ledger ledger = new Ledger(clock, new TreeMap<>());
+        clock.local().beforeReading(6, () -> {
+            clock.untrusted(ClockStatus.UNKNOWN);
+            Thread.currentThread().interrupt();
+            clock.local().beforeReading(10, () -> clock.within(Duration.ofMillis(1)));
+        });
+        HybridTimestamp timestamp = ledger.commit("one");
+        assertThat(clock.now().earliestNanos()).isGreaterThan(timestamp.epochNanos());
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aLedgerThatIsStartedAgainCommitsAfterWhatIsInStorage() throws Exception {
+        clock.within(Duration.ofMillis(1));
+        HybridTimestamp stored = new HybridTimestamp(clock.now().latestNanos() + 1_000);
+        assertThat(new Ledger(clock, new TreeMap<>(Map.of(stored, "before"))).commit("one"))
+                .isGreaterThan(stored);
     }
 
     @Test
     void anotherHostActsOnlyAfterTheLeaseIsOver() {
         clock.within(Duration.ofMillis(1));
-        OneProcess register = new OneProcess(Lease.first("one", Duration.ofSeconds(10), clock));
+        OneProcess register = new OneProcess();
         SingleWriter one = new SingleWriter("one", clock, register);
         SingleWriter other = new SingleWriter("other", clock, register);
         assertThat(one.act(() -> {})).isTrue();
@@ -201,23 +226,31 @@ class EmbeddingRecipesTest {
         }
     }
 
+    @Test
+    void aHolderThatActsAgainAndAgainKeepsItsLease() {
+        clock.within(Duration.ofMillis(1));
+        OneProcess register = new OneProcess();
+        SingleWriter one = new SingleWriter("one", clock, register);
+        for (int second = 0; second < 30; second++) {
+            assertThat(one.act(() -> {})).isTrue();
+            clock.local().advance(Duration.ofSeconds(1));
+        }
+        assertThat(register.read().orElseThrow().token()).isOne();
+    }
+
     /** A register for the hosts of one test. */
     private static final class OneProcess implements SingleWriter.Register {
 
-        private Lease lease;
+        private @Nullable Lease lease;
 
-        private OneProcess(Lease first) {
-            lease = first;
+        @Override
+        public synchronized Optional<Lease> read() {
+            return Optional.ofNullable(lease);
         }
 
         @Override
-        public synchronized Lease read() {
-            return lease;
-        }
-
-        @Override
-        public synchronized boolean compareAndSet(Lease expected, Lease next) {
-            boolean isExpected = lease.equals(expected);
+        public synchronized boolean compareAndSet(Optional<Lease> expected, Lease next) {
+            boolean isExpected = read().equals(expected);
             lease = isExpected ? next : lease;
             return isExpected;
         }

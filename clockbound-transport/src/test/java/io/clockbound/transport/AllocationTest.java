@@ -2,14 +2,18 @@
 package io.clockbound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
+import io.clockbound.BoundedReading;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome.Result;
+import io.clockbound.socket.NativeChoice;
+import io.clockbound.socket.NativeSockets;
 import io.clockbound.spi.Services;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,6 +26,8 @@ import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What readings and answers leave to the garbage collector. */
 @Timeout(120)
@@ -51,14 +57,20 @@ class AllocationTest {
         }
     }
 
-    /** In a process of its own: what other tests do would make the compiler expect more than one kind of clock. */
-    @Test
-    void aResponseOnAStreamAllocatesNothingOnceItIsCompiled() throws IOException, InterruptedException {
+    /** In a process of its own, which compiles as the launcher lets the daemon compile: without looking for what escapes. */
+    @ParameterizedTest
+    @EnumSource(
+            value = NativeChoice.class,
+            names = {"ffm", "junixsocket"})
+    void aResponseAllocatesNothingWhateverTheCompiler(NativeChoice choice) throws IOException, InterruptedException {
+        assumeTrue(choice.obstacle().isEmpty(), "this runtime is older than Java 22");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-D" + NativeChoice.PROPERTY + "=" + choice,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        StreamResponses.class.getName(),
+                        Responses.class.getName(),
                         directory.resolve("run").toString())
                 .redirectErrorStream(true)
                 .start();
@@ -70,22 +82,40 @@ class AllocationTest {
         }
     }
 
-    /** Asks on the connection that has a thread of its own, and on one that shares the other, until neither allocates. */
-    static final class StreamResponses {
+    /** Asks on the connection that has a thread of its own, on one that shares the other, and by datagram, until none allocates. */
+    static final class Responses {
 
-        private StreamResponses() {}
+        private Responses() {}
 
         public static void main(String[] arguments) throws IOException {
             LocalClock local = LocalClock.system();
             ClockErrorBound bound = SegmentStage.poll(local, Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED)
                     .bound();
+            BoundedInstant reading = bound.read(local);
             BoundedClock served = new SettableClock() {
                 @Override
-                public BoundedInstant read() {
-                    return bound.read(local);
+                public void read(BoundedReading room) {
+                    room.set(reading);
                 }
             };
-            Transport transport = Services.named(Transport.class, "stream").with(Map.of("run-dir", arguments[0]));
+            askOnStreams(served, local, Map.of("run-dir", arguments[0]));
+            if (NativeSockets.chosen().name().equals("ffm")) { // junixsocket allocates when it waits
+                askByDatagram(served, local, Map.of("run-dir", arguments[0]));
+            }
+        }
+
+        private static void askByDatagram(BoundedClock served, LocalClock local, Map<String, String> settings)
+                throws IOException {
+            Transport transport = new DatagramTransport().with(settings);
+            try (TransportServer server = transport.serve(served, () -> "{}", local, failure -> {});
+                    BoundedClock client = ClockBoundClients.datagram(Path.of(server.address()))) {
+                awaitBytesPerCall(0, idOf("clockbound-datagram"), client);
+            }
+        }
+
+        private static void askOnStreams(BoundedClock served, LocalClock local, Map<String, String> settings)
+                throws IOException {
+            Transport transport = Services.named(Transport.class, "stream").with(settings);
             try (TransportServer server = transport.serve(served, () -> "{}", local, failure -> {});
                     BoundedClock first = ClockBoundClients.stream(Path.of(server.address()));
                     BoundedClock second = ClockBoundClients.stream(Path.of(server.address()))) {

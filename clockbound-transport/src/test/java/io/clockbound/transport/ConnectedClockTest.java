@@ -249,7 +249,7 @@ class ConnectedClockTest {
     void connectingGivesUpAfterItsTimeAndNamesTheWaysAndTheRemedy() {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> ConnectedClock.openWithin(Duration.ofSeconds(2), ways(), local))
-                .withMessageStartingWith("after a wait of PT2S, no daemon answers: ")
+                .withMessageStartingWith("after a wait of 2 s, no daemon answers: ")
                 .withMessageContaining(stage.shm0() + ": it does not exist")
                 .withMessageContaining("start clockboundd");
         assertThat(local.elapsedNanos()).isBetween(2_000_000_000L, 2_200_000_000L);

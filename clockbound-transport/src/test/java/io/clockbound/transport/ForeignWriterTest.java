@@ -207,7 +207,15 @@ class ForeignWriterTest {
                 ClockStatus.SYNCHRONIZED,
                 poll.bound().witnessNanos(),
                 null);
-        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), Optional.empty(), bound, 0);
+        return new PollOutcome(
+                poll.result(),
+                poll.detail(),
+                poll.peer(),
+                poll.snapshot(),
+                Optional.empty(),
+                bound,
+                bound.voidAfterNanos(),
+                0);
     }
 
     private interface Work {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.BoundedInstant;
+import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.Witness;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,16 @@ class OtherMonotonicClockTest {
             assertThat(there.latestNanos()).isGreaterThanOrEqualTo(here.latestNanos());
             assertThat(there.halfWidthNanos()).isLessThanOrEqualTo(here.halfWidthNanos() + 2 * Math.abs(aheadNanos));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10005, 60010, SYNCHRONIZED", "-10005, 60010, SYNCHRONIZED", "10006, 50000, DISRUPTED"})
+    void theWriterMayHaveComparedItsClocksWorseThanTheReaderByTenMicroseconds(
+            long apartNanos, long halfWidthNanos, ClockStatus status) {
+        ClockErrorBound written = new ClockErrorBound(0, 9, 0, 50_000, 0, ClockStatus.SYNCHRONIZED, 700, null);
+        ClockErrorBound read = new SegmentRecord(written, true).boundWith(new Witness(700 + apartNanos, 5, 0));
+        assertThat(read.status()).isEqualTo(status);
+        assertThat(read.boundNanos()).isEqualTo(halfWidthNanos);
     }
 
     @ParameterizedTest

@@ -4,9 +4,11 @@ package io.clockbound.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.BoundedInstant;
+import io.clockbound.BoundedReading;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -69,7 +71,7 @@ class ResponderTest {
         BoundedInstant now = BoundedInstant.unbounded(status);
         assertThat(response(new Request(RequestType.AFTER, -1), now)).isEqualTo(new Response.Refusal(true));
         assertThat(response(Request.NOW, now)).isEqualTo(new Response.Refusal(true));
-        assertThat(response(Request.STATUS, now)).isEqualTo(new Response.Status(true, STATUS));
+        assertThat(response(Request.STATUS, now)).isEqualTo(new Response.Report(RequestType.STATUS, true, STATUS));
     }
 
     @Test
@@ -88,9 +90,19 @@ class ResponderTest {
                     throw new IllegalStateException("a bug");
                 },
                 new FailureLimiter(LocalClock.system(), failures::add));
-        assertThat(responder.respond(Request.STATUS)).isEqualTo(new Response.Refusal(false));
-        assertThat(responder.respond(Request.STATUS)).isEqualTo(new Response.Refusal(false));
+        assertThat(response(responder, Request.STATUS)).isEqualTo(new Response.Refusal(false));
+        assertThat(response(responder, Request.STATUS)).isEqualTo(new Response.Refusal(false));
         assertThat(failures).singleElement().asString().contains("a bug");
+    }
+
+    @Test
+    void aReportThatDoesNotFitIsRefusedAndReported() {
+        Responder responder = new Responder(
+                SettableClock.at(1, 9, ClockStatus.SYNCHRONIZED),
+                () -> "x".repeat(Transport.MAX_STATUS_BYTES + 1),
+                new FailureLimiter(LocalClock.system(), failures::add));
+        assertThat(response(responder, Request.STATUS)).isEqualTo(new Response.Refusal(false));
+        assertThat(failures).singleElement().asString().contains("STATUS report of 8193 bytes");
     }
 
     private static Response response(RequestType type, long epochNanos, long earliestNanos, long latestNanos) {
@@ -102,7 +114,22 @@ class ResponderTest {
     private static Response response(Request request, BoundedInstant now) {
         SettableClock clock = new SettableClock();
         clock.set(now);
-        return new Responder(clock, () -> STATUS, new FailureLimiter(LocalClock.system(), failure -> {}))
-                .respond(request);
+        Responder responder =
+                new Responder(clock, () -> STATUS, new FailureLimiter(LocalClock.system(), failure -> {}));
+        return response(responder, request);
+    }
+
+    private static Response response(Responder responder, Request request) {
+        ByteBuffer bytes = ByteBuffer.allocate(Response.maxBytes(request.type()));
+        RequestResult result = responder.respond(request, new BoundedReading(), bytes);
+        Response response;
+        try {
+            response = Response.decode(bytes.flip());
+        } catch (ProtocolException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(result)
+                .isEqualTo(response instanceof Response.Refusal ? RequestResult.REFUSED : RequestResult.ANSWERED);
+        return response;
     }
 }

@@ -27,8 +27,8 @@ class ResponseTest {
                         new Response.Interval(false, 258, 258), "01010000" + "0000000000000102" + "0000000000000102"),
                 Arguments.of(new Response.Verdict(RequestType.BEFORE, false, true), "0102000001"),
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, false), "0103010000"),
-                Arguments.of(new Response.Status(true, "{\"å\":1}"), "010401007b22c3a5223a317d"),
-                Arguments.of(new Response.History(false, "{}"), "010500007b7d"),
+                Arguments.of(new Response.Report(RequestType.STATUS, true, "{\"å\":1}"), "010401007b22c3a5223a317d"),
+                Arguments.of(new Response.Report(RequestType.HISTORY, false, "{}"), "010500007b7d"),
                 Arguments.of(new Response.Refusal(false), "01000000"),
                 Arguments.of(new Response.Refusal(true), "01000100"));
     }
@@ -74,14 +74,22 @@ class ResponseTest {
     }
 
     @Test
-    void aStatusHasAtMostEightKibibytes() throws ProtocolException {
-        Response longest = new Response.Status(false, "å".repeat(Transport.MAX_STATUS_BYTES / 2));
+    void aReportHasAtMostEightKibibytesAndAnswersStatusOrHistory() throws ProtocolException {
+        Response longest = new Response.Report(RequestType.STATUS, false, "å".repeat(Transport.MAX_STATUS_BYTES / 2));
         ByteBuffer bytes = ByteBuffer.allocate(Response.MAX_BYTES + 1);
         longest.encode(bytes);
         assertThat(Response.decode(bytes.flip())).isEqualTo(longest);
-        assertThatThrownBy(() -> new Response.Status(false, "x".repeat(Transport.MAX_STATUS_BYTES + 1)))
+        assertThatThrownBy(() ->
+                        new Response.Report(RequestType.STATUS, false, "x".repeat(Transport.MAX_STATUS_BYTES + 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("8193");
+                .hasMessageContaining("STATUS report of 8193");
+        assertThatThrownBy(() ->
+                        new Response.Report(RequestType.HISTORY, false, "x".repeat(Transport.MAX_STATUS_BYTES + 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("HISTORY report of 8193");
+        assertThatThrownBy(() -> new Response.Report(RequestType.NOW, false, "{}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("NOW is not answered by a report");
         byte[] tooLong = new byte[Response.MAX_BYTES + 1];
         System.arraycopy(new byte[] {1, 4, 0, 0}, 0, tooLong, 0, 4);
         assertThatThrownBy(() -> Response.decode(ByteBuffer.wrap(tooLong))).isInstanceOf(ProtocolException.class);

@@ -3,6 +3,8 @@ package io.clockbound.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -39,7 +41,10 @@ interface ScriptedServer extends Closeable {
     static ScriptedServer at(SocketEndpoint endpoint) throws IOException {
         Files.deleteIfExists(endpoint.path());
         return switch (endpoint.kind()) {
-            case STREAM -> new OnStream(StreamServer.bind(endpoint.path()), new ArrayList<>());
+            case STREAM -> {
+                ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                yield new OnStream(listening.bind(UnixDomainSocketAddress.of(endpoint.path())), new ArrayList<>());
+            }
             case DATAGRAM -> {
                 AFUNIXDatagramChannel channel = AFUNIXDatagramChannel.open();
                 channel.bind(AFUNIXSocketAddress.of(endpoint.path()));

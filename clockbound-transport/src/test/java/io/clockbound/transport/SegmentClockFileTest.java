@@ -79,7 +79,8 @@ class SegmentClockFileTest {
             Files.delete(path);
             assertThatThrownBy(clock::now)
                     .isInstanceOf(ClockNotTrustedException.class)
-                    .hasMessageContaining("check that the daemon runs");
+                    .hasMessageContaining("check that the daemon runs")
+                    .hasMessageContaining("time namespace");
         }
     }
 

@@ -49,6 +49,22 @@ class SegmentClockTest {
         clock.close();
     }
 
+    /** By its generation alone: the record, which is still there, must not be trusted any more. */
+    @Test
+    void aSegmentThatWasWipedIsNotReadAsWhatItWas() {
+        assertThat(clock.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
+        segment.bytes().putShort(14, (short) 0);
+        assertThat(clock.read().status()).isEqualTo(ClockStatus.UNKNOWN);
+    }
+
+    @Test
+    void aClosedClockFailsAtOnce() {
+        clock.close();
+        assertThatThrownBy(clock::read)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is closed");
+    }
+
     @Test
     void readsTheIntervalAroundTheWallClock() {
         local.advance(Duration.ofSeconds(1));
@@ -56,6 +72,7 @@ class SegmentClockTest {
         // a µs of drift in the second, and the uncertainty of comparing the clocks
         assertThat(now).isEqualTo(around(51_000 + 1, ClockStatus.SYNCHRONIZED));
         assertThat(clock.description()).isEqualTo("shared memory " + path);
+        assertThat(clock).hasToString("a clock by shared memory " + path);
     }
 
     @Test
@@ -182,6 +199,12 @@ class SegmentClockTest {
         try (SegmentClock other = SegmentClock.open(longer, "", local)) {
             assertThat(other.read()).isEqualTo(around(50_001, ClockStatus.SYNCHRONIZED));
         }
+    }
+
+    @Test
+    void aRecordThatIsTrustedAgainByNowWasSteppedOrStaleAtTheReading() {
+        assertThat(clock.whyNotTrusted(ClockStatus.DISRUPTED)).isEqualTo(SegmentDistrust.OTHER_CLOCKS);
+        assertThat(clock.whyNotTrusted(ClockStatus.UNKNOWN)).isEqualTo(SegmentDistrust.STALE);
     }
 
     @Test

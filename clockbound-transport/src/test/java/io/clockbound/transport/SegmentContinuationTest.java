@@ -70,10 +70,10 @@ class SegmentContinuationTest {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
-            stage.local().advance(Duration.ofMillis(4_980));
+            stage.local().advance(Duration.ofMillis(4_990)); // the as-of is written 10 ms early
             server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
-            stage.local().advance(Duration.ofMillis(20));
+            stage.local().advanceNanos(1);
             server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.UNKNOWN);
         }
@@ -142,6 +142,9 @@ class SegmentContinuationTest {
             assertThat(reader.read().status()).as("what others left").isEqualTo(ClockStatus.UNKNOWN);
             assertThat(SegmentStage.mode(stage.shm0())).isEqualTo("rw-r--r--");
             assertThat(stage.shm0()).hasSize(136);
+            assertThat(SegmentStage.bytes(stage.shm0()).getInt(8))
+                    .as("the size in the header")
+                    .isEqualTo(136);
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             assertThat(foreign.bytes().getShort(14)).as("to those who map it").isEqualTo((short) 6);

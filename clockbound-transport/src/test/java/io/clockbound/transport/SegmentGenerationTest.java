@@ -20,7 +20,7 @@ class SegmentGenerationTest {
         SegmentGeneration.beginWrite(segment);
         assertThat(SegmentGeneration.acquire(segment)).isEqualTo(during);
         assertThat(SegmentGeneration.isWhole(during)).isFalse();
-        SegmentGeneration.endWrite(segment);
+        assertThat(SegmentGeneration.endWrite(segment)).isEqualTo(after);
         assertThat(SegmentGeneration.acquire(segment)).isEqualTo(after);
         assertThat(SegmentGeneration.isWhole(after)).isTrue();
     }

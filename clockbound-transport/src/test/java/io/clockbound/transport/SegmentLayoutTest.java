@@ -239,6 +239,14 @@ class SegmentLayoutTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {4_000_000_000_000_000_000L, -4_000_000_000_000_000_000L})
+    void readsTheLargestCorrectionThatATimeOfThisCenturyCanBeMovedBy(long correctionNanos) throws ProtocolException {
+        ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putLong(96, correctionNanos);
+        segment.putLong(128, SegmentModel.check(segment));
+        assertThat(SegmentLayout.V2.decode(segment).bound().correctionNanos()).isEqualTo(correctionNanos);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0x0001, V1", "0x0101, V1", "0x0002, V2", "0x0202, V2", "0x0203, V2", "0x0109, V2"})
     void readsAKnownVersionAndANewerOneWhoseMinimumIsKnown(int version, SegmentLayout layout) throws ProtocolException {
         ByteBuffer segment = segment(SegmentLayout.V2, BOUND).putShort(12, (short) version);
@@ -266,7 +274,7 @@ class SegmentLayoutTest {
     @ParameterizedTest
     @CsvSource({"0x0002, 136, true", "0x0002, 80, true", "0x0002, 96, false", "0x0202, 136, false", "0x0001, 136, false"
     })
-    void isGoneOnWithOnlyIfItIsAsThisProgramOrClockBound2WritesIt(int version, int size, boolean isContinuable) {
+    void aSegmentIsContinuedOnlyIfItIsAsThisProgramOrClockBound2WritesIt(int version, int size, boolean isContinuable) {
         ByteBuffer segment =
                 segment(SegmentLayout.V2, BOUND).putShort(12, (short) version).putInt(8, size);
         assertThat(SegmentLayout.V2.isContinuable(segment, 136)).isEqualTo(isContinuable);

@@ -73,7 +73,15 @@ record SegmentStage(Path directory, SimulatedClock local, List<IOException> fail
         long boundNanos = 50_000 + witness.errorNanos();
         ClockErrorBound bound = new ClockErrorBound(
                 asOf, asOf + 1_000_000_000_007L, correctionNanos, boundNanos, 50_000, status, witness.nanos(), null);
-        return new PollOutcome(result, "as the test says", "a peer", Optional.empty(), Optional.empty(), bound, 0);
+        return new PollOutcome(
+                result,
+                "as the test says",
+                "a peer",
+                Optional.empty(),
+                Optional.empty(),
+                bound,
+                bound.voidAfterNanos(),
+                0);
     }
 
     static ByteBuffer bytes(Path path) throws IOException {

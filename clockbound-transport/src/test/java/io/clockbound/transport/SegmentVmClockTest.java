@@ -152,6 +152,25 @@ class SegmentVmClockTest {
         }
     }
 
+    @Test
+    void aRecordWithoutAVmClockIsNotDisruptedByOne() {
+        PollOutcome poll = stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        assertThat(new SegmentRecord(poll.bound(), true).isDisrupted(FIRST)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "shm0"})
+    void aRecordIsNotInheritedWhileTheVmClockCannotBeRead(String name) throws IOException {
+        try (TransportServer server = serve()) {
+            server.publish(poll(FIRST));
+        }
+        Files.delete(device);
+        try (TransportServer next = serve()) {
+            assertThat(next.address()).isNotEmpty();
+            assertThat(SegmentStage.status(stage.directory().resolve(name))).isEqualTo(ClockStatus.UNKNOWN.code());
+        }
+    }
+
     private TransportServer serve() throws IOException {
         return new ShmTransport(stage.directory(), device)
                 .serve(new SettableClock(), () -> "{}", stage.local(), stage.failures()::add);
@@ -173,7 +192,15 @@ class SegmentVmClockTest {
                 plain.status(),
                 plain.witnessNanos(),
                 counters);
-        return new PollOutcome(poll.result(), poll.detail(), poll.peer(), poll.snapshot(), poll.terms(), bound, 0);
+        return new PollOutcome(
+                poll.result(),
+                poll.detail(),
+                poll.peer(),
+                poll.snapshot(),
+                poll.terms(),
+                bound,
+                bound.voidAfterNanos(),
+                0);
     }
 
     private static void assertUntrusted(SegmentClock reader, ClockStatus status, String reason) {

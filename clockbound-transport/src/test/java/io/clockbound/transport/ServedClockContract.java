@@ -68,8 +68,15 @@ abstract class ServedClockContract extends BoundedClockContract {
         long asOf = witness.takenNanos();
         long boundNanos = halfWidth.toNanos() + witness.errorNanos();
         bound = new ClockErrorBound(asOf, asOf + LIFE.toNanos(), 0, boundNanos, 50_000, status, witness.nanos(), null);
-        server.publish(
-                new PollOutcome(result, "as the test says", "a peer", Optional.empty(), Optional.empty(), bound, 0));
+        server.publish(new PollOutcome(
+                result,
+                "as the test says",
+                "a peer",
+                Optional.empty(),
+                Optional.empty(),
+                bound,
+                bound.voidAfterNanos(),
+                0));
     }
 
     /** The clock that is served. */

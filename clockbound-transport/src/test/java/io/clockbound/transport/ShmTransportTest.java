@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +68,9 @@ class ShmTransportTest {
                 SegmentClock reader = stage.open(stage.shm0());
                 SegmentClock old = stage.open(stage.shm())) {
             assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 2);
+            for (Path segment : List.of(stage.shm0(), stage.shm())) { // for clients that ignore the status
+                assertThat(SegmentStage.bytes(segment).getLong(48)).isEqualTo(4_000_000_000_000_000_000L);
+            }
             assertThat(reader.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
             assertThat(old.read()).isEqualTo(BoundedInstant.unbounded(ClockStatus.UNKNOWN));
             server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
@@ -196,6 +201,26 @@ class ShmTransportTest {
 
     private String last() {
         return stage.failures().get(stage.failures().size() - 1).toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"14, 100", "40, -1"}) // the generation, the bound
+    void anotherProgramIsNoticedThatWroteNothingBut(int offset, short value) throws IOException {
+        try (TransportServer server = stage.serve()) {
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            ForeignSegment.open(stage.shm0()).bytes().putShort(offset, value);
+            server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
+            assertThat(server.problem().orElseThrow()).contains("another program writes into");
+        }
+    }
+
+    @Test
+    void aDirectoryInThePlaceOfASegmentIsNamedByACheckAndByAStart() throws IOException {
+        Files.createDirectories(stage.shm0().resolve("full"));
+        String problem = stage.shm0() + " is a directory: remove it, or choose another directory with --shm-dir";
+        assertThat(new ShmTransport(stage.directory(), temporary.resolve("none")).problems())
+                .containsExactly(problem);
+        assertThatThrownBy(() -> stage.serve()).hasMessage(problem);
     }
 
     @Test

@@ -23,19 +23,31 @@ class StreamFramingTest {
                         new Response.Interval(false, 1, 258), "01010000" + "0000000000000001" + "0000000000000102"),
                 Arguments.of(new Response.Verdict(RequestType.AFTER, true, true), "0103010001"),
                 Arguments.of(new Response.Refusal(true), "01000100"),
-                Arguments.of(new Response.Status(true, "{}"), "01040100" + "00000002" + "7b7d"),
-                Arguments.of(new Response.History(true, "{}"), "01050100" + "00000002" + "7b7d"),
-                Arguments.of(new Response.Status(false, ""), "01040000" + "00000000"),
+                Arguments.of(new Response.Report(RequestType.STATUS, true, "{}"), "01040100" + "00000002" + "7b7d"),
+                Arguments.of(new Response.Report(RequestType.HISTORY, true, "{}"), "01050100" + "00000002" + "7b7d"),
+                Arguments.of(new Response.Report(RequestType.STATUS, false, ""), "01040000" + "00000000"),
                 Arguments.of(
-                        new Response.Status(false, "x".repeat(Transport.MAX_STATUS_BYTES)),
+                        new Response.Report(RequestType.STATUS, false, "x".repeat(Transport.MAX_STATUS_BYTES)),
                         "01040000" + "00002000" + "78".repeat(Transport.MAX_STATUS_BYTES)));
+    }
+
+    @Test
+    void theMaximumSizeOfAResponseIsThatOfTheLongestOfItsType() {
+        for (RequestType type : RequestType.values()) {
+            boolean isReport = type == RequestType.STATUS || type == RequestType.HISTORY;
+            assertThat(Response.maxBytes(type)).isEqualTo(isReport ? 4 + Transport.MAX_STATUS_BYTES : 20);
+            assertThat(StreamFraming.maxBytes(type)).isEqualTo(isReport ? 8 + Transport.MAX_STATUS_BYTES : 20);
+        }
     }
 
     @ParameterizedTest
     @MethodSource("answers")
     void aResponseHasTheLengthOfItsType(Response answer, String hex) throws ProtocolException {
         ByteBuffer bytes = ByteBuffer.allocate(7 + StreamFraming.MAX_BYTES).position(7);
-        StreamFraming.encode(answer, bytes);
+        answer.encode(bytes);
+        if (answer instanceof Response.Report) {
+            StreamFraming.insertLength(bytes, 7);
+        }
         bytes.flip().position(7);
         byte[] written = new byte[bytes.remaining()];
         bytes.duplicate().get(written);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.socket.NativeSockets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +26,10 @@ class StreamServerCloseTest {
 
     @Test
     void aConnectionThatFailsToCloseLeavesNoOtherOpen() throws Exception {
-        List<UnclosableClients.Connection> connections = List.of(
-                new UnclosableClients.Connection(),
-                new UnclosableClients.Connection(),
-                new UnclosableClients.Connection());
+        List<UnclosableClients.Unclosable> connections = List.of(
+                new UnclosableClients.Unclosable(),
+                new UnclosableClients.Unclosable(),
+                new UnclosableClients.Unclosable());
         UnclosableClients listening = new UnclosableClients(connections);
         SocketSettings settings = SocketSettings.DEFAULT.with("stream", Map.of("run-dir", directory.toString()));
         LocalClock local = LocalClock.system();
@@ -36,18 +37,19 @@ class StreamServerCloseTest {
         SettableClock clock = SettableClock.at(1_000, 2_000, ClockStatus.SYNCHRONIZED);
         TransportServer server = StreamServer.start(
                 SocketPath.claim(settings, "stream", StreamTransport.SOCKET, place -> {
-                    StreamServer.bind(place).close(); // the file stays
+                    NativeSockets.chosen().listen(place, 1).close(); // the file stays
                     return listening;
                 }),
+                NativeSockets.chosen(),
                 new Responder(clock, () -> "{}", limiter),
                 connections.size(),
                 local,
                 limiter);
-        for (UnclosableClients.Connection connection : connections) {
+        for (UnclosableClients.Unclosable connection : connections) {
             connection.accepted.await();
         }
         server.close();
-        for (UnclosableClients.Connection connection : connections) {
+        for (UnclosableClients.Unclosable connection : connections) {
             connection.closed.await();
         }
         assertThat(failures).singleElement().asString().contains("cannot close");

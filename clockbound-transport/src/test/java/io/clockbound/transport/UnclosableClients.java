@@ -1,188 +1,105 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.transport;
 
+import io.clockbound.socket.NativeBytes;
+import io.clockbound.socket.StreamServerSocket;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketAddress;
-import java.net.SocketOption;
-import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts the connections of a list, then none. */
-final class UnclosableClients extends ServerSocketChannel {
+final class UnclosableClients implements StreamServerSocket {
 
-    private final Queue<Connection> waiting;
+    private final Queue<Unclosable> waiting;
+    private final CountDownLatch wakeUp = new CountDownLatch(1);
 
-    UnclosableClients(List<Connection> connections) {
-        super(new ClientsOnlySelector.Provider());
+    UnclosableClients(List<Unclosable> connections) {
         waiting = new ConcurrentLinkedQueue<>(connections);
     }
 
-    boolean isClientWaiting() {
-        return !waiting.isEmpty();
-    }
-
     @Override
-    public @Nullable SocketChannel accept() {
+    public StreamServerSocket.@Nullable Connection accept() {
         return waiting.poll();
     }
 
     @Override
-    protected void implCloseSelectableChannel() {}
-
-    @Override
-    protected void implConfigureBlocking(boolean block) {}
-
-    @Override
-    public ServerSocketChannel bind(SocketAddress local, int backlog) {
-        return this;
+    public boolean select(long timeoutMillis) throws IOException {
+        if (waiting.isEmpty()) {
+            await(wakeUp);
+            return false;
+        }
+        return true;
     }
 
     @Override
-    public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
-        return this;
-    }
-
-    @Override
-    public <T> T getOption(SocketOption<T> name) {
+    public void setAccepting(boolean isAccepting) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Set<SocketOption<?>> supportedOptions() {
-        return Set.of();
+    public void wakeUp() {
+        wakeUp.countDown();
     }
 
     @Override
-    public ServerSocket socket() {
-        throw new UnsupportedOperationException();
-    }
+    public void close() {}
 
-    @Override
-    public SocketAddress getLocalAddress() {
-        throw new UnsupportedOperationException();
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /** A connection from which nothing comes, and which fails to close. */
-    static final class Connection extends SocketChannel {
+    static final class Unclosable implements StreamServerSocket.Connection {
 
         final CountDownLatch accepted = new CountDownLatch(1);
         final CountDownLatch closed = new CountDownLatch(1);
 
-        Connection() {
-            super(SelectorProvider.provider());
-        }
+        private volatile boolean isShared;
 
         @Override
-        protected void implConfigureBlocking(boolean block) {
+        public void share(Runnable turn) {
+            isShared = true;
             accepted.countDown();
         }
 
         @Override
-        protected void implCloseSelectableChannel() throws IOException {
+        public boolean isShared() {
+            return isShared;
+        }
+
+        @Override
+        public void await(int operation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int read(NativeBytes bytes) throws IOException {
+            accepted.countDown();
+            UnclosableClients.await(closed);
+            return -1;
+        }
+
+        @Override
+        public void write(NativeBytes bytes) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void shutdown() throws IOException {
+            close();
+        }
+
+        @Override
+        public void close() throws IOException {
             closed.countDown();
             throw new IOException("cannot close");
-        }
-
-        @Override
-        public int read(ByteBuffer bytes) throws IOException {
-            accepted.countDown();
-            try {
-                closed.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            throw new AsynchronousCloseException();
-        }
-
-        @Override
-        public long read(ByteBuffer[] bytes, int offset, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int write(ByteBuffer bytes) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long write(ByteBuffer[] bytes, int offset, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public SocketChannel bind(SocketAddress local) {
-            return this;
-        }
-
-        @Override
-        public <T> SocketChannel setOption(SocketOption<T> name, T value) {
-            return this;
-        }
-
-        @Override
-        public <T> T getOption(SocketOption<T> name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Set<SocketOption<?>> supportedOptions() {
-            return Set.of();
-        }
-
-        @Override
-        public SocketChannel shutdownInput() {
-            return this;
-        }
-
-        @Override
-        public SocketChannel shutdownOutput() {
-            return this;
-        }
-
-        @Override
-        public Socket socket() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public boolean isConnectionPending() {
-            return false;
-        }
-
-        @Override
-        public boolean connect(SocketAddress remote) {
-            return true;
-        }
-
-        @Override
-        public boolean finishConnect() {
-            return true;
-        }
-
-        @Override
-        public SocketAddress getRemoteAddress() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public SocketAddress getLocalAddress() {
-            throw new UnsupportedOperationException();
         }
     }
 }

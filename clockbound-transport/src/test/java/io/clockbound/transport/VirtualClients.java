@@ -3,6 +3,7 @@ package io.clockbound.transport;
 
 import io.clockbound.BoundedClock;
 import io.clockbound.BoundedInstant;
+import io.clockbound.BoundedReading;
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import java.io.IOException;
@@ -21,8 +22,8 @@ public final class VirtualClients {
         }));
         ByteBuffer bytes = ByteBuffer.allocate(64);
         Request.NOW.encode(bytes);
-        Response response = responder.respond(Request.decode(bytes.flip()));
-        response.encode(bytes.clear());
+        Request request = Request.decode(bytes.flip());
+        responder.respond(request, new BoundedReading(), bytes.clear());
         return Response.decode(bytes.flip()) instanceof Response.Interval interval
                 ? new BoundedInstant(
                         interval.earliestNanos(),

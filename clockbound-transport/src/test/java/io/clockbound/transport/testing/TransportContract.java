@@ -238,8 +238,15 @@ public abstract class TransportContract {
                 witness.nanos(),
                 null);
         published.bound = bound;
-        server.publish(
-                new PollOutcome(resultOf(status), "a test", "a peer", Optional.empty(), Optional.empty(), bound, 0));
+        server.publish(new PollOutcome(
+                resultOf(status),
+                "a test",
+                "a peer",
+                Optional.empty(),
+                Optional.empty(),
+                bound,
+                bound.voidAfterNanos(),
+                0));
     }
 
     /** Returns an outcome that is an answer of the source: what silence does to a transport is its own affair. */
