@@ -3,6 +3,7 @@ package io.clockbound.daemon;
 
 import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
+import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.SourceList;
 import io.clockbound.spi.ClockSnapshot;
@@ -29,9 +30,13 @@ final class BoundMembers {
      * Returns the bound and what it is made of.
      *
      * @param good the last poll that produced one
-     * @param nowNanos monotonic time
+     * @param trustEndNanos monotonic time after which there is no trust unless a poll is synchronised before
+     * @param local is read for the wall clock first, so that no end is told that is later than the real one
      */
-    static Map<String, Object> bound(ClockErrorBound bound, @Nullable PollOutcome good, long nowNanos) {
+    static Map<String, Object> bound(
+            ClockErrorBound bound, @Nullable PollOutcome good, long trustEndNanos, LocalClock local) {
+        long epochNanos = local.epochNanos();
+        long nowNanos = local.monotonicNanos();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("now_ns", bound.boundNanosAt(nowNanos));
         fields.put("symmetric_now_ns", bound.boundNanosAt(nowNanos) + Math.abs(bound.correctionNanos()));
@@ -41,6 +46,8 @@ final class BoundMembers {
         }
         fields.put("max_drift_ppb", bound.maxDriftPpb());
         fields.put("void_in_ns", Math.max(0, bound.voidAfterNanos() - nowNanos));
+        fields.put("trust_ends_in_ns", Math.max(0, trustEndNanos - nowNanos));
+        fields.put("trust_ends_epoch_ns", epochNanos + Math.max(0, trustEndNanos - nowNanos));
         return fields;
     }
 

@@ -110,6 +110,8 @@ public final class ClockBoundDaemon {
         Logger log = LoggerFactory.getLogger(ClockBoundDaemon.class);
         log.info("clockboundd {}", Version.number());
         invocation.config().warnings().forEach(log::warn);
+        // what lacks for the rest ends the start, or is said where it is needed first
+        invocation.config().providers().forEach(provider -> provider.problems().forEach(log::warn));
         CountDownLatch stop = new CountDownLatch(1);
         try (Daemon daemon = Guice.createInjector(Stage.PRODUCTION, new DaemonModule(invocation.config()))
                 .getInstance(Daemon.class)) {

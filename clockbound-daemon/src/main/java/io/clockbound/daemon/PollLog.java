@@ -52,7 +52,7 @@ final class PollLog {
         }
         logPoll(poll);
         boolean isGood = poll.result() == Result.SYNCHRONIZED;
-        failures += isGood ? 0 : 1;
+        failures += isGood || poll.result() == Result.FREE_RUNNING ? 0 : 1; // free running is a bound, too
         ReferenceId followed =
                 isGood ? poll.snapshot().map(ClockSnapshot::reference).orElse(reference) : reference;
         boolean isNew = poll.bound().status() != status
@@ -129,8 +129,8 @@ final class PollLog {
         return switch (poll.bound().status()) {
             case SYNCHRONIZED -> ": error bound " + DurationText.of(poll.bound().boundNanos());
             case FREE_RUNNING -> ": the last error bound keeps growing";
-            case UNKNOWN -> ": not synchronised";
-            case DISRUPTED -> ": not synchronised until the source has measured again";
+            case UNKNOWN -> ": not trusted";
+            case DISRUPTED -> ": not trusted until the source has measured again";
         };
     }
 

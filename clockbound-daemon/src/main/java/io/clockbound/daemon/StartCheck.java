@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon;
 
+import io.clockbound.VmClock;
 import io.clockbound.daemon.config.DaemonConfig;
+import io.clockbound.daemon.config.MetricsAddress;
+import io.clockbound.daemon.metrics.MetricsServer;
 import io.clockbound.spi.Service;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -11,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What only a start would find, found without one: nothing is bound, created or left behind. */
+/** What only a start would find, found without one: nothing is bound or left behind. */
 final class StartCheck {
 
     private StartCheck() {}
@@ -21,21 +24,38 @@ final class StartCheck {
         Stream<Service<?>> services = Stream.<Collection<? extends Service<?>>>of(
                         List.of(config.source()), config.providers(), config.transports())
                 .flatMap(Collection::stream);
-        return Stream.concat(
+        return Stream.of(
                         services.flatMap(service -> service.problems().stream()),
+                        config.vmClock().flatMap(StartCheck::problem).stream(),
                         config.metricsAddress().flatMap(StartCheck::problem).stream())
+                .flatMap(found -> found)
                 .distinct()
                 .toList();
     }
 
-    /** Tells whether an address is none of this machine; a port in use is that of the daemon which a restart will replace. */
+    private static Optional<String> problem(VmClock vmClock) {
+        try (vmClock) {
+            vmClock.read();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("vmclock " + e.getMessage());
+        }
+    }
+
+    /**
+     * Returns why metrics could not be served at an address: it is none of this machine, or another program serves there. The
+     * daemon that a restart will replace is no other program.
+     */
     private static Optional<String> problem(InetSocketAddress address) {
         try {
             boolean isOurs = address.getAddress().isAnyLocalAddress()
                     || NetworkInterface.getByInetAddress(address.getAddress()) != null;
             return isOurs
-                    ? Optional.empty()
-                    : Optional.of("metrics-address " + address.getHostString() + ":" + address.getPort()
+                    ? MetricsServer.isTakenByAnother(address)
+                            ? Optional.of("metrics-address " + MetricsAddress.text(address)
+                                    + " is in use by another program: choose a free port")
+                            : Optional.empty()
+                    : Optional.of("metrics-address " + MetricsAddress.text(address)
                             + " is no address of this machine; 127.0.0.1 or :" + address.getPort()
                             + " is reached from this machine alone, 0.0.0.0 from others, too");
         } catch (IOException e) {

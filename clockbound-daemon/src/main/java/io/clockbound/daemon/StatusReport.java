@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,13 @@ final class StatusReport {
             ClockErrorBound current,
             PollOutcome last,
             long endedNanos,
-            @Nullable PollOutcome good) {}
+            @Nullable PollOutcome good) {
+
+        /** Returns the monotonic time after which there is no trust unless a poll is synchronised before. */
+        long trustEndNanos() {
+            return last.result() == Result.FREE_RUNNING ? last.trustEndNanos() : current.voidAfterNanos();
+        }
+    }
 
     /** Takes note of the outcome of a poll. */
     void note(PollOutcome poll) {
@@ -132,7 +139,7 @@ final class StatusReport {
             report.put("last_poll", lastPoll(seen));
             if (now.status().isTrusted()) {
                 report.put("interval", BoundMembers.interval(now));
-                report.put("bound", BoundMembers.bound(seen.current(), seen.good(), local.monotonicNanos()));
+                report.put("bound", BoundMembers.bound(seen.current(), seen.good(), seen.trustEndNanos(), local));
             }
             PollOutcome good = seen.good();
             if (good != null) {
@@ -208,7 +215,23 @@ final class StatusReport {
         fields.put("is_vmclock_watched", seen != null && seen.current().vmClock() != null);
         fields.put("clock", settings.discipline().name().toLowerCase(Locale.ROOT));
         settings.maxSlewRatePpb().ifPresent(ppb -> fields.put("max_slew_rate_ppb", ppb));
+        if (!settings.referenceErrors().isEmpty()) {
+            fields.put("reference_errors", referenceErrors());
+        }
         return fields;
+    }
+
+    private List<Map<String, Object>> referenceErrors() {
+        Map<String, Long> byName = new TreeMap<>();
+        settings.referenceErrors().forEach((reference, error) -> byName.put(reference.toString(), error.toNanos()));
+        List<Map<String, Object>> all = new ArrayList<>();
+        byName.forEach((name, nanos) -> {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("reference", name);
+            fields.put("error_ns", nanos);
+            all.add(fields);
+        });
+        return all;
     }
 
     private List<String> warnings(@Nullable Polls seen) {

@@ -3,15 +3,28 @@ package io.clockbound.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.BoundSettings;
+import io.clockbound.BoundedInstant;
+import io.clockbound.ClockStatus;
+import io.clockbound.LocalClock;
+import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
+import io.clockbound.daemon.metrics.MetricsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,10 +100,10 @@ class ClockBoundDaemonTest {
             file + ":2: 'levl' is no option; did you mean 'level'?",
             file + ":9: 'holdover' is set twice, first in line 7; keep one line",
             file + ":3: max_clock_error 'nan' must be",
-            file + ":6: Invalid value for option '--poll-interval': '1' must be",
+            file + ":6: Invalid value for option 'poll-interval': '1' must be",
             file + ":8: socket-mode '9' is not three octal digits",
-            file + ":10: Invalid value for option '--log-format'",
-            file + ":13: no Transport is named 'pigeon'"
+            file + ":10: Invalid value for option 'log-format'",
+            file + ":13: no transport is named 'pigeon'"
         };
         List<String> lines = errors.toString(StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(starts.length);
@@ -111,6 +124,7 @@ class ClockBoundDaemonTest {
     void whatOnlyAStartWouldFindIsFoundWithoutOne() throws InterruptedException, IOException {
         Path file = Files.writeString(directory.resolve("a file"), "");
         Path tooLong = directory.resolve("d".repeat(100));
+        Path missing = directory.resolve("no-vmclock");
         assertThat(ClockBoundDaemon.run(
                         "--check-config",
                         "--run-dir=" + tooLong,
@@ -119,6 +133,7 @@ class ClockBoundDaemonTest {
                         "--time-source-option=address=no-such-host.invalid:323,127.0.0.1:323",
                         "--phc-ref-id=PHC0",
                         "--phc-interface=no-such-if",
+                        "--vmclock=" + missing,
                         "--metrics-address=192.0.2.1:9911"))
                 .isEqualTo(ExitCode.FAILED);
         assertThat(output).hasToString("The configuration is valid, but not for this user on this machine.\n");
@@ -128,9 +143,46 @@ class ClockBoundDaemonTest {
                 .anyMatch(line -> line.contains("interface 'no-such-if': ") && line.contains("does not exist"))
                 .anyMatch(line -> line.contains(tooLong + "/clockboundd.sock has ") && line.contains("at most 106 fit"))
                 .anyMatch(line -> line.contains("shm-dir " + file) && line.endsWith(file + " is not a directory"))
+                .anyMatch(line -> line.contains("vmclock " + missing + " does not exist"))
                 .anyMatch(line -> line.contains("metrics-address 192.0.2.1:9911 is no address of this machine"))
                 .satisfiesOnlyOnce(line -> assertThat(line).contains("socket-group 'no-such-group' does not exist"));
         assertThat(directory).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void aMetricsPortIsInUseUnlessADaemonServesThereThatARestartWillReplace() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> {
+                try (Socket client = other.accept()) {
+                    client.getOutputStream().write("SSH-2.0-other\r\n".getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            String address = "127.0.0.1:" + other.getLocalPort();
+            assertThat(ClockBoundDaemon.run("--check-config", "--metrics-address", address))
+                    .isEqualTo(ExitCode.FAILED);
+            answer.get();
+            assertThat(errors)
+                    .hasToString("clockboundd: metrics-address " + address
+                            + " is in use by another program: choose a free port\n");
+        }
+        errors.reset();
+        int free;
+        try (ServerSocket probe = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            free = probe.getLocalPort();
+        }
+        try (MetricsServer ours = MetricsServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), free),
+                BoundSettings.DEFAULTS,
+                LocalClock.system(),
+                bound -> BoundedInstant.unbounded(ClockStatus.UNKNOWN),
+                () -> new SourceList(List.of(), 0, 0),
+                Map::of)) {
+            assertThat(ours.address()).contains(":" + free);
+            ClockBoundDaemon.run("--check-config", "--metrics-address", "127.0.0.1:" + free);
+            assertThat(errors).hasToString("");
+        }
     }
 
     @Test
@@ -158,8 +210,9 @@ class ClockBoundDaemonTest {
                         "transport = datagram,stream,shm # the default\n",
                         "vmclock = off # the command line\n",
                         "run-dir = " + runDirectory + " # the command line\n",
+                        "native = auto # the default\n",
                         "log-format = text # the default\n")
-                .doesNotContain("check-config", "help", "PT", "null");
+                .doesNotContain("check-config", "help", "PT", "null", "$");
         assertThat(errors).hasToString("");
         assertThat(runDirectory).doesNotExist();
     }

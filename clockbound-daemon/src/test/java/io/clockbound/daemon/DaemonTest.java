@@ -207,8 +207,9 @@ class DaemonTest {
                 assertThat(client.now()).containsExactly(1, 0, 1, 0);
                 assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.DISRUPTED);
                 assertThat(log.take())
-                        .contains("ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has"
-                                + " measured again: a disruption is forced, until SIGUSR2 or endDisruption() ends it");
+                        .contains(
+                                "ERROR Status SYNCHRONIZED -> DISRUPTED: not trusted until the source has"
+                                        + " measured again: a disruption is forced until it is ended, which SIGUSR2 does for clockboundd");
                 daemon.clock().endDisruption();
                 assertContainsTrueTime(daemon, client);
             }

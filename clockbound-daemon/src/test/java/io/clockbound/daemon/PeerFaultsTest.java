@@ -55,7 +55,7 @@ class PeerFaultsTest {
         for (double seconds : new double[] {0.05, -0.05}) {
             try (ScriptedChain chain = new ScriptedChain()) {
                 assertThat(chain.poll(GOOD.withCorrection(seconds)).bound().symmetricBoundNanos())
-                        .isBetween(50_046_566L, 50_046_600L);
+                        .isBetween(50_046_943L, 50_047_000L);
             }
         }
     }

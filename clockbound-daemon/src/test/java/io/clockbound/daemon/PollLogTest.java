@@ -68,7 +68,7 @@ class PollLogTest {
         }
         assertThat(lines.take()).containsExactly(FREE_RUNNING + ": no answer");
         log.note(bad(Result.NO_ANSWER, "refused", ClockStatus.UNKNOWN));
-        assertThat(lines.take()).containsExactly("WARN Status FREE_RUNNING -> UNKNOWN: not synchronised: refused");
+        assertThat(lines.take()).containsExactly("WARN Status FREE_RUNNING -> UNKNOWN: not trusted: refused");
         log.note(good(SERVER));
         assertThat(lines.take())
                 .containsExactly(
@@ -94,7 +94,7 @@ class PollLogTest {
             log.note(bad(Result.FAILED, "fault of the program: x", ClockStatus.UNKNOWN));
         }
         assertThat(lines.take())
-                .containsExactly("ERROR Status SYNCHRONIZED -> UNKNOWN: not synchronised: fault of the program: x");
+                .containsExactly("ERROR Status SYNCHRONIZED -> UNKNOWN: not trusted: fault of the program: x");
     }
 
     @Test
@@ -104,13 +104,22 @@ class PollLogTest {
             log.note(bad(Result.DISRUPTION_FORCED, "a disruption is forced", ClockStatus.DISRUPTED));
         }
         assertThat(lines.take())
-                .containsExactly(
-                        "ERROR Status SYNCHRONIZED -> DISRUPTED: not synchronised until the source has measured"
-                                + " again: a disruption is forced");
+                .containsExactly("ERROR Status SYNCHRONIZED -> DISRUPTED: not trusted until the source has measured"
+                        + " again: a disruption is forced");
         log.note(good(SERVER, ClockStatus.UNKNOWN));
         assertThat(lines.take())
-                .containsExactly("WARN Status DISRUPTED -> UNKNOWN: not synchronised; " + source.peer()
+                .containsExactly("WARN Status DISRUPTED -> UNKNOWN: not trusted; " + source.peer()
                         + " follows 0A000001; polls that failed before: 7");
+    }
+
+    @Test
+    void aPollThatFoundTheSourceFreeRunningHasNotFailed() {
+        lines.take();
+        log.note(bad(Result.FREE_RUNNING, "no source answers any more", ClockStatus.FREE_RUNNING));
+        log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING));
+        lines.take();
+        log.note(good(SERVER));
+        assertThat(lines.take()).singleElement().asString().endsWith("; polls that failed before: 1");
     }
 
     @Test
@@ -226,11 +235,13 @@ class PollLogTest {
                 Optional.of(snapshot),
                 Optional.empty(),
                 bound(status),
+                Long.MAX_VALUE,
                 0);
     }
 
     private static PollOutcome bad(Result result, String detail, ClockStatus status) {
-        return new PollOutcome(result, detail, "a peer", Optional.empty(), Optional.empty(), bound(status), 0);
+        return new PollOutcome(
+                result, detail, "a peer", Optional.empty(), Optional.empty(), bound(status), Long.MAX_VALUE, 0);
     }
 
     private static ClockErrorBound bound(ClockStatus status) {

@@ -42,8 +42,8 @@ final class ScriptedChain implements AutoCloseable {
     static final long CORRECTION_NANOS = 50_000;
     static final long ERROR_NANOS = 30_000;
 
-    /** How fast its estimate may run off: 1.1 × (15 + 0.05 + 0.01 ppm). */
-    static final long RATE_PPB = 16_566;
+    /** How fast its estimate may run off: 9/8 × (15 + 0.05 + 0.01 ppm). */
+    static final long RATE_PPB = 16_943;
 
     /** How wrong its estimate can be when it was measured up to a second ago. */
     static final long GOOD_ERROR_NANOS = ERROR_NANOS + RATE_PPB;
@@ -76,6 +76,7 @@ final class ScriptedChain implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 tracker.current(),
+                0,
                 0);
     }
 

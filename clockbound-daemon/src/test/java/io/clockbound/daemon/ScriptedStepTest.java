@@ -131,8 +131,8 @@ class ScriptedStepTest {
             TrackingReply lie = ScriptedChain.withLastOffset(GOOD.withCorrection(10e-9), -0.5);
             PollOutcome poll = chain.poll(lie);
             assertThat(poll.result()).isEqualTo(Result.SYNCHRONIZED);
-            assertThat(poll.bound().boundNanos()).isBetween(500_046_566L, 500_046_800L);
-            assertThat(chain.read().earliestNanos()).isLessThanOrEqualTo(chain.clock.epochNanos() - 500_046_566);
+            assertThat(poll.bound().boundNanos()).isBetween(500_046_943L, 500_047_200L);
+            assertThat(chain.read().earliestNanos()).isLessThanOrEqualTo(chain.clock.epochNanos() - 500_046_943);
         }
     }
 

@@ -23,11 +23,16 @@ import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
@@ -102,6 +107,47 @@ class StatusReportTest {
                 .isEqualTo(bound.path("now_ns").asLong()
                         + Math.abs(bound.path("correction_ns").asLong()));
         assertThat(status.path("source").path("peer").asText()).isEqualTo(source.peer());
+    }
+
+    @Test
+    void aClockThatIsNotRenewedTellsWhenItsTrustEnds() throws IOException {
+        tracker.poll();
+        long beganNanos = clock.monotonicNanos();
+        source.fail("it is gone");
+        clock.advance(Duration.ofSeconds(2));
+        tracker.poll();
+        JsonNode status = read();
+        assertThat(status.path("status").asText()).isEqualTo("FREE_RUNNING");
+        JsonNode bound = status.path("bound");
+        assertThat(bound.path("trust_ends_in_ns").asLong())
+                .isEqualTo(bound.path("void_in_ns").asLong())
+                .isEqualTo(beganNanos + 5_000_000_000L - clock.monotonicNanos());
+        assertThat(bound.path("trust_ends_epoch_ns").asLong()).isEqualTo(clock.epochNanos() + 3_000_000_000L);
+    }
+
+    /** Each poll renews the bound by 5 s, but only until the holdover ends. */
+    @Test
+    void aClockWhoseSourceRunsFreeIsTrustedUntilTheHoldoverEnds() throws IOException {
+        tracker.poll();
+        long synchronizedNanos = clock.monotonicNanos();
+        source.unheard("no source answers any more");
+        clock.advance(Duration.ofSeconds(1));
+        tracker.poll();
+        assertThat(read().path("last_poll").path("result").asText()).isEqualTo("FREE_RUNNING");
+        clock.advance(Duration.ofMillis(500));
+        JsonNode bound = read().path("bound");
+        assertThat(bound.path("void_in_ns").asLong()).isLessThan(6_000_000_000L);
+        long leftNanos = bound.path("trust_ends_in_ns").asLong();
+        assertThat(leftNanos).isEqualTo(synchronizedNanos + 1_000_000_000_000L - clock.monotonicNanos());
+        long endNanos = clock.monotonicNanos() + leftNanos;
+        while (endNanos - clock.monotonicNanos() > 1_000_000_000) {
+            clock.advance(Duration.ofSeconds(1));
+            tracker.poll();
+        }
+        clock.advance(Duration.ofNanos(endNanos - clock.monotonicNanos()));
+        assertThat(read().path("is_trusted").asBoolean()).isTrue();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(read().path("is_trusted").asBoolean()).isFalse();
     }
 
     /** Not even until the next poll sees what the reading has seen. */
@@ -205,8 +251,21 @@ class StatusReportTest {
     void everySourceHasItsOwnIntervalAroundTheWallClock() throws IOException {
         source.correction(5_000);
         tracker.poll();
-        ReferenceId followed = source.snapshot().reference();
-        sources = new SourceList(
+        sources = sourcesOf(source.snapshot().reference());
+        JsonNode status = read();
+        assertThat(status.path("source").path("follows").asText()).isEqualTo("192.0.2.1");
+        assertThat(status.path("source").path("stratum").asInt()).isEqualTo(3);
+        assertThat(status.path("last_reply").path("reference_name").asText()).isEqualTo("192.0.2.1");
+        JsonNode told = status.path("sources");
+        assertThat(told.path("known").asInt()).isEqualTo(2);
+        assertThat(told.path("heard").asInt()).isEqualTo(1);
+        assertThat(told.path("list").get(0).path("offset_ns").asLong()).isEqualTo(4_000);
+        assertThat(told.path("list").get(0).path("error_ns").asLong()).isGreaterThanOrEqualTo(20_000);
+        assertThat(told.path("list").get(1).has("offset_ns")).isFalse();
+    }
+
+    private SourceList sourcesOf(ReferenceId followed) {
+        return new SourceList(
                 List.of(
                         new SourceState(
                                 followed,
@@ -219,16 +278,6 @@ class StatusReportTest {
                                 ReferenceId.NONE, "192.0.2.2", SourceState.Role.UNUSABLE, 0, 0, Optional.empty())),
                 5_000,
                 clock.monotonicNanos());
-        JsonNode status = read();
-        assertThat(status.path("source").path("follows").asText()).isEqualTo("192.0.2.1");
-        assertThat(status.path("source").path("stratum").asInt()).isEqualTo(3);
-        assertThat(status.path("last_reply").path("reference_name").asText()).isEqualTo("192.0.2.1");
-        JsonNode told = status.path("sources");
-        assertThat(told.path("known").asInt()).isEqualTo(2);
-        assertThat(told.path("heard").asInt()).isEqualTo(1);
-        assertThat(told.path("list").get(0).path("offset_ns").asLong()).isEqualTo(4_000);
-        assertThat(told.path("list").get(0).path("error_ns").asLong()).isGreaterThanOrEqualTo(20_000);
-        assertThat(told.path("list").get(1).has("offset_ns")).isFalse();
     }
 
     @Test
@@ -245,12 +294,69 @@ class StatusReportTest {
 
     @Test
     void whatWasSetIsInIt() throws IOException {
-        BoundSettings settings =
-                BoundSettings.DEFAULTS.withMaxSlewRatePpb(500_000).withDiscipline(ClockDiscipline.UNDISCIPLINED);
+        BoundSettings settings = BoundSettings.DEFAULTS
+                .withMaxSlewRatePpb(500_000)
+                .withDiscipline(ClockDiscipline.UNDISCIPLINED)
+                .withReferenceError(ReferenceId.ofClock("PPS"), Duration.ofNanos(1_500))
+                .withReferenceError(ReferenceId.ofClock("PHC0"), Duration.ofNanos(400_000));
         JsonNode set = read(new StatusReport(settings, source, clock, servers, history, warnings))
                 .path("settings");
         assertThat(set.path("max_slew_rate_ppb").asLong()).isEqualTo(500_000);
         assertThat(set.path("clock").asText()).isEqualTo("undisciplined");
+        assertThat(set.path("reference_errors"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree("[{\"reference\":\"PHC0\",\"error_ns\":400000},"
+                                + "{\"reference\":\"PPS\",\"error_ns\":1500}]"));
+    }
+
+    @Test
+    void theProtocolHasEveryMemberAndNoOther() throws IOException {
+        tracker.poll();
+        sources = sourcesOf(source.snapshot().reference());
+        JsonNode status = read();
+        Map<String, String> rows = members("The status object");
+        assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(names(status));
+        for (String member : List.of("last_poll", "interval", "bound", "source", "sources")) {
+            assertThat(names(status.path(member)))
+                    .allSatisfy(name -> assertThat(rows.get(member)).contains("`" + name + "`"));
+        }
+        assertThat(names(status.path("sources").path("list").get(0)))
+                .allSatisfy(name -> assertThat(rows.get("sources")).contains("`" + name + "`"));
+        assertThat(names(status.path("changes").get(0)))
+                .allSatisfy(name -> assertThat(rows.get("changes")).contains("`" + name + "`"));
+    }
+
+    @Test
+    void theProtocolHasEveryMemberOfTheHistoryAndNoOther() throws IOException {
+        tracker.poll();
+        clock.advance(Duration.ofMinutes(2));
+        tracker.poll();
+        JsonNode json = new ObjectMapper().readTree(HistoryReport.json(history, 0, clock, sources));
+        Map<String, String> rows = members("The history object");
+        assertThat(rows.keySet()).containsExactlyInAnyOrderElementsOf(names(json));
+        assertThat(names(json.path("periods").get(0)))
+                .allSatisfy(name -> assertThat(rows.get("periods")).contains("`" + name + "`"));
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        assertThat(names).isNotEmpty();
+        return names;
+    }
+
+    /** Returns what the table of a section says of each member. */
+    private static Map<String, String> members(String section) throws IOException {
+        String text = Files.readString(Path.of("../docs/PROTOCOL.md")).split("\n## " + section + "\n", 2)[1];
+        Map<String, String> rows = new HashMap<>();
+        text.lines()
+                .takeWhile(line -> !line.startsWith("#"))
+                .filter(line -> line.startsWith("| `"))
+                .forEach(line -> Pattern.compile("`(\\w+)`")
+                        .matcher(line.split("\\|", 3)[1])
+                        .results()
+                        .forEach(name -> rows.put(name.group(1), line)));
+        return rows;
     }
 
     @Test

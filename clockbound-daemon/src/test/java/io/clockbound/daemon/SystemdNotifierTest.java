@@ -121,7 +121,14 @@ class SystemdNotifierTest {
     private static PollOutcome poll(ClockStatus status) {
         ClockErrorBound bound = new ClockErrorBound(0, 0, 0, 7_200, 0, status, 0, null);
         return new PollOutcome(
-                PollOutcome.Result.NO_ANSWER, "nobody answers", "a peer", Optional.empty(), Optional.empty(), bound, 0);
+                PollOutcome.Result.NO_ANSWER,
+                "nobody answers",
+                "a peer",
+                Optional.empty(),
+                Optional.empty(),
+                bound,
+                bound.voidAfterNanos(),
+                0);
     }
 
     private static AFUNIXDatagramChannel bind(AFUNIXSocketAddress address) throws IOException {

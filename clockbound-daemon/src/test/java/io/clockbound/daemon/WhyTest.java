@@ -57,7 +57,8 @@ class WhyTest {
         for (int i = 0; i < 3; i++) {
             clock.advance(Duration.ofMillis(100));
             tracker.poll();
-            assertThat(read().path("why").asText()).startsWith("a disruption is forced, until SIGUSR2");
+            assertThat(read().path("why").asText())
+                    .startsWith("a disruption is forced until it is ended, which SIGUSR2");
             assertThat(read().path("last_poll").path("result").asText()).isEqualTo("DISRUPTION_FORCED");
         }
         tracker.endDisruption();

@@ -4,6 +4,7 @@ package io.clockbound.daemon.config;
 import io.clockbound.BoundSettings;
 import io.clockbound.BoundSettings.ClockDiscipline;
 import io.clockbound.spi.ReferenceId;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +15,18 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that the bound rests on. */
 final class BoundOptions {
 
-    private static final long USUAL_PPB = 15_000;
+    private static final String USUAL_PPM = BigDecimal.valueOf(BoundSettings.DEFAULTS.maxClockErrorPpb(), 3)
+            .stripTrailingZeros()
+            .toPlainString();
     private static final Duration LONGEST_USUAL_POLL = Duration.ofSeconds(5);
 
     @Option(
             names = {"-e", "--max_clock_error"},
             paramLabel = "PPM",
             description =
-                    "Maximum frequency error of the oscillator beyond chronyd's estimate; the guarantee rests on it."
+                    "How far the oscillator's frequency can be from chronyd's estimate; the guarantee rests on it."
                             + " Default: ${DEFAULT-VALUE}.")
-    private String maxClockErrorPpm = "15";
+    private String maxClockErrorPpm = USUAL_PPM;
 
     @Option(
             names = "--reference-error",
@@ -39,7 +42,7 @@ final class BoundOptions {
             names = "--clock",
             paramLabel = "KIND",
             description =
-                    "Whether chronyd sets the clock: disciplined, undisciplined (chronyd -x, containers), or auto, which"
+                    "Whether chronyd sets the clock: disciplined, undisciplined (chronyd runs with -x), or auto, which"
                             + " decides from its replies. Default: ${DEFAULT-VALUE}.")
     private String discipline = "auto";
 
@@ -64,8 +67,8 @@ final class BoundOptions {
             paramLabel = "TIME",
             defaultValue = "1000s",
             converter = DurationText.class,
-            description =
-                    "How long to trust a source that replies but has lost its reference. Default: ${DEFAULT-VALUE}.")
+            description = "How long to trust a source that replies but has lost its reference, 1s to 24h."
+                    + " Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Duration holdover;
 
@@ -95,8 +98,8 @@ final class BoundOptions {
     BoundSettings settings() {
         BoundSettings bound = BoundSettings.DEFAULTS
                 .withMaxClockErrorPpb(maxClockError().ppb())
-                .withPollInterval(pollInterval)
-                .withHoldover(holdover)
+                .withPollInterval(inRange("poll-interval", pollInterval, "100ms", "60s"))
+                .withHoldover(inRange("holdover", holdover, "1s", "24h"))
                 .withLocalReference(isLocalReferenceAllowed)
                 .withEstimate(isEstimateAllowed)
                 .withDiscipline(discipline());
@@ -110,6 +113,14 @@ final class BoundOptions {
         return bound;
     }
 
+    private static Duration inRange(String option, Duration value, String min, String max) {
+        if (value.compareTo(DurationText.parse(min)) < 0 || value.compareTo(DurationText.parse(max)) > 0) {
+            throw new IllegalArgumentException(
+                    option + " is " + DurationText.of(value.toNanos()) + "; it must be " + min + " to " + max);
+        }
+        return value;
+    }
+
     private static BoundSettings withReferenceError(BoundSettings bound, String text) {
         int equals = text.indexOf('=');
         if (equals < 0) {
@@ -119,7 +130,11 @@ final class BoundOptions {
         String time = text.substring(equals + 1);
         try {
             Duration error = time.equals("0") ? Duration.ZERO : new DurationText().convert(time);
-            return bound.withReferenceError(ReferenceId.ofClock(text.substring(0, equals)), error);
+            ReferenceId clock = ReferenceId.ofClock(text.substring(0, equals));
+            if (bound.referenceErrors().containsKey(clock)) {
+                throw new IllegalArgumentException("reference-error of " + clock + " is given twice; keep one");
+            }
+            return bound.withReferenceError(clock, inRange("reference-error of " + clock, error, "0s", "24h"));
         } catch (TypeConversionException e) {
             throw new IllegalArgumentException("reference-error '" + text + "': " + e.getMessage(), e);
         }
@@ -143,10 +158,10 @@ final class BoundOptions {
     /** Returns what is allowed but deserves attention. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (maxClockError().ppb() < USUAL_PPB) {
+        if (maxClockError().ppb() < BoundSettings.DEFAULTS.maxClockErrorPpb()) {
             warnings.add(
                     "max_clock_error is " + maxClockErrorPpm + " ppm: few oscillators are that good, and the bound is"
-                            + " only as right as this number; 15 is the default, 50 a common choice");
+                            + " only as right as this number; " + USUAL_PPM + " is the default, 50 a common choice");
         }
         if (pollInterval.compareTo(LONGEST_USUAL_POLL) > 0) {
             warnings.add("poll-interval is over 5s: between two polls the clock will read as free running");

@@ -21,7 +21,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * A properties file with the long names of options as keys: what it says holds unless the command line says otherwise.
@@ -104,7 +103,7 @@ record ConfigFile(Path path, List<Line> lines) implements IDefaultValueProvider 
             if (!line.problem.isEmpty()) {
                 problems.add(at(line) + line.problem);
             } else if (!known.contains(line.key)) {
-                problems.add(at(line) + "'" + line.key + "' is no option" + hint(line.key, known, command));
+                problems.add(at(line) + "'" + line.key + "' is no option" + hint(line.key, known));
             } else if (before != null) {
                 problems.add(at(line) + "'" + line.key + "' is set twice, first in line " + before + "; keep one line");
             }
@@ -112,14 +111,15 @@ record ConfigFile(Path path, List<Line> lines) implements IDefaultValueProvider 
         return problems;
     }
 
-    private static String hint(String key, Set<String> known, CommandLine command) {
-        List<String> similar = new UnmatchedArgumentException(command, List.of("--" + key)).getSuggestions();
-        return similar.stream()
-                .map(name -> name.replaceFirst("^--", ""))
-                .filter(known::contains)
-                .findFirst()
+    private static String hint(String key, Set<String> known) {
+        return Similar.to(key, known)
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("; clockboundd --help lists the options, whose long names are the keys");
+    }
+
+    /** Returns a message about an option as one about the key in a file. */
+    static String asKey(String message) {
+        return message.replaceFirst("option '--([a-z_-]+)'", "option '$1'");
     }
 
     /** Returns where a line is, for a message. */

@@ -39,7 +39,7 @@ public final class ConfigProblems {
         ParseResult parsed = command.parseArgs(arguments);
         for (Exception error : parsed.errors()) {
             if (isOfNoValue(error)) {
-                found.add("command line: " + Invocation.text((ParameterException) error));
+                found.add("command line: " + UsageText.of((ParameterException) error));
             }
         }
         Set<String> given = new HashSet<>();
@@ -49,7 +49,7 @@ public final class ConfigProblems {
             List<String> words = option.originalStringValues().stream()
                     .map(value -> "--" + key + "=" + value)
                     .toList();
-            attempt("command line: ", words);
+            attempt("command line: ", words, false);
         }
         Optional<ConfigFile> file;
         try {
@@ -60,7 +60,7 @@ public final class ConfigProblems {
         }
         file.ifPresent(it -> look(it, given, command));
         if (found.isEmpty()) {
-            attempt("", good);
+            attempt("", good, false);
         }
     }
 
@@ -70,19 +70,19 @@ public final class ConfigProblems {
             boolean isKnown = command.getCommandSpec().findOption("--" + line.key()) != null
                     && !ConfigFile.NOT_IN_FILES.contains(line.key());
             if (isKnown && !given.contains(line.key())) {
-                attempt(file.at(line), List.of("--" + line.key() + "=" + line.value()));
+                attempt(file.at(line), List.of("--" + line.key() + "=" + line.value()), true);
             }
         }
     }
 
-    private void attempt(String place, List<String> words) {
+    private void attempt(String place, List<String> words, boolean isInFile) {
         DaemonOptions options = new DaemonOptions();
         @Nullable String problem = null;
         try {
             new CommandLine(options).parseArgs(words.toArray(String[]::new));
             options.toConfig();
         } catch (ParameterException e) {
-            problem = Invocation.text(e);
+            problem = isInFile ? ConfigFile.asKey(UsageText.of(e)) : UsageText.of(e);
         } catch (IllegalArgumentException e) {
             problem = String.valueOf(e.getMessage());
         }

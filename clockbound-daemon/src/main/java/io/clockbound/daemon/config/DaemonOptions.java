@@ -80,7 +80,7 @@ final class DaemonOptions {
     @Option(
             names = "--time-source",
             paramLabel = "NAME",
-            description = "The time source: one that is installed. Default: ${DEFAULT-VALUE}.")
+            description = "Name of an installed time source. Default: ${DEFAULT-VALUE}.")
     String timeSource = "chrony";
 
     @Option(

@@ -54,7 +54,9 @@ public final class DurationText implements ITypeConverter<Duration> {
                     .setScale(0, RoundingMode.HALF_UP)
                     .longValueExact());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "' is longer than 292 years", e);
+            long hours = Duration.ofNanos(Long.MAX_VALUE).toHours();
+            throw new IllegalArgumentException(
+                    "'" + text + "' must be at most " + hours + "h (292 years): choose less", e);
         }
     }
 

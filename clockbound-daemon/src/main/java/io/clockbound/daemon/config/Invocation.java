@@ -14,7 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * A command line and its configuration file, understood.
@@ -97,7 +96,8 @@ public record Invocation(
         } catch (ParameterException e) {
             boolean isInFile = file.filter(it -> e.getArgSpec() != null && it.sets(e.getArgSpec()))
                     .isPresent();
-            throw new IllegalArgumentException((isInFile ? origin(file) : "") + text(e), e);
+            String text = UsageText.of(e);
+            throw new IllegalArgumentException(isInFile ? origin(file) + ConfigFile.asKey(text) : text, e);
         }
         Map<String, String> values = new TreeMap<>();
         for (OptionSpec option : command.getCommandSpec().options()) {
@@ -118,13 +118,6 @@ public record Invocation(
                 .map(Path::of)
                 .or(() -> Files.notExists(DEFAULT_FILE) ? Optional.empty() : Optional.of(DEFAULT_FILE))
                 .map(ConfigFile::read);
-    }
-
-    /** Returns what is wrong with a command line, and the likely remedy. */
-    static String text(ParameterException failure) {
-        List<String> similar =
-                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        return failure.getMessage() + (similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?");
     }
 
     private static String origin(Optional<ConfigFile> file) {

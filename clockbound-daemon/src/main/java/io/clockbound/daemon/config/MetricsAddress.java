@@ -7,7 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /** The address that metrics are served at, as people write it: {@code HOST:PORT}, {@code [IPV6]:PORT} or {@code :PORT}. */
-final class MetricsAddress {
+public final class MetricsAddress {
 
     private static final int MAX_PORT = 65_535;
 
@@ -41,6 +41,12 @@ final class MetricsAddress {
                     "metrics-address '" + text + "': the host '" + host + "' has no address; write a numeric one");
         }
         return address;
+    }
+
+    /** Returns an address as it was written, with brackets around an address of IPv6. */
+    public static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private static IllegalArgumentException wrong(String text) {

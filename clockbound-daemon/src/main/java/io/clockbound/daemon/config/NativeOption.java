@@ -23,8 +23,8 @@ public final class NativeOption {
             paramLabel = "WAY",
             defaultValue = "${sys:" + NativeChoice.PROPERTY + ":-auto}",
             description =
-                    "How to call the kernel for datagram sockets: auto, ffm (the interface of Java 22 and later to"
-                            + " native code) or junixsocket; auto is ffm where the runtime has it. Default: ${DEFAULT-VALUE}.")
+                    "How to call the kernel for datagram sockets and to serve the stream socket: auto, ffm (the"
+                            + " interface of Java 22 and later to native code) or junixsocket; auto is ffm where the runtime has it. Default: ${DEFAULT-VALUE}.")
     void choose(NativeChoice choice) {
         Optional<String> obstacle = choice.obstacle();
         if (obstacle.isPresent() && command != null) {

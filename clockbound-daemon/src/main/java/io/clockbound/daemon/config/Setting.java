@@ -2,6 +2,7 @@
 package io.clockbound.daemon.config;
 
 import io.clockbound.VmClock;
+import io.clockbound.socket.NativeChoice;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public record Setting(String name, String value, String origin) {
                 isGiven ? value : "address=" + config.source().peer();
             case "transport" -> isGiven ? value : "datagram,stream,shm";
             case "socket-group" -> isGiven ? value : "none: that of the process";
+            case "native" -> value.startsWith("$") ? System.getProperty(NativeChoice.PROPERTY, "auto") : value;
             case "vmclock" -> value.equals("auto") ? "auto: " + vmClock(config) : value;
             default -> value;
         };

@@ -20,7 +20,7 @@ final class SettingText {
     /**
      * Returns the settings by name.
      *
-     * @throws IllegalArgumentException when one has another form
+     * @throws IllegalArgumentException when one has another form, or is given twice
      */
     static Map<String, String> parse(String option, List<String> texts) {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -30,7 +30,11 @@ final class SettingText {
                 throw new IllegalArgumentException(
                         option + " '" + text + "' must be NAME=VALUE, such as address=127.0.0.1:323");
             }
-            settings.put(matcher.group(1), matcher.group(2));
+            String before = settings.put(matcher.group(1), matcher.group(2));
+            if (before != null) {
+                throw new IllegalArgumentException(option + " '" + matcher.group(1) + "' is given twice, as '" + before
+                        + "' and as '" + matcher.group(2) + "'; keep one");
+            }
         }
         return settings;
     }

@@ -19,8 +19,9 @@ public final class TransportOptions {
             names = "--transport",
             paramLabel = "NAME",
             split = ",",
-            description = "The transports, of those that are installed. Default: datagram,stream,shm, of which only"
-                    + " datagram is required.")
+            description =
+                    "The transports, of those that are installed; those that are named must all be served. Default:"
+                            + " datagram,stream,shm, of which only datagram must.")
     @Nullable
     private List<String> names;
 

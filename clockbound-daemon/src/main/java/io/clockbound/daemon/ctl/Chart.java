@@ -36,11 +36,12 @@ final class Chart {
                 .mapToLong(Long::longValue)
                 .min()
                 .orElse(0);
-        long max = shown.stream().mapToLong(Long::longValue).max().orElse(0);
+        long max = shown.stream().mapToLong(Long::longValue).max().orElse(GAP); // where none is known
         long floor = Math.max(0, min - Math.max(1, (max - min) / 8)); // the minimum is seen, too
         List<String> lines = new ArrayList<>();
         for (int row = rows - 1; row >= 0; row--) {
-            StringBuilder line = new StringBuilder(label(row, rows, floor, Math.max(max, floor + 1)));
+            StringBuilder line =
+                    new StringBuilder(label(max < 0 ? "" : text(row, rows, floor, Math.max(max, floor + 1))));
             for (long length : shown) {
                 line.append(length == GAP ? (row == 0 ? UNKNOWN : " ") : cell(length, floor, max, row, rows));
             }
@@ -49,9 +50,12 @@ final class Chart {
         return lines;
     }
 
-    private static String label(int row, int rows, long floor, long max) {
+    private static String text(int row, int rows, long floor, long max) {
         boolean isLabelled = row == rows - 1 || row == 0 || (rows >= 7 && row == rows / 2);
-        String text = isLabelled ? DurationText.of(floor + (max - floor) * (row == rows - 1 ? rows : row) / rows) : "";
+        return isLabelled ? DurationText.of(floor + (max - floor) * (row == rows - 1 ? rows : row) / rows) : "";
+    }
+
+    private static String label(String text) {
         return String.format("%" + (LABEL_COLUMNS - 2) + "s │", text);
     }
 

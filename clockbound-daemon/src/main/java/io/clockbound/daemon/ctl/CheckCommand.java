@@ -87,20 +87,27 @@ final class CheckCommand implements Callable<Integer> {
                     command.commandLine(), "--warn is more than --crit, so that there would never be a warning");
         }
         BoundedInstant now;
+        String reason = "";
         try (BoundedClock clock = client.connect()) {
             now = clock.read();
+            if (!now.status().isTrusted()) {
+                return report(
+                        Level.CRITICAL,
+                        String.valueOf(client.whyNotTrusted(clock).getMessage()),
+                        now);
+            }
+            if (now.status() == ClockStatus.FREE_RUNNING) {
+                reason = client.reason(clock);
+            }
         } catch (IOException e) {
             return report(Level.CRITICAL, String.valueOf(e.getMessage()), null);
-        }
-        if (!now.status().isTrusted()) {
-            return report(Level.CRITICAL, "not synchronised: status " + now.status() + client.reason(), now);
         }
         String text = "bound " + DurationText.of(now.halfWidthNanos()) + ", " + now.status();
         if (isOver(critical, now)) {
             return report(Level.CRITICAL, text, now);
         }
         if (now.status() == ClockStatus.FREE_RUNNING) {
-            return report(Level.WARNING, text + client.reason(), now);
+            return report(Level.WARNING, text + reason, now);
         }
         return report(isOver(warn, now) ? Level.WARNING : Level.OK, text, now);
     }

@@ -2,6 +2,7 @@
 package io.clockbound.daemon.ctl;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.BoundedInstant;
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.Json;
@@ -12,16 +13,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The daemon that a command asks. */
 final class ClientOptions {
+
+    private static final String SOCKET = "--socket";
+    private static final String SEGMENT = "--shm";
+    private static final String RUN_DIRECTORY = "--run-dir";
+    private static final String SHM_DIRECTORY = "--shm-dir";
+
+    /** The faster one first. */
+    private static final List<String> SOCKETS = List.of("clockboundd.stream.sock", "clockboundd.sock");
+
+    private static final List<String> SEGMENTS = List.of("shm0", "shm");
 
     @Mixin
     private final DirectoryOptions directories = new DirectoryOptions();
@@ -30,55 +42,158 @@ final class ClientOptions {
     @SuppressWarnings("UnusedVariable") // it acts when picocli sets it
     private final NativeOption way = new NativeOption();
 
-    @ArgGroup
+    @Option(names = SOCKET, paramLabel = "PATH", description = "Use only this socket of the daemon.")
     @Nullable
-    private OnlyWay only;
+    private Path socket;
+
+    @Option(names = SEGMENT, paramLabel = "PATH", description = "Use only this segment of shared memory.")
+    @Nullable
+    private Path segment;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
 
     /**
      * Connects to the daemon.
      *
      * @throws CtlException when there is none; the message says what was tried and what mends it
+     * @throws ParameterException when the options name two daemons
      */
     BoundedClock connect() throws CtlException {
+        requireOneDaemon();
         try {
-            if (only == null) {
-                return ClockBoundClients.connect(directories.run(), directories.shm());
-            }
-            return only.segment != null
-                    ? ClockBoundClients.sharedMemory(only.segment)
-                    : connect(Objects.requireNonNull(only.socket));
+            return open();
         } catch (IOException e) {
-            boolean isNothingThere = only == null
-                    && areMissing(directories.run(), "clockboundd.sock", "clockboundd.stream.sock")
-                    && areMissing(directories.shm(), "shm", "shm0");
-            throw noDaemon(
-                    isNothingThere
-                            ? "no daemon serves in " + directories.run() + " or " + directories.shm()
-                                    + ": start clockboundd, or name its directories with --run-dir and --shm-dir"
-                            : e.getMessage());
+            throw noDaemon(isNothingThere() ? "no daemon serves in " + tried() : e.getMessage());
         }
     }
 
-    /** Returns why the clock is not trusted, as the daemon that serves the directory says, behind a colon; else nothing. */
-    String reason() {
-        try {
-            return ": " + StatusSummary.why(new Report(report()));
-        } catch (IOException e) {
-            return ""; // the reading came another way, or the daemon is gone
+    private BoundedClock open() throws IOException {
+        if (segment != null) {
+            return ClockBoundClients.sharedMemory(segment);
         }
+        if (socket != null) {
+            requireSocket(socket);
+            return either(ClockBoundClients::stream, socket, ClockBoundClients::datagram, socket);
+        }
+        Path run = directories.run();
+        Path shm = directories.shm();
+        if (asksRunDirectoryOnly()) {
+            return either(
+                    ClockBoundClients::stream,
+                    run.resolve(SOCKETS.get(0)),
+                    ClockBoundClients::datagram,
+                    run.resolve(SOCKETS.get(1)));
+        }
+        if (asksSegmentsOnly()) {
+            return either(
+                    ClockBoundClients::sharedMemory,
+                    shm.resolve(SEGMENTS.get(0)),
+                    ClockBoundClients::sharedMemory,
+                    shm.resolve(SEGMENTS.get(1)));
+        }
+        return ClockBoundClients.connect(run, shm);
     }
 
-    /** Connects to a socket whose kind its name does not tell. */
-    private static BoundedClock connect(Path socket) throws IOException {
+    /** Opens a clock at a path. */
+    private interface Opening {
+
+        BoundedClock at(Path path) throws IOException;
+    }
+
+    /** Returns the first clock, or the second where there is no first. */
+    private static BoundedClock either(Opening first, Path firstPath, Opening second, Path secondPath)
+            throws IOException {
         try {
-            return ClockBoundClients.stream(socket);
-        } catch (IOException notStream) {
+            return first.at(firstPath);
+        } catch (IOException noFirst) {
             try {
-                return ClockBoundClients.datagram(socket);
-            } catch (IOException notDatagram) {
-                notDatagram.addSuppressed(notStream);
-                throw notDatagram;
+                return second.at(secondPath);
+            } catch (IOException noSecond) {
+                if (Files.exists(firstPath) && Files.notExists(secondPath)) {
+                    throw noFirst;
+                }
+                noSecond.addSuppressed(noFirst);
+                throw noSecond;
             }
+        }
+    }
+
+    /**
+     * Refuses options of which each names a daemon. One directory alone is asked in its own way only: at the default of the
+     * other there may be another daemon.
+     */
+    private void requireOneDaemon() {
+        String only = socket != null ? SOCKET : SEGMENT;
+        for (String other : List.of(SEGMENT, RUN_DIRECTORY, SHM_DIRECTORY)) {
+            if ((socket != null || segment != null) && !only.equals(other) && isNamed(other)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        only + " and " + other + " exclude each other, because each names the daemon to ask: leave one"
+                                + " out");
+            }
+        }
+    }
+
+    private boolean isNamed(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    /** Tells whether the daemon may be asked in no way that answers more than a reading. */
+    private boolean asksSegmentsOnly() {
+        return segment != null || (socket == null && isNamed(SHM_DIRECTORY) && !isNamed(RUN_DIRECTORY));
+    }
+
+    private boolean asksRunDirectoryOnly() {
+        return isNamed(RUN_DIRECTORY) && !isNamed(SHM_DIRECTORY);
+    }
+
+    private boolean isNothingThere() {
+        boolean isDirectory = socket == null && segment == null;
+        return isDirectory
+                && (asksSegmentsOnly() || areMissing(directories.run(), SOCKETS))
+                && (asksRunDirectoryOnly() || areMissing(directories.shm(), SEGMENTS));
+    }
+
+    /** Returns the directories that were looked into, and the remedy. */
+    private String tried() {
+        if (asksSegmentsOnly()) {
+            return directories.shm() + ": start clockboundd, or name its directory with " + SHM_DIRECTORY;
+        }
+        boolean isOne = asksRunDirectoryOnly() || directories.run().equals(directories.shm());
+        return isOne
+                ? directories.run() + ": start clockboundd, or name its directory with " + RUN_DIRECTORY
+                : directories.run() + " or " + directories.shm()
+                        + ": start clockboundd, or name its directories with " + RUN_DIRECTORY + " and "
+                        + SHM_DIRECTORY;
+    }
+
+    private static void requireSocket(Path path) throws IOException {
+        if (Files.isDirectory(path) || Files.isRegularFile(path)) {
+            throw new IOException(path + " is a " + (Files.isDirectory(path) ? "directory" : "file")
+                    + ", not a socket: name one of the daemon's, such as "
+                    + ClockBoundClients.RUN_DIRECTORY.resolve(SOCKETS.get(1)));
+        }
+    }
+
+    /**
+     * Returns behind a colon why a reading is what it is, as its daemon says; where that says nothing, why the clock is not
+     * trusted; nothing when neither is known.
+     */
+    String reason(BoundedClock clock) {
+        if (!asksSegmentsOnly()) {
+            try {
+                return ": " + StatusSummary.why(new Report(report()));
+            } catch (IOException e) {
+                // a daemon of ClockBound 0.1, which has no report, or one that is gone
+            }
+        }
+        try {
+            clock.now();
+            return "";
+        } catch (ClockNotTrustedException e) {
+            return ": " + e.why();
         }
     }
 
@@ -88,9 +203,14 @@ final class ClientOptions {
      * @throws CtlException when no daemon gives one
      */
     Map<String, Object> report() throws IOException {
-        if (only != null && only.segment != null) {
+        requireOneDaemon();
+        if (asksSegmentsOnly()) {
             try (BoundedClock clock = connect()) {
-                Map<String, Object> report = Output.fields(clock.read());
+                BoundedInstant now = clock.read();
+                Map<String, Object> report = Output.fields(now);
+                if (!now.status().isTrusted()) {
+                    report.put("why", reason(clock).replaceFirst("^: ", ""));
+                }
                 report.put("read_from", clock.description());
                 return report;
             }
@@ -104,9 +224,7 @@ final class ClientOptions {
      * @throws CtlException when no daemon tells
      */
     Map<String, Object> history(Instant since) throws IOException {
-        if (only != null && only.segment != null) {
-            throw new CtlException(ExitCode.USAGE, "a segment has no history: ask the daemon, without --shm");
-        }
+        requireSocketWay("a segment has no history");
         return ask(directory -> ClockBoundClients.history(directory, since));
     }
 
@@ -116,11 +234,15 @@ final class ClientOptions {
      * @throws CtlException when no daemon gives one
      */
     Report metrics() throws IOException {
-        if (only != null && only.segment != null) {
-            throw new CtlException(
-                    ExitCode.USAGE, "a segment has none of its daemon's metrics: ask the daemon, without --shm");
-        }
+        requireSocketWay("a segment has none of its daemon's metrics");
         return new Report(report());
+    }
+
+    private void requireSocketWay(String why) throws CtlException {
+        requireOneDaemon();
+        if (asksSegmentsOnly()) {
+            throw new CtlException(ExitCode.USAGE, why + ": ask the daemon, with " + RUN_DIRECTORY + " or " + SOCKET);
+        }
     }
 
     /** Asks a daemon for one of its reports. */
@@ -130,15 +252,14 @@ final class ClientOptions {
     }
 
     private Map<String, Object> ask(Question question) throws IOException {
-        Path directory = only == null
-                ? directories.run()
-                : Objects.requireNonNull(only.socket).toAbsolutePath().resolveSibling("");
+        Path directory =
+                socket == null ? directories.run() : socket.toAbsolutePath().resolveSibling("");
         String json;
         try {
             json = question.ask(directory);
         } catch (IOException e) {
             throw noDaemon(
-                    areMissing(directory, "clockboundd.sock", "clockboundd.stream.sock")
+                    areMissing(directory, SOCKETS)
                             ? "no daemon serves in " + directory
                                     + ": start clockboundd, or name its directory with --run-dir"
                             : e.getMessage());
@@ -147,8 +268,8 @@ final class ClientOptions {
     }
 
     /** Returns why a clock that {@link #connect} returned is not trusted, and the exit code that says so. */
-    CtlException distrust(BoundedClock clock) throws IOException {
-        if (only != null && only.segment != null) {
+    CtlException whyNotTrusted(BoundedClock clock) throws IOException {
+        if (asksSegmentsOnly()) {
             return notTrusted(clock);
         }
         Map<String, Object> report;
@@ -166,9 +287,9 @@ final class ClientOptions {
     }
 
     private boolean isServed() {
-        try (BoundedClock socket = connect(
-                only == null ? directories.run().resolve("clockboundd.sock") : Objects.requireNonNull(only.socket))) {
-            return !socket.description().isEmpty();
+        Path path = socket == null ? directories.run().resolve(SOCKETS.get(1)) : socket;
+        try (BoundedClock served = either(ClockBoundClients::stream, path, ClockBoundClients::datagram, path)) {
+            return !served.description().isEmpty();
         } catch (IOException e) {
             return false;
         }
@@ -177,9 +298,9 @@ final class ClientOptions {
     private static CtlException notTrusted(BoundedClock clock) {
         try {
             clock.now();
-            return new CtlException(ExitCode.NOT_TRUSTED, "not synchronised a moment ago; it is now, so ask again");
+            return new CtlException(ExitCode.NOT_TRUSTED, "not trusted a moment ago; it is now, so ask again");
         } catch (ClockNotTrustedException e) {
-            return CtlException.notTrusted(e.status().name(), String.valueOf(e.getMessage()));
+            return CtlException.notTrusted(e.status().name(), e.why());
         }
     }
 
@@ -187,19 +308,7 @@ final class ClientOptions {
         return new CtlException(ExitCode.NO_DAEMON, String.valueOf(message));
     }
 
-    private static boolean areMissing(Path directory, String... names) {
-        return Stream.of(names).map(directory::resolve).allMatch(Files::notExists);
-    }
-
-    /** The only way to ask; picocli refuses two. */
-    private static final class OnlyWay {
-
-        @Option(names = "--socket", paramLabel = "PATH", description = "Use only this socket of the daemon.")
-        @Nullable
-        private Path socket;
-
-        @Option(names = "--shm", paramLabel = "PATH", description = "Use only this segment of shared memory.")
-        @Nullable
-        private Path segment;
+    private static boolean areMissing(Path directory, List<String> names) {
+        return names.stream().map(directory::resolve).allMatch(Files::notExists);
     }
 }

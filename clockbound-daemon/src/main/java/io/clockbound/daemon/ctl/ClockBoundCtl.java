@@ -3,6 +3,7 @@ package io.clockbound.daemon.ctl;
 
 import io.clockbound.ClockNotTrustedException;
 import io.clockbound.daemon.ExitCode;
+import io.clockbound.daemon.config.UsageText;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.daemon.demo.DemoCommand;
 import io.clockbound.daemon.log.LogSettings;
@@ -89,14 +90,11 @@ public final class ClockBoundCtl {
 
     private static int refuse(ParameterException failure, String... arguments) {
         CommandLine command = failure.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
-        String hint = "see " + name + " --help";
-        if (failure instanceof UnmatchedArgumentException unmatched) {
-            List<String> similar = unmatched.getSuggestions();
-            hint = similar.isEmpty() ? hint : "did you mean " + similar.get(0) + "?";
-        }
+        String text = UsageText.of(failure);
+        String see = UsageText.see(command);
+        boolean isComplete = failure instanceof UnmatchedArgumentException || text.endsWith(see);
         boolean isJson = List.of(arguments).contains(Output.JSON);
-        CtlException shown = new CtlException(ExitCode.USAGE, failure.getMessage() + "; " + hint);
+        CtlException shown = new CtlException(ExitCode.USAGE, isComplete ? text : text + see);
         int code = command.getCommandSpec().exitCodeOnInvalidInput(); // USAGE, unless the command has codes of its own
         Output.writeFailure(command, isJson, shown, code);
         return code;

@@ -27,7 +27,7 @@ final class CtlException extends IOException {
 
     /** The clock of a daemon that answers is not trusted. */
     static CtlException notTrusted(String status, String reason) {
-        return new CtlException(ExitCode.NOT_TRUSTED, "not synchronised, status " + status + ": " + reason, status);
+        return new CtlException(ExitCode.NOT_TRUSTED, "not trusted, status " + status + ": " + reason, status);
     }
 
     /** Returns the same with a text in front of the message. */

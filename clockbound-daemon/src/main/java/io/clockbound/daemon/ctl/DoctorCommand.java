@@ -9,11 +9,13 @@ import io.clockbound.daemon.doctor.Finding;
 import io.clockbound.daemon.doctor.Machine;
 import io.clockbound.daemon.doctor.Severity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,9 +67,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        boolean isShmNamed = command.commandLine().getParseResult().hasMatchedOption("--shm-dir");
+        Optional<Path> shm = isShmNamed ? Optional.of(directories.shm()) : Optional.empty();
         Machine machine;
         try {
-            machine = Machine.look(chronyd, directories.run(), directories.shm());
+            machine = Machine.look(chronyd, directories.run(), shm);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), "--chronyd: " + e.getMessage(), e);
         }

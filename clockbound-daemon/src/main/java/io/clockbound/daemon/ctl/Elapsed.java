@@ -4,10 +4,15 @@ package io.clockbound.daemon.ctl;
 import io.clockbound.daemon.config.DurationText;
 import java.time.Duration;
 
-/** Times that have passed, as people say them: not more exact than they can be of use. */
+/** Times that have passed or are left, as people say them: not more exact than they can be of use. */
 final class Elapsed {
 
     private Elapsed() {}
+
+    /** Returns a time that is left, never more than it is. */
+    static String left(long nanos) {
+        return Duration.ofNanos(nanos).toSeconds() < 1 ? "less than 1 s" : of(nanos);
+    }
 
     /** Returns seconds below two minutes, then minutes, hours or days with the next smaller unit. */
     static String of(long nanos) {

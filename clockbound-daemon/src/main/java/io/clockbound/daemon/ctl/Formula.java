@@ -17,7 +17,7 @@ final class Formula {
             "correction", "the way on which the wall clock may be slewed by what is left to correct",
             "comparison", "uncertainty of the comparison of the two clocks, and roundings",
             "unseen", "what the clock may have moved that no poll has shown",
-            "growth", "drift since the last poll");
+            "growth", "drift since the last poll that made a bound");
 
     private Formula() {}
 

@@ -46,11 +46,12 @@ final class MetricsText {
                 addSeconds(samples, Metric.MEASUREMENT_ERROR, reply, "measurement_error_ns");
             }
         }
-        if (report.object("source").has("stratum")) {
+        Report sources = report.object("sources");
+        boolean isOfNow = sources.number("age_ns") <= Metric.SOURCES_NANOS;
+        if (isOfNow && report.object("source").has("stratum")) {
             samples.add(Metric.STRATUM, (double) report.object("source").number("stratum"));
         }
-        Report sources = report.object("sources");
-        if (sources.number("known") > 0) {
+        if (isOfNow && sources.number("known") > 0) {
             samples.add(Metric.SOURCES, (double) sources.number("heard"), "state", "heard");
             samples.add(
                     Metric.SOURCES, (double) (sources.number("known") - sources.number("heard")), "state", "silent");

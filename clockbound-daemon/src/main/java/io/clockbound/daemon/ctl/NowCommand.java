@@ -29,7 +29,7 @@ final class NowCommand implements Callable<Integer> {
         try (BoundedClock clock = client.connect()) {
             BoundedInstant now = clock.read();
             if (!now.status().isTrusted()) {
-                throw client.distrust(clock);
+                throw client.whyNotTrusted(clock);
             }
             output.write(Output.line(now), Output.fields(now));
             return ExitCode.OK;

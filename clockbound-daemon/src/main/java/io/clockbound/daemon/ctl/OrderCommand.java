@@ -32,7 +32,7 @@ final class OrderCommand {
         try (BoundedClock clock = client.connect()) {
             BoundedInstant now = clock.read();
             if (!now.status().isTrusted()) {
-                throw client.distrust(clock);
+                throw client.whyNotTrusted(clock);
             }
             boolean isYes = question.test(now, instant);
             Map<String, Object> json = Output.fields(now);

@@ -4,6 +4,8 @@ package io.clockbound.daemon.ctl;
 import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.config.Version;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +42,24 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String summed(Map<String, Object> status) {
-        return String.join("\n", StatusSummary.lines(new Report(status))) + "\n\n" + StatusText.of(status);
+        Report report = new Report(status);
+        return String.join("\n", StatusSummary.lines(report)) + "\n\n" + StatusText.of(unsaid(report));
+    }
+
+    /** Returns the status without the texts that its summary has. */
+    private static Map<String, Object> unsaid(Report report) {
+        Map<String, Object> rest = new LinkedHashMap<>();
+        report.members().forEach((name, value) -> {
+            if (!List.of("why", "warnings").contains(String.valueOf(name))) {
+                rest.put(String.valueOf(name), value);
+            }
+        });
+        Report poll = report.object("last_poll");
+        if (poll.has("detail") && StatusSummary.why(report).contains(poll.text("detail"))) {
+            Map<Object, Object> others = new LinkedHashMap<>(poll.members());
+            others.remove("detail");
+            rest.put("last_poll", others);
+        }
+        return rest;
     }
 }

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.ctl;
 
+import io.clockbound.daemon.Sentence;
 import io.clockbound.daemon.config.DurationText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What an operator wants to know first of a daemon's status, and the same in whole sentences. */
 final class StatusSummary {
+
+    /** Twice what passes between two questions for the sources. */
+    private static final long OLD_NANOS = 20_000_000_000L;
+
+    /** The results of polls that may have had no reply. */
+    private static final Set<String> SILENT = Set.of("NO_ANSWER", "FAILED");
 
     private StatusSummary() {}
 
@@ -16,14 +28,28 @@ final class StatusSummary {
     static List<String> lines(Report status) {
         List<String> lines = new ArrayList<>();
         lines.add((status.is("is_trusted") ? "trusted: " : "NOT TRUSTED: ") + status.text("status") + since(status));
-        lines.add("because  " + why(status));
+        if (!why(status).isEmpty()) {
+            lines.add("because  " + why(status));
+        }
         if (status.has("bound")) {
             lines.add("bound    ± " + DurationText.of(status.object("bound").number("now_ns")) + "  "
                     + Formula.line(status.object("bound")));
         }
-        lines.add("source   " + source(status));
+        end(status).ifPresent(end -> lines.add("ends     " + end));
+        if (status.has("source")) {
+            lines.add("source   " + source(status));
+        }
         status.list("warnings").forEach(warning -> lines.add("warning  " + warning));
         return lines;
+    }
+
+    /** Returns when the trust ends of a clock that runs free, never too late; empty for others, and where it is not told. */
+    static Optional<String> end(Report status) {
+        Report bound = status.object("bound");
+        return status.text("status").equals("FREE_RUNNING") && bound.has("trust_ends_in_ns")
+                ? Optional.of("by " + second(bound.number("trust_ends_epoch_ns")) + ", in "
+                        + Elapsed.left(bound.number("trust_ends_in_ns")) + ", unless synchronised again")
+                : Optional.empty();
     }
 
     private static String since(Report status) {
@@ -42,13 +68,33 @@ final class StatusSummary {
     private static String source(Report status) {
         Report source = status.object("source");
         Report sources = status.object("sources");
-        String followed = source.has("follows")
+        String asked = "; asked: " + source.text("name") + " at " + source.text("peer");
+        if (sources.number("known") == 0) {
+            return followed(source, "not known") + asked;
+        }
+        String heard = "; " + sources.number("heard") + " of " + sources.number("known") + " sources " + heard(status);
+        return followed(source, "none followed") + heard + (source.has("follows") ? "" : roles(sources)) + asked;
+    }
+
+    private static String followed(Report source, String none) {
+        return source.has("follows")
                 ? source.text("follows") + ", which makes this clock stratum " + source.number("stratum")
-                : "not known";
-        String heard = sources.number("known") == 0
-                ? ""
-                : "; " + sources.number("heard") + " of " + sources.number("known") + " sources heard";
-        return followed + heard + "; asked: " + source.text("name") + " at " + source.text("peer");
+                : none;
+    }
+
+    private static String roles(Report sources) {
+        Map<String, Long> roles = sources.objects("list").stream()
+                .collect(Collectors.groupingBy(it -> it.text("role"), TreeMap::new, Collectors.counting()));
+        return roles.entrySet().stream()
+                .map(role -> role.getValue() + " " + role.getKey())
+                .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    /** Returns that sources were heard; when, if the time source is silent, or has not told that for so long. */
+    static String heard(Report status) {
+        long ageNanos = status.object("sources").number("age_ns");
+        boolean isSilent = SILENT.contains(status.object("last_poll").text("result"));
+        return isSilent || ageNanos > OLD_NANOS ? "heard " + Elapsed.of(ageNanos) + " ago" : "heard";
     }
 
     /** Returns the same in whole sentences, with what each number means and what to do. */
@@ -61,18 +107,22 @@ final class StatusSummary {
         } else {
             lines.add("The clock is not trusted, and no interval is given.");
         }
-        lines.add("Its status is " + status.text("status") + since(status) + ": " + why(status) + ".");
+        String why = why(status).isEmpty() ? "" : ": " + why(status);
+        lines.add(Sentence.of("Its status is " + status.text("status") + since(status) + why));
         if (status.has("bound")) {
             lines.add("Half the width of the interval is " + DurationText.of(bound.number("now_ns"))
                     + ". It is the sum of these terms:");
             lines.addAll(Formula.explained(bound));
-            lines.add("It grows by " + bound.number("max_drift_ppb") / 1_000
-                    + " µs each second until a poll renews it, and is void in "
-                    + DurationText.of(bound.number("void_in_ns")) + " if none does.");
+            lines.add("It grows by " + DurationText.of(bound.number("max_drift_ppb"))
+                    + " each second until a poll renews it, and is void in "
+                    + Elapsed.left(bound.number("void_in_ns")) + " if none does.");
+            end(status).ifPresent(end -> lines.add("The trust ends " + end + "."));
             lines.add("The middle of the interval is " + DurationText.of(bound.number("correction_ns"))
                     + " from the wall clock.");
         }
-        lines.add("The source is " + source(status) + ".");
+        if (status.has("source")) {
+            lines.add("Source: " + source(status) + ".");
+        }
         for (Report source : status.object("sources").objects("list")) {
             lines.add(sentence(source));
         }
@@ -82,17 +132,18 @@ final class StatusSummary {
                     + DurationText.of(poll.number("duration_ns")) + " and found " + poll.text("result") + ".");
         }
         for (Report change : status.objects("changes")) {
-            lines.add("At " + second(change.number("at_epoch_ns")) + " the " + change.text("what") + " changed from "
-                    + change.text("from") + " to " + change.text("to") + ", for "
-                    + Elapsed.of(change.number("lasted_ns")) + ": " + change.text("why") + ".");
+            lines.add(Sentence.of(
+                    "At " + second(change.number("at_epoch_ns")) + " the " + change.text("what") + " changed from "
+                            + change.text("from") + " to " + change.text("to") + ", for "
+                            + Elapsed.of(change.number("lasted_ns")) + ": " + change.text("why")));
         }
-        status.list("warnings").forEach(warning -> lines.add("Be warned: " + warning + "."));
+        status.list("warnings").forEach(warning -> lines.add(Sentence.of("Be warned: " + warning)));
         return lines;
     }
 
     private static String sentence(Report source) {
         String name = "  " + source.text("name") + " (" + source.text("role") + ", stratum " + source.number("stratum")
-                + ") answered " + source.number("answered") + " of the last 8 requests at most";
+                + ") answered " + source.number("answered") + " of its last requests, of which chronyd counts up to 8";
         return source.has("offset_ns")
                 ? name + "; what it told puts true time at the wall clock " + signed(source.number("offset_ns")) + " ± "
                         + DurationText.of(source.number("error_ns")) + "."
@@ -104,7 +155,8 @@ final class StatusSummary {
     }
 
     private static String instant(Report status, String end) {
-        return Instant.ofEpochSecond(0, status.object("interval").number(end)).toString();
+        Report interval = status.has("interval") ? status.object("interval") : status; // of a segment alone
+        return Instant.ofEpochSecond(0, interval.number(end)).toString();
     }
 
     static String second(long epochNanos) {

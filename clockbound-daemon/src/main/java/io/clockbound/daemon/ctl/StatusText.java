@@ -84,6 +84,9 @@ final class StatusText {
         if (key.endsWith("_epoch_ns")) {
             return Instant.ofEpochSecond(0, number).toString();
         }
+        if (key.endsWith("_in_ns")) {
+            return Elapsed.left(number);
+        }
         if (key.endsWith("_ns")) {
             return number < LONG_NANOS ? DurationText.of(number) : Elapsed.of(number);
         }

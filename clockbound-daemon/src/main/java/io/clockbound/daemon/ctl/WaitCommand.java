@@ -15,13 +15,16 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Waits until the clock can be trusted. */
 @Command(
         name = "wait",
         description = {
-            "Waits until the clock is synchronised and, with --max-bound, until the bound is small enough.",
+            "Waits until the clock is trusted and, with --max-bound, until the bound is small enough.",
             "Also waits for a daemon that does not run yet. When the time is over, exits with 1 if the bound is not small"
                     + " enough, 3 if the clock is not trusted, 4 if no daemon answers."
         },
@@ -53,11 +56,18 @@ final class WaitCommand implements Callable<Integer> {
             description = "The longest time to wait. Default: ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(60);
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec command;
+
     private final LocalClock local = LocalClock.system();
     private CtlException missing = new CtlException(ExitCode.NOT_TRUSTED, "nothing was asked");
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (maxBound != null && maxBound.isZero()) {
+            throw new ParameterException(command.commandLine(), "--max-bound must be at least 1ns");
+        }
         long startNanos = local.monotonicNanos();
         long leftNanos = timeout.toNanos();
         while (true) {
@@ -95,6 +105,6 @@ final class WaitCommand implements Callable<Integer> {
         BoundedInstant now = clock.read();
         return now.status().isTrusted()
                 ? new CtlException(ExitCode.FAILED, "the error bound is " + DurationText.of(now.halfWidthNanos()))
-                : client.distrust(clock);
+                : client.whyNotTrusted(clock);
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows the clock repeatedly. */
@@ -29,11 +30,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows the bound over time, its terms, the sources and the changes of the status with their reasons,"
                     + " until q or Ctrl-C.",
-            "Writes a line for each reading when standard output is not a terminal, or with --json."
+            "Writes a line for each reading when standard output is not a terminal, or with --json; exits with 0, whether"
+                    + " the clock is trusted or not."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class WatchCommand implements Callable<Integer> {
+
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(1);
 
     @Mixin
     private final ClientOptions client = new ClientOptions();
@@ -58,6 +62,12 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--count must be at least 1");
+        }
+        if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+            throw new ParameterException(spec.commandLine(), "--interval must be at least 1ms");
+        }
         try (BoundedClock clock = client.connect()) {
             if (Terminal.isStandardOutput() && !output.isJson) {
                 show(clock);
@@ -79,7 +89,8 @@ final class WatchCommand implements Callable<Integer> {
             long wallBeforeNanos = local.epochNanos();
             BoundedInstant now = clock.read();
             long wallAfterNanos = local.epochNanos();
-            output.write(line(now), fields(now, wallBeforeNanos, wallAfterNanos));
+            String reason = now.status().isTrusted() ? "" : client.reason(clock);
+            output.write(line(now) + reason, fields(now, wallBeforeNanos, wallAfterNanos));
         }
     }
 

@@ -82,7 +82,7 @@ final class WatchPicture {
         lines.add("q ends");
         return lines.stream()
                 .limit(rows)
-                .map(line -> line.length() <= columns ? line : line.substring(0, columns))
+                .map(line -> line.length() <= columns ? line : line.substring(0, columns - 1) + "…")
                 .toList();
     }
 
@@ -96,6 +96,9 @@ final class WatchPicture {
         lines.add(wall.truncatedTo(ChronoUnit.SECONDS) + "   " + clock);
         lines.add(now.status() + since + bound);
         lines.add("because   " + (statusFailure.isEmpty() ? status.text("why") : "not known: " + statusFailure));
+        if (now.status() == ClockStatus.FREE_RUNNING) {
+            StatusSummary.end(status).ifPresent(end -> lines.add("ends      " + end));
+        }
         lines.add("earliest  " + (isTrusted ? now.earliest() : "-"));
         lines.add("latest    " + (isTrusted ? now.latest() : "-"));
         return lines;
@@ -115,7 +118,8 @@ final class WatchPicture {
         sections.add(terms());
         Report sources = status.object("sources");
         sections.add(titled(
-                "sources: " + sources.number("heard") + " of " + sources.number("known") + " heard",
+                "sources: " + sources.number("heard") + " of " + sources.number("known") + " "
+                        + StatusSummary.heard(status),
                 sources.objects("list").stream().map(WatchPicture::source).toList()));
         List<String> changes = new ArrayList<>();
         List<Report> all = status.objects("changes");
@@ -155,7 +159,7 @@ final class WatchPicture {
                         + DurationText.of(source.number("error_ns"))
                 : "not measured";
         return String.format(
-                "  %-20s %-11s stratum %-2d heard %d/8  %s",
+                "  %-17s %-11s stratum %-2d heard %d/8  %s",
                 source.text("name"), source.text("role"), source.number("stratum"), source.number("answered"), offset);
     }
 

@@ -37,6 +37,7 @@ import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows a daemon and its clock, without root and without set-up. */
@@ -65,6 +66,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (readings < 1) {
+            throw new ParameterException(spec.commandLine(), "--readings must be at least 1");
+        }
         PrintWriter out = spec.commandLine().getOut();
         Thread thread = Thread.currentThread();
         Signals.handle("INT", thread::interrupt);

@@ -73,7 +73,7 @@ record ChronydStart(
     }
 
     /** Tells whether this chronyd was asked, by what its configuration says of its addresses, with this result. */
-    boolean gives(Machine machine, ChronyWay.Result result) {
+    boolean gives(Machine machine, ChronyWay.Result result) throws IOException {
         String port = directive("cmdport")
                 .map(it -> it.text().substring("cmdport ".length()))
                 .orElse("323");
@@ -83,10 +83,11 @@ record ChronydStart(
                 .filter(it -> it.startsWith("/"))
                 .toList();
         String path = paths.isEmpty() ? "/run/chrony/chronyd.sock" : paths.get(paths.size() - 1);
+        boolean isSeen = process.sees(machine, machine.file(path));
         return machine.ways().stream()
                 .filter(way -> way.result() == result)
-                .anyMatch(way ->
-                        way.address().equals("unix:" + path) || way.address().endsWith(":" + port));
+                .anyMatch(way -> (isSeen && way.address().equals("unix:" + path))
+                        || way.address().endsWith(":" + port));
     }
 
     static ChronydStart of(Machine machine, MachineProcess process) throws IOException {
@@ -115,9 +116,9 @@ record ChronydStart(
         List<Directive> directives = new ArrayList<>();
         Optional<Path> file = Optional.empty();
         if (lines.isEmpty()) {
-            file = named.startsWith("/") ? Optional.of(machine.file(named)) : usualFile(machine);
+            file = named.startsWith("/") ? Optional.of(process.file(machine, named)) : usualFile(machine, process);
             if (file.isPresent()) {
-                read(machine, file.get(), directives, 0);
+                read(machine, process, file.get(), directives, 0);
             }
         } else {
             lines.forEach(line -> add(line, "chronyd's command line", directives));
@@ -126,11 +127,18 @@ record ChronydStart(
                 process, flags.indexOf("x") >= 0, flags.indexOf("r") >= 0, file, List.copyOf(directives));
     }
 
-    private static Optional<Path> usualFile(Machine machine) {
-        return USUAL_FILES.stream().map(machine::file).filter(Files::exists).findFirst();
+    private static Optional<Path> usualFile(Machine machine, MachineProcess process) throws IOException {
+        for (String usual : USUAL_FILES) {
+            Path file = process.file(machine, usual);
+            if (Files.exists(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
     }
 
-    private static void read(Machine machine, Path file, List<Directive> directives, int depth) throws IOException {
+    private static void read(Machine machine, MachineProcess process, Path file, List<Directive> directives, int depth)
+            throws IOException {
         int number = 0;
         for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
             number++;
@@ -139,9 +147,9 @@ record ChronydStart(
             if (directives.size() > before && depth < MAX_DEPTH) {
                 Directive last = directives.get(before);
                 switch (last.name()) {
-                    case "include" -> readAll(machine, last.arguments(), "", directives, depth);
-                    case "confdir" -> readAll(machine, last.arguments(), "/*.conf", directives, depth);
-                    case "sourcedir" -> readAll(machine, last.arguments(), "/*.sources", directives, depth);
+                    case "include" -> readAll(machine, process, last.arguments(), "", directives, depth);
+                    case "confdir" -> readAll(machine, process, last.arguments(), "/*.conf", directives, depth);
+                    case "sourcedir" -> readAll(machine, process, last.arguments(), "/*.sources", directives, depth);
                     default -> {} // the others name no files of directives
                 }
             }
@@ -149,14 +157,19 @@ record ChronydStart(
     }
 
     private static void readAll(
-            Machine machine, List<String> paths, String suffix, List<Directive> directives, int depth)
+            Machine machine,
+            MachineProcess process,
+            List<String> paths,
+            String suffix,
+            List<Directive> directives,
+            int depth)
             throws IOException {
         for (String path : paths) {
             int slash = (path + suffix).lastIndexOf('/');
             if (!path.startsWith("/")) {
                 continue;
             }
-            Path directory = machine.file((path + suffix).substring(0, Math.max(slash, 1)));
+            Path directory = process.file(machine, (path + suffix).substring(0, Math.max(slash, 1)));
             TreeSet<Path> files = new TreeSet<>();
             try (DirectoryStream<Path> matching =
                     Files.newDirectoryStream(directory, (path + suffix).substring(slash + 1))) {
@@ -165,7 +178,7 @@ record ChronydStart(
                 continue; // chronyd does without, too
             }
             for (Path file : files) {
-                read(machine, file, directives, depth + 1);
+                read(machine, process, file, directives, depth + 1);
             }
         }
     }

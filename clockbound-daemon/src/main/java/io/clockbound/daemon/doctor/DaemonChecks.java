@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.doctor;
 
+import io.clockbound.BoundSettings;
+import io.clockbound.daemon.Sentence;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -9,41 +12,61 @@ import java.util.stream.Collectors;
 /** Whether a daemon runs and answers, and what it says of itself. */
 final class DaemonChecks {
 
-    private static final long USUAL_PPB = 15_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private DaemonChecks() {}
 
-    static List<Finding> daemon(Machine machine) throws IOException {
+    static List<Finding> clock(Machine machine) {
         if (!machine.isReported()) {
-            return unreported(machine);
+            return List.of();
         }
         String status = machine.reported("status");
         String detail = machine.reported("last_poll", "detail");
         if (!"true".equals(machine.reported("is_trusted"))) {
             return List.of(Finding.fault(
                     "not-trusted",
-                    Text.sentence("The daemon says that its clock is not trusted, status " + status + ": " + detail),
+                    Sentence.of("The daemon says that its clock is not trusted, status " + status + ": " + detail),
                     "There is none.",
-                    "What stands here beside this; 'clockboundctl wait' tells when it is over."));
+                    "What the faults above say, or the reason itself; 'clockboundctl wait' tells when it is over."));
         }
         return List.of(
                 status.equals("FREE_RUNNING")
                         ? Finding.warning(
                                 "free-running",
-                                Text.sentence("The daemon's clock runs free: " + detail),
-                                "It grows, contains true time, and ends after the holdover.",
+                                Sentence.of("The daemon's clock runs free: " + detail),
+                                "It grows, contains true time, and ends " + endOfTrust(machine) + ".",
                                 "Bring back chronyd's sources: 'chronyc sources' shows them.")
                         : Finding.fine("trusted", "The daemon serves a trusted clock."));
     }
 
-    private static List<Finding> unreported(Machine machine) throws IOException {
+    private static String endOfTrust(Machine machine) {
+        String left = machine.reported("bound", "trust_ends_in_ns");
+        String when = left.isEmpty() ? "" : ", which is over in " + Long.parseLong(left) / NANOS_PER_SECOND + " s";
+        return machine.reported("last_poll", "result").equals("FREE_RUNNING")
+                ? "after the holdover" + when
+                : "5 s after the last poll that made a bound";
+    }
+
+    static List<Finding> answers(Machine machine) throws IOException {
+        if (machine.isReported()) {
+            return List.of();
+        }
         Optional<MachineProcess> daemon = machine.daemon();
+        if (daemon.isPresent() && daemon.get().isStopped()) {
+            int pid = daemon.get().pid();
+            return List.of(Finding.fault(
+                    "daemon-stopped",
+                    "clockboundd, process " + pid + ", was stopped by a signal or a debugger, and does not answer in "
+                            + machine.runDirectory() + ".",
+                    "Clients that look there get none.",
+                    "kill -CONT " + pid + ", or systemctl restart clockboundd"));
+        }
         if (daemon.isPresent()) {
             return ServingChecks.isDenied(machine)
                     ? List.of() // said of the sockets
                     : List.of(Finding.fault(
                             "daemon-does-not-answer",
-                            Text.sentence("clockboundd runs as process "
+                            Sentence.of("clockboundd runs as process "
                                     + daemon.get().pid()
                                     + " and does not answer in " + machine.runDirectory() + ": "
                                     + machine.reportFailure()),
@@ -60,6 +83,17 @@ final class DaemonChecks {
                     "Clients that look in " + machine.runDirectory() + " get none.",
                     "Ask with --run-dir " + other.runDirectory() + ", or change run-dir of that daemon."));
         }
+        List<MachineProcess> elsewhere = machine.daemonsElsewhere();
+        if (!elsewhere.isEmpty()) {
+            MachineProcess other = elsewhere.get(0);
+            return List.of(Finding.warning(
+                    "daemon-in-container",
+                    "No clockboundd serves in " + machine.runDirectory() + " of this mount namespace; process "
+                            + other.pid() + " serves in " + other.runDirectory() + " of another (container?).",
+                    "Clients that look in " + machine.runDirectory() + " here get none.",
+                    "Ask as root with --run-dir " + other.throughItsRoot(machine, other.runDirectory()) + ", or mount "
+                            + other.runDirectory() + " of the host into that container."));
+        }
         return List.of(Finding.warning(
                 "no-daemon",
                 "No clockboundd runs here that can be seen, and none answers in " + machine.runDirectory() + ".",
@@ -67,24 +101,49 @@ final class DaemonChecks {
                 "systemctl enable --now clockboundd"));
     }
 
+    static List<Finding> notServing(Machine machine) {
+        return machine.report().get("warnings") instanceof List<?> warnings
+                ? warnings.stream()
+                        .map(String::valueOf)
+                        .filter(warning -> warning.startsWith("Not serving "))
+                        .map(warning -> Finding.warning(
+                                "not-serving",
+                                Sentence.of("The daemon warns: " + warning),
+                                "Who looks there gets none.",
+                                "What the warning says, then systemctl restart clockboundd"))
+                        .toList()
+                : List.of();
+    }
+
     static List<Finding> processes(Machine machine) throws IOException {
-        List<MachineProcess> all = machine.daemons();
-        if (all.size() < 2) {
-            return List.of();
+        List<MachineProcess> here = machine.daemons();
+        List<MachineProcess> elsewhere = machine.daemonsElsewhere();
+        List<Finding> findings = new ArrayList<>();
+        if (here.size() > 1) {
+            findings.add(Finding.warning(
+                    "second-daemon",
+                    "Several daemons run: processes " + directories(here) + ".",
+                    "Each serves its own directory; clients may ask the one that nobody looks after.",
+                    "systemctl status PID tells who started each; stop the one that is not wanted."));
         }
-        return List.of(Finding.warning(
-                "second-daemon",
-                "Several daemons run: "
-                        + all.stream()
-                                .map(it -> it.pid() + " in " + it.runDirectory())
-                                .collect(Collectors.joining(", ", "processes ", ".")),
-                "Each serves its own directory; clients may ask the one that nobody looks after.",
-                "systemctl status PID tells who started each; stop the one that is not wanted."));
+        boolean isOnly = here.isEmpty() && !machine.isReported(); // said of the answers
+        if (!elsewhere.isEmpty() && !isOnly) {
+            findings.add(Finding.note(
+                    "daemon-in-other-namespace",
+                    "In another mount namespace (container?) clockboundd runs as process " + directories(elsewhere)
+                            + ".",
+                    "Nothing: no client here sees that directory."));
+        }
+        return findings;
+    }
+
+    private static String directories(List<MachineProcess> daemons) {
+        return daemons.stream().map(it -> it.pid() + " in " + it.runDirectory()).collect(Collectors.joining(", "));
     }
 
     static List<Finding> maxClockError(Machine machine) {
-        long ppb = machine.setting("max_clock_error_ppb").orElse(USUAL_PPB);
-        return ppb >= USUAL_PPB
+        long ppb = machine.maxClockErrorPpb();
+        return ppb >= BoundSettings.DEFAULTS.maxClockErrorPpb()
                 ? List.of()
                 : List.of(Finding.warning(
                         "max-clock-error-small",

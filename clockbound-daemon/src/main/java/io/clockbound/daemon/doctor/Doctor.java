@@ -18,10 +18,11 @@ public final class Doctor {
 
     private static Map<String, Check> checks() {
         Map<String, Check> checks = new LinkedHashMap<>();
-        checks.put("the daemon", DaemonChecks::daemon);
+        checks.put("whether the daemon answers", DaemonChecks::answers);
         checks.put("the daemon's processes", DaemonChecks::processes);
         checks.put("the daemon's max_clock_error", DaemonChecks::maxClockError);
         checks.put("the ways to chronyd", ReachChecks::ways);
+        checks.put("the daemon's way to chronyd", ReachChecks::daemonsWay);
         checks.put("chronyd's sources over this way", ReachChecks::sourcesTold);
         checks.put("chronyd's process", ChronydChecks::process);
         checks.put("chronyd's option -x", ChronydChecks::undisciplined);
@@ -34,7 +35,7 @@ public final class Doctor {
         checks.put("chrony's maxsamples", SettingChecks::maxSamples);
         checks.put("chrony's dumpdir", SettingChecks::restart);
         checks.put("the number of sources", SourceChecks::count);
-        checks.put("whether chronyd is synchronised", SourceChecks::isSynchronized);
+        checks.put("whether chronyd is synchronised", SourceChecks::synchronization);
         checks.put("whether the sources answer", SourceChecks::answers);
         checks.put("the stratum", SourceChecks::stratum);
         checks.put("the agreement of the sources", SourceChecks::agreement);
@@ -45,6 +46,8 @@ public final class Doctor {
         checks.put("the ENA driver", ReferenceClockChecks::ena);
         checks.put("other programs that set the clock", SteeringChecks::programs);
         checks.put("how the clock moves", SteeringChecks::movement);
+        checks.put("the daemon's clock", DaemonChecks::clock); // below what may be the cause
+        checks.put("what the daemon does not serve", DaemonChecks::notServing);
         checks.put("the clock source", HostChecks::clockSource);
         checks.put("the VMClock", HostChecks::vmClock);
         checks.put("the time namespace", HostChecks::timeNamespace);

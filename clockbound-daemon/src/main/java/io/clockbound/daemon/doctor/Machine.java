@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.daemon.doctor;
 
+import io.clockbound.BoundSettings;
 import io.clockbound.chrony.ChronyState;
 import io.clockbound.chrony.ChronyWay;
 import io.clockbound.daemon.Json;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +49,11 @@ public record Machine(
      *
      * @param chronyd addresses of chronyd, as in the setting {@code address} of the time source; empty for the usual ones and
      *     the one that the daemon asks
+     * @param shmDirectory the directory of the segments; empty for the one that the daemon's report names, or the usual one
      * @throws IllegalArgumentException when one is no address
      */
-    public static Machine look(String chronyd, Path runDirectory, Path shmDirectory) throws InterruptedException {
+    public static Machine look(String chronyd, Path runDirectory, Optional<Path> shmDirectory)
+            throws InterruptedException {
         Map<String, Object> report = Map.of();
         String failure = "";
         try {
@@ -65,7 +69,8 @@ public record Machine(
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
             later = ChronyWay.ask(answering.get().address()).get(0).state();
         }
-        return new Machine(Path.of("/"), ways, later, report, failure, runDirectory, shmDirectory);
+        Path shm = shmDirectory.orElse(reportedShmDirectory(report).orElse(ClockBoundClients.SHM_DIRECTORY));
+        return new Machine(Path.of("/"), ways, later, report, failure, runDirectory, shm);
     }
 
     private static String addresses(Map<String, Object> report) {
@@ -102,8 +107,27 @@ public record Machine(
                 : OptionalLong.empty();
     }
 
+    /** Returns the daemon's limit for the oscillator; the default when no daemon says one. */
+    long maxClockErrorPpb() {
+        return setting("max_clock_error_ppb").orElse(BoundSettings.DEFAULTS.maxClockErrorPpb());
+    }
+
     /** Returns a member of the daemon's report, or of an object in it, as text; empty when there is none. */
     String reported(String... names) {
+        return member(report, names);
+    }
+
+    /** Returns the directory in which the daemon's report has its segments; empty when it names none. */
+    Optional<Path> reportedShmDirectory() {
+        return reportedShmDirectory(report);
+    }
+
+    private static Optional<Path> reportedShmDirectory(Map<String, Object> report) {
+        return Optional.ofNullable(
+                Path.of(member(report, "transports", "shm", "address")).getParent());
+    }
+
+    private static String member(Map<String, Object> report, String... names) {
         Object value = report;
         for (String name : names) {
             value = value instanceof Map<?, ?> members ? members.get(name) : null;
@@ -111,29 +135,57 @@ public record Machine(
         return value == null ? "" : value.toString();
     }
 
-    /** Returns the processes of daemons. */
+    /** Returns the processes of the daemons whose directories are seen here. */
     List<MachineProcess> daemons() throws IOException {
-        return MachineProcess.all(this).stream()
-                .filter(process -> process.arguments().contains("io.clockbound.daemon.ClockBoundDaemon"))
-                .toList();
+        return daemons(true);
+    }
+
+    /** Returns the processes of the daemons that serve in directories of another mount namespace, such as a container's. */
+    List<MachineProcess> daemonsElsewhere() throws IOException {
+        return daemons(false);
+    }
+
+    private List<MachineProcess> daemons(boolean isHere) throws IOException {
+        List<MachineProcess> daemons = new ArrayList<>();
+        for (MachineProcess process : MachineProcess.all(this)) {
+            if (process.arguments().contains("io.clockbound.daemon.ClockBoundDaemon")
+                    && process.sees(this, process.runDirectory()) == isHere) {
+                daemons.add(process);
+            }
+        }
+        return daemons;
     }
 
     /** Returns the process of the daemon that is looked at: the one that reported, else the one of this directory. */
     Optional<MachineProcess> daemon() throws IOException {
         return daemons().stream()
                 .filter(process -> isReported()
-                        ? String.valueOf(process.pid()).equals(reported("pid"))
+                        ? String.valueOf(process.ownPid()).equals(reported("pid"))
                         : runDirectory.equals(process.runDirectory()))
                 .findFirst();
     }
 
-    /** Returns the processes of chronyd that no other chronyd has started. */
+    /** Returns the processes of chronyd in this network namespace that no other chronyd has started. */
     List<MachineProcess> chronyds() throws IOException {
+        return chronyds(true);
+    }
+
+    /** Returns the same of other network namespaces, such as a container's: no address of ours leads to them by the loopback. */
+    List<MachineProcess> chronydsElsewhere() throws IOException {
+        return chronyds(false);
+    }
+
+    private List<MachineProcess> chronyds(boolean isHere) throws IOException {
         List<MachineProcess> all = MachineProcess.all(this).stream()
                 .filter(process -> process.name().equals("chronyd"))
                 .toList();
-        return all.stream()
-                .filter(process -> all.stream().noneMatch(other -> other.pid() == process.parent()))
-                .toList();
+        List<MachineProcess> chronyds = new ArrayList<>();
+        for (MachineProcess process : all) {
+            if (all.stream().noneMatch(other -> other.pid() == process.parent())
+                    && process.isInOtherNetwork(this) != isHere) {
+                chronyds.add(process);
+            }
+        }
+        return chronyds;
     }
 }

@@ -2,6 +2,7 @@
 package io.clockbound.daemon.doctor;
 
 import io.clockbound.chrony.ChronyWay;
+import io.clockbound.daemon.Sentence;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,10 @@ final class ReachChecks {
 
     private static final String NO_BOUND = "There is none without chronyd's replies.";
 
+    private static final String AS_CHRONYDS_USER =
+            "Run clockboundd as chronyd's user with chrony-socket.conf as a drop-in of its unit; or have chronyd listen"
+                    + " on UDP, without 'cmdport 0' in chrony.conf";
+
     private ReachChecks() {}
 
     static List<Finding> ways(Machine machine) throws IOException {
@@ -21,7 +26,7 @@ final class ReachChecks {
         if (machine.chronyd().isPresent()) {
             return List.of(Finding.fine("chronyd-answers", "chronyd can be asked: " + all + "."));
         }
-        String fact = Text.sentence("chronyd cannot be asked: " + all);
+        String fact = Sentence.of("chronyd cannot be asked: " + all);
         List<MachineProcess> processes = machine.chronyds();
         if (has(machine, ChronyWay.Result.REFUSES)) {
             return List.of(Finding.fault(
@@ -41,12 +46,7 @@ final class ReachChecks {
         }
         if (has(machine, ChronyWay.Result.DENIED)
                 && machine.ways().stream().noneMatch(way -> way.result() == ChronyWay.Result.SILENT)) {
-            return List.of(Finding.fault(
-                    "chronyd-permission",
-                    fact,
-                    NO_BOUND,
-                    "Run clockboundd as chronyd's user with chrony-socket.conf as a drop-in of its unit; or have"
-                            + " chronyd listen on UDP, without 'cmdport 0' in chrony.conf"));
+            return List.of(Finding.fault("chronyd-permission", fact, NO_BOUND, AS_CHRONYDS_USER));
         }
         if (has(machine, ChronyWay.Result.SILENT)) {
             return List.of(Finding.fault(
@@ -55,6 +55,16 @@ final class ReachChecks {
                     NO_BOUND,
                     "cmdallow with the address that asks in chrony.conf, unless it is 127.0.0.1 or ::1; a firewall"
                             + " or 'IPAddressDeny' of the unit may be the reason, too"));
+        }
+        List<MachineProcess> elsewhere = machine.chronydsElsewhere();
+        if (processes.isEmpty() && !elsewhere.isEmpty()) {
+            return List.of(Finding.fault(
+                    "chronyd-in-container",
+                    "No chronyd runs in this network namespace, and process "
+                            + elsewhere.get(0).pid() + " is in another (container?); " + fact,
+                    NO_BOUND,
+                    "time-source-option = address=HOST:PORT in clockboundd.conf, with bindcmdaddress and cmdallow in that"
+                            + " container's chrony.conf; or run it in the host's network"));
         }
         if (processes.isEmpty()) {
             return List.of(Finding.fault(
@@ -70,6 +80,45 @@ final class ReachChecks {
                 NO_BOUND,
                 "time-source-option = address=HOST:PORT in clockboundd.conf, with the cmdport and bindcmdaddress of"
                         + " chrony.conf"));
+    }
+
+    /** The daemon is another user, in another network perhaps, and need not get the replies that this program gets. */
+    static List<Finding> daemonsWay(Machine machine) throws IOException {
+        if (machine.chronyd().isEmpty()
+                || !machine.isReported()
+                || "true".equals(machine.reported("is_trusted"))
+                || !"NO_ANSWER".equals(machine.reported("last_poll", "result"))) {
+            return List.of();
+        }
+        String who = machine.daemon()
+                .map(process -> ", process " + process.pid() + " of user " + process.user() + ",")
+                .orElse("");
+        return List.of(Finding.fault(
+                "daemon-cannot-ask",
+                Sentence.of("chronyd answers this program, and the daemon" + who + " cannot ask it: "
+                        + machine.reported("last_poll", "detail")),
+                NO_BOUND,
+                wayForTheDaemon(machine)));
+    }
+
+    private static String wayForTheDaemon(Machine machine) {
+        List<String> answering = machine.ways().stream()
+                .filter(way -> way.result() == ChronyWay.Result.ANSWERS)
+                .map(ChronyWay::address)
+                .filter(address -> !address.startsWith("unix:"))
+                .toList();
+        if (answering.isEmpty()) {
+            return AS_CHRONYDS_USER;
+        }
+        List<String> asked = List.of(machine.reported("source", "peer").split(", "));
+        return answering.stream()
+                .filter(address -> !asked.contains(address))
+                .findFirst()
+                .map(address -> "time-source-option = address=" + address
+                        + " in clockboundd.conf, then systemctl restart clockboundd")
+                .orElse("See what keeps the daemon from " + answering.get(0)
+                        + ": IPAddressAllow of its unit (systemctl cat clockboundd), a firewall, or a network"
+                        + " namespace of its own");
     }
 
     private static Optional<MachineProcess> stopped(Machine machine, List<MachineProcess> processes)

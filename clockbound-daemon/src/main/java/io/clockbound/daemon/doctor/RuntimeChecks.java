@@ -18,7 +18,6 @@ final class RuntimeChecks {
     private static final int DEFAULT_CONNECTIONS = 64;
     private static final int OWN_DESCRIPTORS = 64;
     private static final int OWN_THREADS = 32;
-    private static final int CAP_SYS_TIME = 25;
 
     private RuntimeChecks() {}
 
@@ -98,8 +97,7 @@ final class RuntimeChecks {
         if (daemon.isEmpty()) {
             return List.of();
         }
-        String capabilities = daemon.get().status().getOrDefault("CapEff", "0");
-        boolean maySetClock = (Long.parseUnsignedLong(capabilities, 16) >>> CAP_SYS_TIME & 1) != 0;
+        boolean maySetClock = daemon.get().hasCapabilityToSetClock();
         if (daemon.get().user().equals("0") || maySetClock) {
             return List.of(Finding.warning(
                     "daemon-too-powerful",
@@ -126,7 +124,7 @@ final class RuntimeChecks {
                 .map(argument -> argument.substring(argument.indexOf('=') + 1))
                 .findFirst()
                 .orElse("");
-        Path release = release(daemon.get());
+        Path release = release(machine, daemon.get());
         String version = version(release);
         if (archive.isEmpty()) {
             return List.of(Finding.note(
@@ -135,7 +133,7 @@ final class RuntimeChecks {
                             + " makes it.",
                     "Nothing: only its start takes twice as long."));
         }
-        Path file = machine.file(archive);
+        Path file = daemon.get().file(machine, archive);
         boolean isOld = Files.exists(release)
                 && Files.exists(file)
                 && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(release)) < 0;
@@ -150,12 +148,12 @@ final class RuntimeChecks {
                                 "java", "The daemon runs on Java " + version + " with the archive " + file + "."));
     }
 
-    private static Path release(MachineProcess daemon) throws IOException {
+    private static Path release(Machine machine, MachineProcess daemon) throws IOException {
         Path exe = daemon.directory().resolve("exe");
         Path binary = Files.isSymbolicLink(exe)
                 ? Files.readSymbolicLink(exe)
                 : Path.of(daemon.arguments().get(0));
-        return binary.resolve("../../release").normalize();
+        return daemon.file(machine, binary.resolve("../../release").normalize().toString());
     }
 
     private static String version(Path release) throws IOException {

@@ -2,6 +2,7 @@
 package io.clockbound.daemon.doctor;
 
 import io.clockbound.BoundedClock;
+import io.clockbound.daemon.Sentence;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +23,9 @@ import java.util.stream.Stream;
 /** The sockets and segments by which clients read the clock. */
 final class ServingChecks {
 
-    private static final String USER = System.getProperty("user.name");
+    private static final String NAME = System.getProperty("user.name");
+    private static final String NAMELESS = "?"; // as the JDK calls a user without a name, as containers have
+    private static final String USER = NAME.equals(NAMELESS) ? number() : NAME;
     private static final String RESTART = "systemctl restart clockboundd";
 
     private ServingChecks() {}
@@ -60,8 +64,7 @@ final class ServingChecks {
                             "socket-denied",
                             "Permission denied: user " + USER + " may not write to " + socket + ": " + mode(is) + ".",
                             "This user gets none through it.",
-                            "usermod -a -G " + is.group().getName() + " " + USER
-                                    + ", or socket-mode = 0666 in clockboundd.conf"));
+                            admission(NAME, is.group().getName()) + ", or socket-mode = 0666 in clockboundd.conf"));
                 } else if (!is.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
                     findings.add(Finding.note(
                             "socket-for-few",
@@ -71,6 +74,23 @@ final class ServingChecks {
             }
         }
         return findings;
+    }
+
+    /** Returns what lets a user use a socket that is for a group. */
+    static String admission(String user, String group) {
+        return user.equals(NAMELESS)
+                ? "Start this user's programs with the supplementary group " + group
+                        + " (--group-add of container runtimes)"
+                : "usermod -a -G " + group + " " + user;
+    }
+
+    /** Returns the number of this user, who has no name. */
+    private static String number() {
+        try {
+            return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            return "without a name";
+        }
     }
 
     private static String directoryMode(Path directory) {
@@ -95,19 +115,39 @@ final class ServingChecks {
             Path segment = machine.shmDirectory().resolve(name);
             if (!Files.exists(segment)) {
                 if (isServed) {
-                    findings.add(Finding.fault(
-                            "segment-missing",
-                            segment
-                                    + " is not there, although the daemon serves shared memory: someone has deleted"
-                                    + " it.",
-                            "New clients of the shared memory get none.",
-                            RESTART));
+                    findings.add(missing(machine, segment));
                 }
                 continue;
             }
             findings.addAll(segment(machine, segment, isTrusted && isServed));
         }
         return findings;
+    }
+
+    private static Finding missing(Machine machine, Path segment) throws IOException {
+        Path directory = machine.shmDirectory();
+        Path reported = machine.reportedShmDirectory().orElse(directory);
+        boolean isReported = Files.exists(directory)
+                ? reported.equals(directory.toRealPath()) || reported.equals(directory)
+                : reported.equals(directory.toAbsolutePath().normalize());
+        if (!isReported) {
+            return Finding.fault(
+                    "segment-missing",
+                    segment + " is not there: the daemon's segments are in " + reported + ".",
+                    "Clients that look in " + directory + " get none.",
+                    "Ask with --shm-dir " + reported + ", or change shm-dir of that daemon.");
+        }
+        Optional<MachineProcess> daemon = machine.daemon();
+        boolean isSameDirectory = daemon.isPresent() && daemon.get().sees(machine, directory);
+        return Finding.fault(
+                "segment-missing",
+                segment + " is not there, although the daemon serves shared memory: someone has deleted it"
+                        + (isSameDirectory ? "." : ", or " + directory + " here is not the daemon's (container?)."),
+                "New clients of the shared memory get none.",
+                isSameDirectory
+                        ? RESTART
+                        : "In a container, mount that directory of the daemon's into it, as its run directory is; else "
+                                + RESTART);
     }
 
     private static List<Finding> segment(Machine machine, Path segment, boolean isExpected) throws IOException {
@@ -137,15 +177,20 @@ final class ServingChecks {
                             RESTART + "; --shm-dir names another directory"))
                     : isTrusted || machine.isReported()
                             ? List.of(Finding.fine("segment", segment + " is readable, " + mode(is) + "."))
-                            : List.of(Finding.note(
-                                    "segment-old", segment + " is of a daemon that has ended.", "It has expired."));
+                            : List.of(Finding.note("segment-old", segment + renewal(machine), "It has expired."));
         } catch (IOException e) {
             return List.of(Finding.warning(
                     "segment-unusable",
-                    segment + " cannot be used: " + e.getMessage() + ".",
+                    Sentence.of(segment + " cannot be used: " + e.getMessage()),
                     "Clients of the shared memory get none from it.",
                     "rm " + segment + ", then " + RESTART));
         }
+    }
+
+    private static String renewal(Machine machine) throws IOException {
+        return machine.daemon()
+                .map(process -> " was not renewed by the daemon, process " + process.pid() + ".")
+                .orElse(" is of a daemon that has ended.");
     }
 
     static List<Finding> otherWriters(Machine machine) throws IOException {
@@ -158,9 +203,12 @@ final class ServingChecks {
                     "While it runs, no bound covers what it does to the clock, and it writes shm0, too.",
                     "systemctl disable --now clockbound, rm " + third + ", then start chrony and clockboundd"));
         }
-        List<MachineProcess> others = MachineProcess.all(machine).stream()
-                .filter(process -> process.name().matches("clock-?bound(d|-d)?"))
-                .toList();
+        List<MachineProcess> others = new ArrayList<>();
+        for (MachineProcess process : MachineProcess.all(machine)) {
+            if (process.name().matches("clock-?bound(d|-d)?") && process.sees(machine, machine.shmDirectory())) {
+                others.add(process);
+            }
+        }
         if (!others.isEmpty()) {
             findings.add(Finding.fault(
                     "other-writer",

@@ -64,7 +64,7 @@ final class SourceChecks {
                         : Finding.fine("sources", "chronyd has " + all.size() + " sources: " + names(all) + "."));
     }
 
-    static List<Finding> isSynchronized(Machine machine) {
+    static List<Finding> synchronization(Machine machine) {
         ChronyState state = machine.chronyd().orElse(null);
         if (state == null) {
             return List.of();
@@ -77,7 +77,8 @@ final class SourceChecks {
                     "A reachable server in chrony.conf; in a closed network allow-local-reference in"
                             + " clockboundd.conf"));
         }
-        if (state.isSynchronized()) {
+        boolean hasNone = state.sources().isEmpty() && state.sourcesRefused().isEmpty();
+        if (state.isSynchronized() || hasNone) { // without sources that is said of their number
             return List.of();
         }
         return List.of(Finding.fault(
@@ -150,6 +151,14 @@ final class SourceChecks {
         List<ChronySource> false_ = heard.stream()
                 .filter(source -> source.role() == Role.FALSETICKER)
                 .toList();
+        if (!false_.isEmpty() && false_.size() == heard.size()) {
+            return List.of(Finding.warning(
+                    "falsetickers",
+                    "chronyd's sources disagree, and none is taken for right: " + names(false_) + ".",
+                    "There is none until most of them agree.",
+                    "Find the wrong one ('chronyc sources' shows how far they are apart), remove it from chrony.conf,"
+                            + " and have at least four."));
+        }
         if (!false_.isEmpty()) {
             return List.of(Finding.warning(
                     "falsetickers",

@@ -10,7 +10,6 @@ import java.util.Map;
 /** Who else sets the clock. */
 final class SteeringChecks {
 
-    private static final long DEFAULT_ERROR_PPB = 15_000;
     private static final double PPB = 1e9;
 
     /** Programs that set the system clock, by the 15 characters that the kernel keeps, and what stops them. */
@@ -28,7 +27,7 @@ final class SteeringChecks {
         List<Finding> findings = new ArrayList<>();
         for (MachineProcess process : MachineProcess.all(machine)) {
             String remedy = PROGRAMS.get(process.name());
-            if (remedy != null && !isOfAnotherClock(process)) {
+            if (remedy != null && !isOfAnotherClock(process) && process.maySetClock(machine)) {
                 findings.add(Finding.fault(
                         "steered-by-" + process.name(),
                         process.name() + ", process " + process.pid() + ", sets the clock beside chronyd.",
@@ -60,7 +59,7 @@ final class SteeringChecks {
         if (state == null || !state.isSynchronized() || state.lastUpdateIntervalSeconds() <= 0) {
             return List.of();
         }
-        double driftPpb = machine.setting("max_clock_error_ppb").orElse(DEFAULT_ERROR_PPB) + state.skewPpm() * 1e3;
+        double driftPpb = machine.maxClockErrorPpb() + state.skewPpm() * 1e3;
         double expected = state.rootDelaySeconds()
                 + 2 * state.rootDispersionSeconds()
                 + driftPpb / PPB * state.lastUpdateIntervalSeconds();

@@ -12,11 +12,6 @@ final class Text {
 
     private Text() {}
 
-    /** Returns a text with a full stop, unless it ends like a sentence. */
-    static String sentence(String text) {
-        return text.matches("(?s).*[.?!]") ? text : text + ".";
-    }
-
     static String seconds(double seconds) {
         return DurationText.of(Math.round(seconds * NANOS));
     }

@@ -53,7 +53,7 @@ final class Health {
     }
 
     /** Tells whether polls go on: 200, or 503 when the last one ended too long ago. */
-    Verdict isAlive() {
+    Verdict liveness() {
         Noted now = noted;
         if (now == null) {
             return new Verdict(503, "no poll of the time source has ended yet");
@@ -74,7 +74,7 @@ final class Health {
      * @param query {@code max-bound=DURATION} such as 1ms, or null
      * @return 200, 503 with the reason, or 400 for a query that is not understood
      */
-    Verdict isReady(@Nullable String query) {
+    Verdict readiness(@Nullable String query) {
         Duration maxBound;
         try {
             maxBound = maxBound(query);

@@ -28,7 +28,10 @@ public enum Metric {
     DRIFT_RATE("drift_rate_ppm", Type.GAUGE, "How fast the bound grows."),
     MEASUREMENT_AGE(
             "measurement_age_seconds", Type.GAUGE, "Time since the newest measurement of the reference, at the most."),
-    MEASUREMENT_ERROR("measurement_error_seconds", Type.GAUGE, "Error of that measurement when it was made."),
+    MEASUREMENT_ERROR(
+            "measurement_error_seconds",
+            Type.GAUGE,
+            "Error of the newest measurement of the reference, when it was made."),
     LAST_POLL_AGE("last_poll_age_seconds", Type.GAUGE, "Time since the last poll ended."),
     POLLS("polls_total", Type.COUNTER, "Polls of the time source, by result."),
     POLL_DURATION("poll_duration_seconds", Type.HISTOGRAM, "How long polls of the time source took."),
@@ -55,6 +58,9 @@ public enum Metric {
         COUNTER,
         HISTOGRAM
     }
+
+    /** What the time source told of its sources longer ago than this is not of now; it is asked every 10 s, or at each poll. */
+    public static final long SOURCES_NANOS = 120_000_000_000L;
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double PPB_PER_PPM = 1e3;

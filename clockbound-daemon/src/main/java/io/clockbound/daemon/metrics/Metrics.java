@@ -180,7 +180,10 @@ final class Metrics implements MultiCollector {
     }
 
     /** Adds what the time source tells of its sources; nothing where it does not. */
-    private static void addSources(Samples all, SourceList sources) {
+    private void addSources(Samples all, SourceList sources) {
+        if (local.monotonicNanos() - sources.askedNanos() > Metric.SOURCES_NANOS) {
+            return;
+        }
         sources.followed().ifPresent(followed -> all.add(Metric.STRATUM, followed.stratum() + 1));
         if (!sources.sources().isEmpty()) {
             all.add(Metric.SOURCES, sources.heard(), "state", "heard");

@@ -10,12 +10,15 @@ import io.clockbound.ClockErrorBound;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.SourceList;
+import io.clockbound.daemon.config.MetricsAddress;
 import io.clockbound.transport.TransportServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +45,11 @@ public final class MetricsServer implements AutoCloseable {
     private static final int MAX_SECONDS_PER_REQUEST = 5;
     private static final int MAX_HEADER_BYTES = 16_384;
     private static final int THREADS = 2;
+    private static final int ASK_MILLIS = 1_000;
+
+    /** By this such a server is known. */
+    private static final String NOT_FOUND = "not found: there are /metrics, /healthz and /readyz";
+
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final HttpServer server;
@@ -75,8 +83,8 @@ public final class MetricsServer implements AutoCloseable {
             server = threads.call(() -> HttpServer.create(address, MAX_CONNECTIONS));
         } catch (IOException e) {
             throw new IOException(
-                    "metrics-address " + address.getHostString() + ":" + address.getPort() + " cannot be bound ("
-                            + e.getMessage() + "): choose a free port and an address of this machine",
+                    "metrics-address " + MetricsAddress.text(address) + " cannot be bound (" + e.getMessage()
+                            + "): choose a free port and an address of this machine",
                     e);
         }
         MetricsServer metrics = new MetricsServer(
@@ -86,6 +94,25 @@ public final class MetricsServer implements AutoCloseable {
             return server;
         });
         return metrics;
+    }
+
+    /** Tells whether a program that is no ClockBound serves at an address of this machine. */
+    public static boolean isTakenByAnother(InetSocketAddress address) {
+        InetAddress asked =
+                address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(asked, address.getPort()), ASK_MILLIS);
+            socket.setSoTimeout(ASK_MILLIS);
+            try {
+                socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                byte[] response = socket.getInputStream().readNBytes(MAX_HEADER_BYTES);
+                return !new String(response, StandardCharsets.UTF_8).contains(NOT_FOUND);
+            } catch (IOException e) {
+                return true; // it serves something, and no HTTP
+            }
+        } catch (IOException e) {
+            return false; // nobody does
+        }
     }
 
     /** The JDK's server reads its limits from system properties, once, and has hardly any by default. */
@@ -117,8 +144,7 @@ public final class MetricsServer implements AutoCloseable {
 
     /** Returns where it is served, for people to read. */
     public String address() {
-        InetSocketAddress bound = server.getAddress();
-        return "http://" + bound.getHostString() + ":" + bound.getPort() + "/metrics";
+        return "http://" + MetricsAddress.text(server.getAddress()) + "/metrics";
     }
 
     /** Takes note of what was just published; called by the polling thread. */
@@ -149,11 +175,11 @@ public final class MetricsServer implements AutoCloseable {
         } else if (path.equals("/metrics")) {
             scrapes.handle(exchange);
         } else if (path.equals("/healthz")) {
-            respond(exchange, health.isAlive());
+            respond(exchange, health.liveness());
         } else if (path.equals("/readyz")) {
-            respond(exchange, health.isReady(exchange.getRequestURI().getRawQuery()));
+            respond(exchange, health.readiness(exchange.getRequestURI().getRawQuery()));
         } else {
-            respond(exchange, new Health.Verdict(404, "not found: there are /metrics, /healthz and /readyz"));
+            respond(exchange, new Health.Verdict(404, NOT_FOUND));
         }
     }
 

@@ -19,6 +19,12 @@ class MetricsAddressTest {
         assertThat(address.getAddress().isLoopbackAddress()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9911", "[0:0:0:0:0:0:0:1]:9911", "[0:0:0:0:0:0:0:0]:1"})
+    void itIsWrittenAsItIsRead(String text) {
+        assertThat(MetricsAddress.text(MetricsAddress.parse(text))).isEqualTo(text);
+    }
+
     @Test
     void anAddressOfAllInterfacesHasToBeAskedFor() {
         assertThat(MetricsAddress.parse("0.0.0.0:9911").getAddress().isAnyLocalAddress())

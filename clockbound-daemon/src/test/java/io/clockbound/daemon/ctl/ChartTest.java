@@ -33,6 +33,16 @@ class ChartTest {
     }
 
     @Test
+    void whereNothingIsKnownThereIsNoScaleThatCouldBeTakenForABound() {
+        assertThat(Chart.of(List.of(Chart.GAP, Chart.GAP), 80, 9))
+                .hasSize(9)
+                .noneMatch(row -> row.contains("ns"))
+                .last()
+                .asString()
+                .endsWith("××");
+    }
+
+    @Test
     void withoutAnyReadingThereIsAScaleAndNothingElse() {
         assertThat(Chart.of(List.of(), 80, 4)).hasSize(4);
         assertThat(Chart.of(List.of(Chart.GAP), 12, 1)).hasSize(1);

@@ -55,7 +55,7 @@ class CheckCommandTest {
             } while (run.out().contains("no poll") || run.out().contains("no reply"));
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.out())
-                    .startsWith("CLOCKBOUND CRITICAL - not synchronised: status UNKNOWN: ")
+                    .startsWith("CLOCKBOUND CRITICAL - not trusted, status UNKNOWN: ")
                     .contains("it has no reference")
                     .endsWith(" | bound=U;0.01;0.1;0\n")
                     .hasLineCount(1);
@@ -71,6 +71,20 @@ class CheckCommandTest {
                 .endsWith(" | bound=U;;;0\n")
                 .hasLineCount(1);
         assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void aDaemonThatIsGoneIsCriticalWithTheRemedyThoughItsSegmentIsStillThere() throws Exception {
+        CtlRun run;
+        try (ServedClock clock = new ServedClock(directory)) {
+            clock.daemonEnds();
+            run = clock.run("check");
+        }
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out())
+                .startsWith("CLOCKBOUND CRITICAL - no daemon serves in " + directory + ": start clockboundd")
+                .endsWith(" | bound=U;;;0\n")
+                .hasLineCount(1);
     }
 
     @Test

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -26,10 +28,22 @@ class CtlUsageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''           | clockboundctl: Missing required subcommand; see clockboundctl --help",
-                "wacht        | clockboundctl: Unmatched argument at index 0: 'wacht'; did you mean watch?",
+                "''           | clockboundctl: a command is missing: now, before, after, status, history, wait, watch,"
+                        + " timing, check, metrics, doctor, demo, help; see clockboundctl --help",
+                "wacht        | clockboundctl: 'wacht' is no command; did you mean watch?",
+                "nwo          | clockboundctl: 'nwo' is no command; did you mean now?",
+                "frobnicate   | clockboundctl: 'frobnicate' is no command; see clockboundctl --help",
+                "watch --count 0 | clockboundctl watch: --count must be at least 1; see clockboundctl watch --help",
+                "wait --max-bound 0s | clockboundctl wait: --max-bound must be at least 1ns; see clockboundctl wait --help",
+                "watch --interval 0s | clockboundctl watch: --interval must be at least 1ms; see clockboundctl watch"
+                        + " --help",
+                "watch --count x | clockboundctl watch: Invalid value for option '--count': 'x' must be a whole number;"
+                        + " see clockboundctl watch --help",
+                "demo --readings 0 | clockboundctl demo: --readings must be at least 1; see clockboundctl demo --help",
+                "demo --readings x | clockboundctl demo: Invalid value for option '--readings': 'x' must be a whole"
+                        + " number; see clockboundctl demo --help",
                 "now --jsn    | clockboundctl now: Unknown option: '--jsn'; did you mean --json?",
-                "now 5        | clockboundctl now: Unmatched argument at index 1: '5'; see clockboundctl now --help",
+                "now 5        | clockboundctl now: '5' is one word too many; see clockboundctl now --help",
                 "before       | clockboundctl before: Missing required parameter: 'T'; see clockboundctl before --help",
                 "timing       | clockboundctl timing: Missing required parameter: 'COMMAND'; see clockboundctl timing"
                         + " --help",
@@ -118,38 +132,69 @@ class CtlUsageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1764000000,       seconds,      1764000000000000000, 2025-11-24T16:00:00Z",
-        "1764000000123,    milliseconds, 1764000000123000000, 2025-11-24T16:00:00.123Z",
-        "1764000000123456, microseconds, 1764000000123456000, 2025-11-24T16:00:00.123456Z",
-        "9999999999,       seconds,      9999999999000000000, 2286-11-20T17:46:39Z"
+        "1764000000,       seconds,      1764000000000000000 or 2025-11-24T16:00:00Z",
+        "1764000000123,    milliseconds, 1764000000123000000 or 2025-11-24T16:00:00.123Z",
+        "1764000000123456, microseconds, 1764000000123456000 or 2025-11-24T16:00:00.123456Z",
+        "9999999999,       seconds,      2286-11-20T17:46:39Z"
     })
-    void anInstantInAnotherUnitThanNanosecondsIsRefusedWithWhatIsLikelyMeant(
-            String text, String unit, String nanos, String instant) {
+    void anInstantInAnotherUnitThanNanosecondsIsRefusedWithWhatIsLikelyMeant(String text, String unit, String meant) {
         CtlRun run = CtlRun.of("before", text);
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("'" + text + "' would be in January 1970", "in " + unit + ", write " + meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775808, 2262-04-11T23:47:16.854775808Z",
+        "99999999999999999999, 5138-11-16T09:46:39.999999999Z",
+        "9223372036854775808000000000, ''",
+        "99999999999999999999999999999999999999999, ''"
+    })
+    void anInstantBeyondWhatNanosecondsCanTellIsRefusedWithTheRange(String text, String instant) {
+        CtlRun run = CtlRun.of("after", text);
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err())
                 .contains(
-                        "'" + text + "' would be in January 1970",
-                        "in " + unit + ", write " + nanos + " or " + instant);
+                        "'" + text + "' must be 0 to 9223372036854775807 nanoseconds since the Unix epoch",
+                        "2262-04-11T23:47:16.854775807Z",
+                        "write a later instant as ISO 8601" + (instant.isEmpty() ? "" : ", such as " + instant))
+                .hasLineCount(1);
     }
 
     @Test
-    void helpNamesEveryCommand() {
-        assertThat(CtlRun.of("--help").out())
-                .contains("now", "before", "after", "status", "history", "wait", "watch", "timing", "metrics", "demo");
+    void theLastInstantThatNanosecondsCanTellIsTaken() {
+        CtlRun run = CtlRun.of("after", "0009223372036854775807", "--run-dir", directory.toString());
+        assertThat(run.code()).isEqualTo(ExitCode.NO_DAEMON);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "now", "before", "after", "status", "history", "wait", "watch", "timing", "check", "metrics", "doctor",
-                "demo"
+                "wait --timeout",
+                "wait --max-bound",
+                "watch --interval",
+                "history --since",
+                "check --warn",
+                "check --crit"
             })
-    void everyCommandHasHelpAndAVersion(String name) {
+    void aLengthOfTimeThatNanosecondsCannotTellIsRefusedWithTheRange(String option) {
+        CtlRun run = CtlRun.of((option + " 2562048h").split(" "));
+        assertThat(run.code()).isEqualTo(option.startsWith("check") ? 3 : ExitCode.USAGE);
+        assertThat(run.err() + run.out()).contains("'2562048h' must be at most 2562047h (292 years): choose less");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandIsInTheHelpAndHasHelpAndAVersion(String name) {
+        assertThat(CtlRun.of("--help").out()).containsPattern("(?m)^  " + name + " ");
         assertThat(CtlRun.of(name, "--help"))
                 .extracting(CtlRun::code, CtlRun::err)
                 .containsExactly(0, "");
         assertThat(CtlRun.of(name, "--version").out())
                 .isEqualTo("clockboundctl " + name + " " + Version.number() + "\n");
+    }
+
+    static Stream<String> commands() {
+        return ClockBoundCtl.commandLine().getSubcommands().keySet().stream().filter(name -> !name.equals("help"));
     }
 }

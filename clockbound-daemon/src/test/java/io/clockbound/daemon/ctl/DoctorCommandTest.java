@@ -40,6 +40,27 @@ class DoctorCommandTest {
     }
 
     @Test
+    void theSegmentsAreSoughtWhereTheDaemonSaysThatTheyAre() throws Exception {
+        try (ServedClock clock = new ServedClock(directory)) {
+            clock.synchronize();
+            CtlRun run = CtlRun.of("doctor", "--chronyd", clock.chronyd.address(), "--json", "--run-dir=" + directory);
+            assertThat(names(run)).contains("segment").doesNotContain("segment-missing");
+            CtlRun elsewhere = CtlRun.of(
+                    "doctor",
+                    "--chronyd",
+                    clock.chronyd.address(),
+                    "--run-dir=" + directory,
+                    "--shm-dir=" + directory.resolve("else"));
+            assertThat(elsewhere.out())
+                    .contains(
+                            directory.resolve("else/shm0") + " is not there: the daemon's segments are in "
+                                    + directory.resolve("shm"),
+                            "Ask with --shm-dir " + directory.resolve("shm"))
+                    .doesNotContain("deleted");
+        }
+    }
+
+    @Test
     void silenceRefusalAndNobodyAreToldApart() throws Exception {
         String address;
         try (ScriptedChronyd chronyd = ScriptedChronyd.onUdp()) {

@@ -8,6 +8,7 @@ import io.clockbound.daemon.ExitCode;
 import io.clockbound.daemon.Json;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
+import io.clockbound.daemon.metrics.Metric;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -89,6 +91,12 @@ class MetricsCommandTest {
                             "clockbound_slews_total",
                             "clockbound_status_seconds_total",
                             "clockbound_status_transitions_total");
+            Set<String> shown = new TreeSet<>(families(exported));
+            shown.addAll(families(written));
+            shown.add(Metric.UP.exportedName());
+            assertThat(Arrays.stream(Metric.values()).map(Metric::exportedName).filter(name -> !shown.contains(name)))
+                    .as("what neither has before it happened")
+                    .containsExactly(Metric.REFERENCE_ERROR_FAILURE.exportedName());
         }
     }
 
@@ -183,7 +191,7 @@ class MetricsCommandTest {
         Files.writeString(file, "kept");
         CtlRun run = CtlRun.of("metrics", "--shm=" + directory.resolve("shm0"), "--output=" + file);
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("ask the daemon, without --shm");
+        assertThat(run.err()).contains("ask the daemon, with --run-dir or --socket");
         assertThat(file).hasContent("kept");
     }
 

@@ -48,6 +48,11 @@ final class ServedClock implements AutoCloseable {
         daemon.clock().waitUntilTrusted(PATIENCE);
     }
 
+    /** Ends the daemon, whose segments stay. */
+    void daemonEnds() throws IOException {
+        daemon.close();
+    }
+
     /** Runs a command with the daemon's directories. */
     CtlRun run(String... words) {
         return CtlRun.of(Stream.concat(

@@ -4,6 +4,7 @@ package io.clockbound.daemon.ctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clockbound.chrony.testing.Answer;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,21 @@ class StatusWarningsTest {
                             "\nwarning  allow-local-reference is set: ",
                             "\nwarning  allow-estimate is set: ");
             assertThat(served.run("status", "--explain").out()).contains("Be warned: poll-interval is over 5s");
+        }
+    }
+
+    @Test
+    void statusSaysAReasonAndAWarningOnce() throws Exception {
+        try (ServedClock served = serve("--allow-estimate")) {
+            served.chronyd.answer(Answer.status(2));
+            String why = "";
+            while (!why.contains("UNAUTH")) { // until a poll has ended
+                why = served.run("status", "--json").outJson().path("why").asText();
+                Thread.onSpinWait();
+            }
+            String people = served.run("status").out();
+            assertThat(people.split(Pattern.quote(why), -1)).hasSize(2);
+            assertThat(people.split("allow-estimate is set", -1)).hasSize(2);
         }
     }
 

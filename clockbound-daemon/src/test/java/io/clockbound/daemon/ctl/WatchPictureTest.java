@@ -54,6 +54,39 @@ class WatchPictureTest {
                 .contains("DISRUPTED   no bound", "because   not known: nobody is there", "earliest  -", "×");
     }
 
+    @Test
+    void aClockThatRunsFreeShowsWhenItsTrustEnds() throws IOException {
+        picture.note(new Report(Json.read(status().replace("SYNCHRONIZED", "FREE_RUNNING")
+                .replace(
+                        "\"bound\":{",
+                        "\"bound\":{\"trust_ends_epoch_ns\":1999999999,\"trust_ends_in_ns\":4999999999,"))));
+        picture.note(new BoundedInstant(0, 2_000, ClockStatus.FREE_RUNNING), WALL);
+        assertThat(picture.lines(80, 24))
+                .contains("ends      by 1970-01-01T00:00:01Z, in 4 s, unless synchronised again");
+    }
+
+    @Test
+    void aSourceFits80ColumnsAndALineThatDoesNotShowsWhereItIsCut() throws IOException {
+        String wide = status().replace(
+                        "\"why\":\"synchronised\",\"bound\"", "\"why\":\"" + "long ".repeat(30) + "\",\"bound\"")
+                .replace("192.0.2.1", "255.255.255.255")
+                .replace("followed", "falseticker")
+                .replace("-5", "-88800")
+                .replace("\"error_ns\":7", "\"error_ns\":99900");
+        picture.note(new Report(Json.read(wide)));
+        picture.note(within(1_000), WALL);
+        assertThat(picture.lines(80, 24))
+                .anyMatch(line -> line.startsWith("because   long ") && line.endsWith("…") && line.length() == 80)
+                .anyMatch(line -> line.contains("255.255.255.255") && line.endsWith("clock - 88.8 µs ± 99.9 µs"));
+    }
+
+    @Test
+    void sourcesOfWhichNothingWasHeardForLongAreToldWithTheAgeOfThat() throws IOException {
+        picture.note(new Report(Json.read(status().replace("\"heard\":1", "\"heard\":1,\"age_ns\":45000000000"))));
+        picture.note(within(1_000), WALL);
+        assertThat(picture.lines(80, 24)).contains("sources: 1 of 1 heard 45 s ago");
+    }
+
     private static String status() {
         return "{\"status\":\"SYNCHRONIZED\",\"since_ns\":3000000000,\"why\":\"synchronised\","
                 + "\"bound\":{\"now_ns\":10500000,\"terms\":{\"growth_ns\":500000,\"measurement_ns\":10000000}},"

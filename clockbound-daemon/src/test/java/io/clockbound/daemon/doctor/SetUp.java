@@ -67,6 +67,27 @@ final class SetUp {
         }
     }
 
+    /** Puts a process into namespaces of its own, as a container's runtime does; its root is empty but for what a test writes. */
+    SetUp contained(int pid) {
+        for (String kind : List.of("mnt", "net", "pid", "user")) {
+            namespace("self", kind, 1);
+            namespace(String.valueOf(pid), kind, kind.equals("user") ? 1 : pid);
+        }
+        return this;
+    }
+
+    SetUp namespace(String process, String kind, int number) {
+        try {
+            Path link = root.resolve("proc/" + process + "/ns/" + kind);
+            Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, Path.of(kind + ":[" + number + "]"));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     SetUp process(int pid, String name, String... arguments) {
         String directory = "/proc/" + pid + "/";
         file(directory + "cmdline", String.join("\0", arguments) + "\0");
@@ -137,6 +158,16 @@ final class SetUp {
     SetUp way(ChronyWay.Result result, String detail) {
         ways = List.of(new ChronyWay("127.0.0.1:323", result, detail, Optional.empty()));
         return this;
+    }
+
+    SetUp answeringAt(String address) {
+        ways = List.of(new ChronyWay(address, ChronyWay.Result.ANSWERS, "", Optional.of(new State().build())));
+        return this;
+    }
+
+    /** Has a process start so many hundredths of a second after the boot. */
+    SetUp startedAt(int pid, long ticks) {
+        return file("/proc/" + pid + "/stat", pid + " (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + ticks + " 1 1");
     }
 
     SetUp sources(Source... sources) {
