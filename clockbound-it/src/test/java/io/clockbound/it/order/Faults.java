@@ -7,7 +7,7 @@ import java.time.Duration;
 /** What happens to hosts in the course of a run: a network turns asymmetric, a source is lost, a machine is suspended. */
 record Faults(Fleet fleet, Duration run) {
 
-    private static final Duration DELAY = Duration.ofMillis(20);
+    private static final Duration DELAY = Duration.ofMillis(60);
     private static final int STEPS = 12;
 
     /** Lets the run pass. */

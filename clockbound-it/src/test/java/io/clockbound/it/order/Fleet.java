@@ -23,13 +23,14 @@ final class Fleet implements AutoCloseable {
     private static final int DATABASE = 5432;
 
     /** Its path to the server is one that can be delayed. */
-    private static final Host.Place FAR = new Host.Place("far", 2, Duration.ofMillis(250), -3, DelayedPath.PORT);
+    private static final Host.Place FAR =
+            new Host.Place("far", 2, Duration.ofMillis(250), -3, -60_000, DelayedPath.PORT);
 
     private static final List<Host.Place> PLACES = List.of(
-            new Host.Place("plain", 1, Duration.ofMillis(-7), 1_000, NTP),
+            new Host.Place("plain", 1, Duration.ofMillis(-7), 1_000, 40_000, NTP),
             FAR,
-            new Host.Place("cut-off", 3, Duration.ofSeconds(-40), 86_400, NTP),
-            new Host.Place("suspended", 4, Duration.ofSeconds(3), 17, NTP));
+            new Host.Place("cut-off", 3, Duration.ofSeconds(-40), 86_400, 25_000, NTP),
+            new Host.Place("suspended", 4, Duration.ofSeconds(3), 17, -15_000, NTP));
 
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Path directory;

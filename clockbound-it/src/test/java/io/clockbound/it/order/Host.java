@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.it.order;
 
+import io.clockbound.LocalClock;
 import io.clockbound.chrony.testing.ProcessLauncher;
 import io.clockbound.chrony.testing.TestChronyd;
 import io.clockbound.it.DaemonProcess;
@@ -29,9 +30,10 @@ final class Host implements AutoCloseable {
      * @param number the last digit of its address
      * @param ahead how far its wall clock is ahead of the machine's
      * @param monotonicSeconds how far its monotonic clock is
+     * @param ratePpb by how much its clocks run faster than the machine's
      * @param ntpPort the port where it finds the server
      */
-    record Place(String name, int number, Duration ahead, long monotonicSeconds, int ntpPort) {
+    record Place(String name, int number, Duration ahead, long monotonicSeconds, long ratePpb, int ntpPort) {
 
         String address() {
             return Namespace.address(number);
@@ -42,10 +44,14 @@ final class Host implements AutoCloseable {
         this.place = place;
         try {
             Namespace namespace = started(Namespace.host(hub, place.number(), place.monotonicSeconds()));
+            long rateFromNanos = LocalClock.system().monotonicNanos()
+                    + Duration.ofSeconds(place.monotonicSeconds()).toNanos();
             List<String> prefix = namespace.enter(
                     "env",
                     "LD_PRELOAD=" + shift,
-                    "CLOCKBOUND_SHIFT_NANOS=" + place.ahead().toNanos());
+                    "CLOCKBOUND_SHIFT_NANOS=" + place.ahead().toNanos(),
+                    "CLOCKBOUND_RATE_PPB=" + place.ratePpb(),
+                    "CLOCKBOUND_RATE_FROM_NANOS=" + rateFromNanos);
             Path own = Files.createDirectory(
                     directory.resolve(place.name()),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -75,6 +81,8 @@ final class Host implements AutoCloseable {
                     HostProgram.class,
                     place.name(),
                     Long.toString(place.monotonicSeconds()),
+                    Long.toString(place.ratePpb()),
+                    Long.toString(rateFromNanos),
                     own.resolve("shm/shm0").toString(),
                     database));
         } catch (Exception e) {

@@ -22,8 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The service of one host. Its words: the name of the host, by how many seconds its monotonic clock is ahead, the segment of its
- * daemon, and the database. The lines of its input: {@code run MODE FILE} begins to write a history, {@code stop} ends that.
+ * The service of one host. Its words: the name of the host, by how many seconds its monotonic clock is ahead, by how many ppb it is
+ * faster since it showed how many nanoseconds, the segment of its daemon, and the database. The lines of its input: {@code run MODE FILE} begins to write a history, {@code stop} ends that.
  */
 final class HostProgram {
 
@@ -45,13 +45,15 @@ final class HostProgram {
 
     /** Serves until its input ends. */
     public static void main(String[] words) throws Exception {
-        Path segment = Path.of(words[2]);
+        Path segment = Path.of(words[4]);
         Deadline.await(() -> "the segment " + segment, () -> Files.exists(segment));
         try (BoundedClock clock = ClockBoundClients.sharedMemory(segment)) {
             clock.waitUntilTrusted(Duration.ofMinutes(1));
-            SharedTime time =
-                    new SharedTime(Duration.ofSeconds(Long.parseLong(words[1])).toNanos());
-            HostProgram program = new HostProgram(words[0], time, clock, words[3]);
+            SharedTime time = new SharedTime(
+                    Duration.ofSeconds(Long.parseLong(words[1])).toNanos(),
+                    Long.parseLong(words[2]),
+                    Long.parseLong(words[3]));
+            HostProgram program = new HostProgram(words[0], time, clock, words[5]);
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             System.out.println("ready");
             for (String line = input.readLine(); line != null; line = input.readLine()) {

@@ -19,6 +19,7 @@ final class OrderRun {
     private static final Duration CONTROL = Duration.ofSeconds(24);
 
     private static final int MOST_CONTROLS = 5;
+    private static final int MOST_SHOWN = 20;
 
     private OrderRun() {}
 
@@ -42,6 +43,7 @@ final class OrderRun {
         }
         System.out.print(table(rows));
         Verdict waiting = rows.get(0).verdict();
+        waiting.misses().stream().limit(MOST_SHOWN).forEach(System.out::println);
         Files.writeString(
                 picture, TimeLine.of(waiting.history(), rows.get(0).truth()).svg());
         System.out.println("\nA picture of some of it: " + picture);

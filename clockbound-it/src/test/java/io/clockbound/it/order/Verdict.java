@@ -93,10 +93,18 @@ record Verdict(
     private static List<String> misses(List<History.Commit> commits, Witness truth) {
         long slackNanos = truth.errorNanos();
         return commits.stream()
-                .filter(commit -> commit.earliestNanos() > commit.askedNanos() + truth.nanos() + slackNanos
-                        || commit.latestNanos() < commit.readNanos() + truth.nanos() - slackNanos)
-                .map(commit -> commit + " missed true time")
+                .filter(commit -> missNanos(commit, truth) > slackNanos)
+                .map(commit ->
+                        commit.host() + " missed true time by " + missNanos(commit, truth) + " ns, with an interval of "
+                                + (commit.latestNanos() - commit.earliestNanos()) + " ns: " + commit)
                 .toList();
+    }
+
+    /** Returns how far true time was outside the interval at least; negative when it was inside. */
+    private static long missNanos(History.Commit commit, Witness truth) {
+        return Math.max(
+                commit.earliestNanos() - (commit.askedNanos() + truth.nanos()),
+                commit.readNanos() + truth.nanos() - commit.latestNanos());
     }
 
     /** Returns a figure of the commits below which so many of a thousand are, in milliseconds. */

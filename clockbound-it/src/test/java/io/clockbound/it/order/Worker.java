@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ final class Worker implements AutoCloseable {
         CREATE TABLE IF NOT EXISTS lease(job int PRIMARY KEY, holder text NOT NULL, token bigint NOT NULL, ends bigint NOT NULL)
             WITH (fillfactor = 50);
         TRUNCATE lease;
-        INSERT INTO lease SELECT job, 'nobody', 1, 0 FROM generate_series(1, 24) AS job
+        INSERT INTO lease SELECT job, 'nobody', 1, 0 FROM generate_series(1, 9) AS job
         """;
 
     /** They share the jobs of a host. */
@@ -44,6 +45,9 @@ final class Worker implements AutoCloseable {
     private final PreparedStatement read;
     private final PreparedStatement swap;
     private final SplittableRandom random = new SplittableRandom();
+
+    /** The leases that this host was granted, by job. A holder does not ask again whether it is one: the lease says how long. */
+    private final Map<Integer, Lease> granted = new HashMap<>();
 
     Worker(
             String host,
@@ -77,7 +81,7 @@ final class Worker implements AutoCloseable {
         }
         for (Map.Entry<Integer, Lease> job : leases.entrySet()) {
             try {
-                step(job.getKey(), job.getValue());
+                step(job.getKey(), granted.getOrDefault(job.getKey(), job.getValue()));
             } catch (ClockNotTrustedException | IllegalStateException e) {
                 // after the look trust was lost, or the interval became so wide that the lease may not be over: the
                 // next look tells
@@ -90,7 +94,7 @@ final class Worker implements AutoCloseable {
         LeaseState state = lease.state(host, ACTING, clock);
         if (state instanceof LeaseState.Held) {
             act(job, lease);
-            if (random.nextInt(3) == 0) {
+            if (random.nextInt(8) == 0) {
                 swap(job, lease, lease.released());
             }
         } else if (state instanceof LeaseState.Over) {
@@ -136,7 +140,13 @@ final class Worker implements AutoCloseable {
         swap.setString(5, lease.holder());
         swap.setLong(6, lease.token());
         swap.setLong(7, lease.endNanos());
-        return swap.executeUpdate() == 1;
+        boolean isGranted = swap.executeUpdate() == 1;
+        if (isGranted) {
+            granted.put(job, next);
+        } else {
+            granted.remove(job);
+        }
+        return isGranted;
     }
 
     private Duration duration() {
