@@ -39,15 +39,15 @@ final class Contest {
         return Speed.median(results(name));
     }
 
-    /** Returns the median of what one is to another in the same round. */
-    double ratio(String one, String other, ToDoubleFunction<Speed> number) {
+    /** Returns what one is to another in the same round. */
+    Figure ratio(String one, String other, ToDoubleFunction<Speed> number) {
         List<Speed> ones = results(one);
         List<Speed> others = results(other);
         double[] ratios = new double[ones.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = number.applyAsDouble(ones.get(i)) / number.applyAsDouble(others.get(i));
         }
-        return Speed.median(ratios);
+        return Figure.of(ratios);
     }
 
     private List<Speed> results(String name) {

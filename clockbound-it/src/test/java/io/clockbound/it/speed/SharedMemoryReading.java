@@ -2,55 +2,15 @@
 package io.clockbound.it.speed;
 
 import io.clockbound.BoundedClock;
-import io.clockbound.BoundedInstant;
 import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/** What a Java service does to know the time: it reads the segment of the daemon on its host. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class SharedMemoryReading {
+/** Reads the segment of the daemon on its host, whose file is the address. */
+public class SharedMemoryReading extends ClockReading {
 
-    /** The segment; it has no default. */
-    @Param("")
-    public String segment = "";
-
-    @SuppressWarnings("NullAway.Init") // JMH opens it first
-    private BoundedClock clock;
-
-    /** Opens the segment. */
-    @Setup
-    public void open() throws IOException {
-        clock = ClockBoundClients.sharedMemory(Path.of(segment));
-    }
-
-    /** Lets go of it. */
-    @TearDown
-    public void close() {
-        clock.close();
-    }
-
-    /** The interval. */
-    @Benchmark
-    public BoundedInstant now() {
-        return clock.now();
-    }
-
-    /** One end of it, as a number. */
-    @Benchmark
-    public long latestNanos() {
-        return clock.latestNanos();
+    @Override
+    BoundedClock clockAt(String address) throws IOException {
+        return ClockBoundClients.sharedMemory(Path.of(address));
     }
 }

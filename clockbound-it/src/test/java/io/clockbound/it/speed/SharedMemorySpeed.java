@@ -4,87 +4,98 @@ package io.clockbound.it.speed;
 import io.clockbound.it.Program;
 import io.clockbound.it.Programs;
 import io.clockbound.it.interop.Crates;
-import io.clockbound.it.speed.SharedMemoryReader.Outcome;
-import io.clockbound.it.speed.SpeedTable.Row;
+import io.clockbound.it.speed.ClockReader.Outcome;
+import io.clockbound.it.speed.SpeedTable.Cell;
+import io.clockbound.it.speed.SpeedTable.Cell.Measured;
 import io.clockbound.it.speed.SpeedTable.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /** Readers of one segment. */
 final class SharedMemorySpeed {
 
-    private static final String OURS = "now()";
-    private static final String TWO = "now() in 2 threads";
+    private static final String TWICE = " twice";
     private static final String C = "C";
-    private static final String TWO_C = "C twice";
     private static final String PUBLISHED = "clock-bound-client 2.0.3";
 
     private final Contest contest = new Contest();
-    private final Contest threads = new Contest();
-    private final SharedMemoryReader reader;
-    private final List<Double> bytes = new ArrayList<>();
+    private final Map<JavaRuntime, ClockReader> readers = new LinkedHashMap<>();
+    private final Map<JavaRuntime, Double> bytes = new LinkedHashMap<>();
 
-    private SharedMemorySpeed(SharedMemoryReader reader) {
-        this.reader = reader;
-    }
+    private SharedMemorySpeed() {}
 
-    static SharedMemorySpeed of(Path segment, Path directory, SpeedEffort effort) throws Exception {
-        SharedMemorySpeed speed = new SharedMemorySpeed(new SharedMemoryReader(segment, directory, effort));
+    static SharedMemorySpeed of(List<JavaRuntime> runtimes, Path segment, Path directory, SpeedEffort effort)
+            throws Exception {
+        SharedMemorySpeed speed = new SharedMemorySpeed();
         int millis = effort.readings() * effort.batchMillis();
         Program twin = Program.compiled("reader", directory);
         speed.contest.add(C, () -> Speed.parse(twin.run("0", segment, millis, effort.batchMillis())));
-        speed.contest.add(OURS, speed::read);
+        for (JavaRuntime runtime : runtimes) {
+            ClockReader reader = ClockReader.ofSharedMemory(runtime, segment, directory, effort);
+            speed.readers.put(runtime, reader);
+            speed.contest.add(runtime.toString(), () -> speed.read(runtime, reader));
+            speed.contest.add(runtime + TWICE, () -> reader.read("now", 2).speed());
+        }
         if (Programs.find("cargo").isPresent()) {
             Crates.buildReaders();
             Program published = new Program(Crates.reader("speed"));
             speed.contest.add(PUBLISHED, () -> Speed.parse(published.run("0", segment, millis, effort.batchMillis())));
         }
-        speed.threads.add(C, () -> Speed.parse(twin.run("0", segment, millis, effort.batchMillis())));
-        speed.threads.add(TWO_C, () -> twice(twin, segment, millis, effort.batchMillis()));
-        speed.threads.add(OURS, () -> speed.reader.read("now", 1).speed());
-        speed.threads.add(TWO, () -> speed.reader.read("now", 2).speed());
+        speed.contest.add(C + TWICE, () -> twice(twin, segment, millis, effort.batchMillis()));
         return speed;
     }
 
     void round() throws Exception {
         contest.round();
-        threads.round();
     }
 
     void report(SpeedTable table) throws Exception {
-        String what = "shared memory, `now()`";
-        String ours = SpeedTable.nanos(contest.median(OURS));
-        table.add(new Row(
-                what,
-                ours,
-                "C: " + SpeedTable.nanos(contest.median(C)),
-                contest.ratio(OURS, C, Speed::medianNanos),
-                Target.atMost(1.25)));
+        List<JavaRuntime> runtimes = List.copyOf(readers.keySet());
+        beside(table, C, 1.25, 0.95);
+        if (contest.has(PUBLISHED)) {
+            beside(table, PUBLISHED, 0.75, 0.60);
+        } else {
+            table.addNotMeasured("`now()`", PUBLISHED);
+        }
+        Figure twins = contest.ratio(C + TWICE, C, Speed::perSecond);
         table.add(
-                contest.has(PUBLISHED)
-                        ? new Row(
-                                what,
-                                ours,
-                                PUBLISHED + ": " + SpeedTable.nanos(contest.median(PUBLISHED)),
-                                contest.ratio(OURS, PUBLISHED, Speed::medianNanos),
-                                Target.atMost(0.75))
-                        : Row.notMeasured(what, ours, PUBLISHED, Target.atMost(0.75)));
-        table.add(scaled("`now()`, 2 threads on 2 processors", "", TWO, OURS, Target.atLeast(1.8)));
-        table.add(scaled("2 readers in C on 2 processors", "C: ", TWO_C, C, Target.NONE));
-        table.add(allocated("now()", bytes.get(0), 40));
-        table.add(allocated("latestNanos()", reader.read("latestNanos", 1).bytes(), 0));
+                "`now()`, 2 threads on 2 processors by 1 on 1",
+                String.format(Locale.ROOT, "C: %.2f", twins.median()),
+                runtimes,
+                runtime -> cell(runtime + TWICE, runtime.toString(), Speed::perSecond, Target.atLeast(1.8)));
+        Map<JavaRuntime, Double> ends = new LinkedHashMap<>();
+        for (JavaRuntime runtime : runtimes) {
+            ends.put(
+                    runtime,
+                    Objects.requireNonNull(readers.get(runtime))
+                            .read("latestNanos", 1)
+                            .bytes());
+        }
+        table.add("`now()`, bytes allocated", "", runtimes, runtime -> allocated(bytes, runtime, 32));
+        table.add("`latestNanos()`, bytes allocated", "", runtimes, runtime -> allocated(ends, runtime, 0));
     }
 
-    private Row scaled(String what, String who, String two, String one, Target target) {
-        return new Row(
-                "shared memory, " + what,
-                who + SpeedTable.rate(threads.median(two)),
-                who + "1 on 1: " + SpeedTable.rate(threads.median(one)),
-                threads.ratio(two, one, Speed::perSecond),
-                target);
+    private void beside(SpeedTable table, String other, double limit, double limitOfLaterRuntimes) {
+        table.add(
+                "`now()`",
+                other + ": " + SpeedTable.nanos(contest.median(other)),
+                List.copyOf(readers.keySet()),
+                runtime -> cell(
+                        runtime.toString(),
+                        other,
+                        Speed::medianNanos,
+                        Target.atMost(runtime.hasForeignFunctions() ? limitOfLaterRuntimes : limit)));
+    }
+
+    private Cell cell(String name, String other, ToDoubleFunction<Speed> number, Target target) {
+        return new Measured(SpeedTable.nanos(contest.median(name)), contest.ratio(name, other, number), target);
     }
 
     /** Reads on each of two processors at the same time: what the machine gives to two that share nothing. */
@@ -99,15 +110,15 @@ final class SharedMemorySpeed {
         }
     }
 
-    private static Row allocated(String method, double bytes, int limit) {
+    private static Cell allocated(Map<JavaRuntime, Double> bytes, JavaRuntime runtime, int limit) {
         // JMH's own thread allocates a few hundredths
-        return new Row(
-                "shared memory, `" + method + "`, bytes allocated", "", "", Math.rint(bytes), Target.atMost(limit));
+        double whole = Math.rint(Objects.requireNonNull(bytes.get(runtime)));
+        return new Measured("", Figure.of(whole), Target.atMost(limit));
     }
 
-    private Speed read() throws Exception {
+    private Speed read(JavaRuntime runtime, ClockReader reader) throws Exception {
         Outcome outcome = reader.read("now", 1);
-        bytes.add(outcome.bytes());
+        bytes.put(runtime, outcome.bytes());
         return outcome.speed();
     }
 }

@@ -4,37 +4,59 @@ package io.clockbound.it.speed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The figures as a table in Markdown. */
+/** The figures of one contest or several as a table in Markdown, with a column for each of ours. */
 final class SpeedTable {
 
+    private final List<?> ours;
     private final List<Row> rows = new ArrayList<>();
+
+    /** Creates one without rows; {@code ours} are the heads of the columns. */
+    SpeedTable(List<?> ours) {
+        this.ours = List.copyOf(ours);
+    }
 
     /**
      * A line of it.
      *
      * @param what was done
-     * @param ours how fast ours was, or what it took
-     * @param others how fast the other was, and who that is
-     * @param figure the one that has a target, if any: ours by the other's, or ours
+     * @param other how fast the other was, and who that is; empty when there is none
+     * @param cells one for each of ours
      */
-    record Row(String what, String ours, String others, double figure, Target target) {
+    record Row(String what, String other, List<Cell> cells) {}
 
-        /** Returns a line for what could not be compared, because the other was not to be had. */
-        static Row notMeasured(String what, String ours, String other, Target target) {
-            return new Row(what, ours, other + ": not measured, for want of cargo or namespaces", Double.NaN, target);
+    /** One of ours. */
+    sealed interface Cell {
+
+        String text();
+
+        /**
+         * One that was measured.
+         *
+         * @param absolute how fast it was; empty when the figure says it
+         * @param figure the one that may have a target: ours by the other's, or ours
+         */
+        record Measured(String absolute, Figure figure, Target target) implements Cell {
+
+            @Override
+            public String text() {
+                String number = figure.low() == figure.high()
+                        ? String.format(Locale.ROOT, "**%.2f**", figure.median())
+                        : String.format(
+                                Locale.ROOT, "**%.2f** (%.2f–%.2f)", figure.median(), figure.low(), figure.high());
+                return number + (absolute.isEmpty() ? "" : ", " + absolute) + target.verdict(figure.median());
+            }
         }
 
-        private String line() {
-            boolean isMeasured = !Double.isNaN(figure);
-            return String.join(
-                    " | ",
-                    "| " + what,
-                    ours,
-                    others,
-                    isMeasured ? String.format(Locale.ROOT, "%.2f", figure) : "",
-                    target.text(),
-                    (isMeasured ? target.isMetBy(figure) : "") + " |");
+        /** One whose runtime cannot do it. */
+        record NotMeasured(String why) implements Cell {
+
+            @Override
+            public String text() {
+                return why;
+            }
         }
     }
 
@@ -51,20 +73,23 @@ final class SpeedTable {
             return new Target("≥", limit);
         }
 
-        private String text() {
-            return sign.isEmpty() ? "" : String.format(Locale.ROOT, "%s %.2f", sign, limit);
-        }
-
-        private String isMetBy(double figure) {
+        private String verdict(double figure) {
             if (sign.isEmpty()) {
                 return "";
             }
-            return (sign.equals("≤") ? figure <= limit : figure >= limit) ? "yes" : "no";
+            boolean isMet = sign.equals("≤") ? figure <= limit : figure >= limit;
+            return String.format(Locale.ROOT, "; %s %.2f: %s", sign, limit, isMet ? "yes" : "no");
         }
     }
 
-    void add(Row row) {
-        rows.add(row);
+    /** Adds a row whose cells {@code cell} makes, one for each of ours. */
+    <T> void add(String what, String other, List<T> columns, Function<T, Cell> cell) {
+        rows.add(new Row(what, other, columns.stream().map(cell).toList()));
+    }
+
+    /** Adds a row for what could not be compared, because the other was not to be had. */
+    void addNotMeasured(String what, String other) {
+        rows.add(new Row(what, other + ": not measured, for want of cargo or namespaces", List.of()));
     }
 
     List<Row> rows() {
@@ -83,11 +108,24 @@ final class SpeedTable {
         return String.format(Locale.ROOT, "%.1f k/s", speed.perSecond() / 1e3);
     }
 
+    static String serverTime(Speed speed) {
+        return String.format(Locale.ROOT, "%.2f µs", speed.serverNanos() / 1e3);
+    }
+
+    static String processorTime(Speed speed) {
+        return String.format(Locale.ROOT, "%.2f µs", speed.processorNanos() / 1e3);
+    }
+
     @Override
     public String toString() {
-        StringBuilder text =
-                new StringBuilder("| what | ours | other | figure | target | met |\n|---|---|---|---|---|---|\n");
-        rows.forEach(row -> text.append(row.line()).append('\n'));
+        String heads = ours.stream().map(Object::toString).collect(Collectors.joining(" | "));
+        StringBuilder text = new StringBuilder(
+                        "| what | beside | " + heads + " |\n|---|---|" + "---|".repeat(ours.size()))
+                .append('\n');
+        for (Row row : rows) {
+            String cells = row.cells().stream().map(Cell::text).collect(Collectors.joining(" | "));
+            text.append("| " + row.what() + " | " + row.other() + " | " + cells + " |\n");
+        }
         return text.toString();
     }
 }

@@ -19,19 +19,29 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs {@link SharedMemoryReading}, each time in a new JVM. */
-final class SharedMemoryReader {
+/**
+ * Runs a {@link ClockReading}, each time in a new JVM.
+ *
+ * @param reading what is run
+ * @param address where its clock has its readings from
+ * @param directory has room for scripts
+ */
+record ClockReader(
+        Class<? extends ClockReading> reading,
+        String address,
+        JavaRuntime runtime,
+        Path directory,
+        SpeedEffort effort) {
 
     private static final int WARM_UPS = 3;
 
-    private final Path segment;
-    private final Path directory;
-    private final SpeedEffort effort;
+    /** JMH calls what Java 24 and later warn of, on standard output. */
+    private static final String[] NO_WARNINGS = {
+        "-XX:+IgnoreUnrecognizedVMOptions", "--sun-misc-unsafe-memory-access=allow"
+    };
 
-    SharedMemoryReader(Path segment, Path directory, SpeedEffort effort) {
-        this.segment = segment;
-        this.directory = directory;
-        this.effort = effort;
+    static ClockReader ofSharedMemory(JavaRuntime runtime, Path segment, Path directory, SpeedEffort effort) {
+        return new ClockReader(SharedMemoryReading.class, segment.toString(), runtime, directory, effort);
     }
 
     /**
@@ -41,13 +51,14 @@ final class SharedMemoryReader {
      */
     record Outcome(Speed speed, double bytes) {}
 
-    /** Reads for a round, in {@code threads} threads on as many processors. */
+    /** Reads for a round, in {@code threads} threads on as many processors, of which there are two. */
     Outcome read(String method, int threads) throws IOException, RunnerException {
         TimeValue warmUp = TimeValue.milliseconds(10L * effort.batchMillis());
         Options options = new OptionsBuilder()
-                .include(SharedMemoryReading.class.getName() + "\\." + method + "$")
-                .param("segment", segment.toString())
+                .include(reading.getName() + "\\." + method + "$")
+                .param("address", address)
                 .jvm(javaOn(threads == 1 ? "0" : "0,1").toString())
+                .jvmArgs(NO_WARNINGS)
                 .threads(threads)
                 .forks(1)
                 .warmupIterations(WARM_UPS)
@@ -73,11 +84,11 @@ final class SharedMemoryReader {
         return new Outcome(all, bytes.getScore());
     }
 
-    /** Makes a program that is this JVM's, on some processors. */
+    /** Makes a program that is the runtime's, on some processors. */
     private Path javaOn(String processors) throws IOException {
-        Path script = directory.resolve("java" + processors);
+        Path script = directory.resolve("java" + runtime.version() + "on" + processors);
         if (!Files.exists(script)) {
-            Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+            Path java = runtime.home().resolve("bin/java");
             Files.write(script, List.of("#!/bin/sh", "exec taskset -c " + processors + " " + java + " \"$@\""));
             Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
