@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 /* Clients that ask a server for the time, each again as soon as it has the answer, or so long after it. Prints the median
-   and the 99th percentile of the round trips in nanoseconds, and requests per second.
-   usage: load datagram|stream SERVER OWN CLIENTS WARM_UP_MS MILLIS PAUSE_US; OWN begins the paths of the clients' sockets */
+   and the 99th percentile of the round trips in nanoseconds, requests per second, and the nanoseconds of a processor that a
+   request took the server's processes, and these and this one.
+   usage: load datagram|stream SERVER OWN CLIENTS WARM_UP_MS MILLIS PAUSE_US PID...
+   OWN begins the paths of the clients' sockets */
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,10 +25,22 @@ static int stream, pause_us;
 static int64_t begin, end;
 static uint32_t trips[MOST_CLIENTS][BUCKETS];
 
-static int64_t now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+static int64_t nanos(clockid_t clock) {
+    struct timespec t = {0};
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static int64_t now(void) { return nanos(CLOCK_MONOTONIC); }
+
+/* Waits until a time, and returns what the server's processes have had of processors until then. */
+static int64_t served_until(int64_t time, char **pids) {
+    struct timespec t = {.tv_sec = time / 1000000000, .tv_nsec = time % 1000000000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL)) continue;
+    int64_t sum = 0;
+    for (clockid_t clock; *pids; pids++)
+        if (!clock_getcpuclockid(atoi(*pids), &clock)) sum += nanos(clock);
+    return sum;
 }
 
 static void fail(const char *what) {
@@ -73,7 +87,7 @@ static double percentile(const uint64_t *buckets, uint64_t total, double part) {
 
 int main(int argc, char **argv) {
     static uint64_t all[BUCKETS];
-    if (argc != 8) return 2;
+    if (argc < 9) return 2;
     stream = !strcmp(argv[1], "stream"), own = argv[3], pause_us = atoi(argv[7]);
     server.sun_family = AF_UNIX;
     strncpy(server.sun_path, argv[2], sizeof server.sun_path - 1);
@@ -81,11 +95,14 @@ int main(int argc, char **argv) {
     begin = now() + atoll(argv[5]) * 1000000, end = begin + atoll(argv[6]) * 1000000;
     pthread_t threads[MOST_CLIENTS];
     for (long i = 0; i < clients && i < MOST_CLIENTS; i++) pthread_create(&threads[i], NULL, ask, (void *)(intptr_t)i);
+    int64_t server = -served_until(begin, argv + 8), client = -nanos(CLOCK_PROCESS_CPUTIME_ID);
+    server += served_until(end, argv + 8), client += nanos(CLOCK_PROCESS_CPUTIME_ID);
     for (int i = 0; i < clients && i < MOST_CLIENTS; i++) pthread_join(threads[i], NULL);
     uint64_t total = 0;
     for (int c = 0; c < MOST_CLIENTS; c++)
         for (int i = 0; i < BUCKETS; i++) all[i] += trips[c][i], total += trips[c][i];
-    printf("%.0f %.0f %.0f\n", percentile(all, total, 0.5), percentile(all, total, 0.99),
-           (double)total * 1e9 / (double)(end - begin));
+    printf("%.0f %.0f %.0f %.0f %.0f\n", percentile(all, total, 0.5), percentile(all, total, 0.99),
+           (double)total * 1e9 / (double)(end - begin), (double)server / (double)total,
+           (double)(server + client) / (double)total);
     return 0;
 }

@@ -93,9 +93,15 @@ class ContainerDocumentsIT {
             }
             assertThat(node.resolve("run/clockbound/shm0")).exists();
             chronyd.kill();
-            assertThat(daemon.execInContainer(manifest.probe("livenessProbe")).getExitCode())
-                    .as("alive without chronyd")
-                    .isZero();
+            String[] ready = manifest.probe("readinessProbe");
+            Deadline.await(
+                    () -> "the end of trust: " + daemon.getLogs(),
+                    () -> daemon.execInContainer(ready).getExitCode() != 0);
+            for (String probe : List.of("startupProbe", "livenessProbe")) {
+                assertThat(daemon.execInContainer(manifest.probe(probe)).getExitCode())
+                        .as(probe + " without trust")
+                        .isZero();
+            }
         }
     }
 

@@ -57,7 +57,7 @@ class CommandLineIT {
         assertThat(DaemonProcess.run("-r", "PHC0", "-i", "eth0", "--check-config")
                         .output())
                 .contains("The configuration is valid")
-                .doesNotContain("phc-ref-id", "phc-interface");
+                .doesNotContain("Unknown option", "Invalid value");
     }
 
     @ParameterizedTest

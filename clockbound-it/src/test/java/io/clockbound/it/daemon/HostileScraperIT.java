@@ -103,7 +103,7 @@ class HostileScraperIT {
                                 directory.resolve("run"), NOBODY, "--metrics-address=" + address)
                         .awaitSocket();
                 DatagramClient client = new DatagramClient(directory.resolve("client"), daemon.socket())) {
-            Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("Status UNKNOWN: "));
+            Deadline.await(() -> "the log of the daemon", () -> daemon.log().contains("Not serving metrics: "));
             assertThat(client.now().status()).isEqualTo(ClockStatus.UNKNOWN);
             assertThat(daemon.log().lines().filter(line -> line.contains("metrics-address")))
                     .singleElement()

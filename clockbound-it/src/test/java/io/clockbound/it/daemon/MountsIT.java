@@ -98,6 +98,39 @@ class MountsIT {
     }
 
     @Test
+    void aCheckNamesAFileSystemThatIsFullOrReadOnlyAsAStartDoes() throws Exception {
+        mountTmpfs("size=64k");
+        Path shm = mount.resolve("shm");
+        try (DaemonProcess daemon = daemon(directory.resolve("run"), shm)) {
+            synchronised(daemon, shm.resolve("shm0")).close();
+            fill();
+            assertThat(check(shm)).as("of files that a start would use again").contains("valid.");
+            assertThat(daemon.terminate()).isZero();
+        }
+        fill();
+        assertThat(check(shm))
+                .contains("cannot create " + shm + "/clockboundd.pid (No space left on device)", "--shm-dir");
+        assertThat(check(mount.resolve("else")))
+                .contains("cannot create " + mount.resolve("else/clockboundd.pid") + " (No space left on device)");
+        seclusion.run("mount", "-o", "remount,ro", mount.toString());
+        assertThat(check(shm)).contains("cannot create " + shm, "Read-only file system", "--shm-dir");
+        assertThat(seclusion.run("find", mount.toString(), "-name", ".*")).isEmpty();
+    }
+
+    /** Returns what a check of a configuration says. */
+    private String check(Path shm) throws Exception {
+        return seclusion.run(
+                "sh",
+                "-c",
+                "\"$@\" 2>&1 || test $? = 1",
+                "sh",
+                Prerequisites.home().resolve("bin/clockboundd").toString(),
+                "--check-config",
+                "--run-dir=" + directory.resolve("run"),
+                "--shm-dir=" + shm);
+    }
+
+    @Test
     void onAReadOnlyFileSystemADaemonServesWhatItCanAndSaysWhatItCannot() throws Exception {
         mountTmpfs("ro");
         try (DaemonProcess without = daemon(mount.resolve("run"), directory.resolve("shm"))) {

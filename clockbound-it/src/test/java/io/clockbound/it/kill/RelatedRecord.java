@@ -45,6 +45,6 @@ final class RelatedRecord {
     }
 
     private static PollOutcome outcome(Result result, ClockErrorBound bound) {
-        return new PollOutcome(result, "", "", Optional.empty(), Optional.empty(), bound, 0);
+        return new PollOutcome(result, "", "", Optional.empty(), Optional.empty(), bound, bound.voidAfterNanos(), 0);
     }
 }

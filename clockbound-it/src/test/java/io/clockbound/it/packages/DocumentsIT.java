@@ -120,14 +120,10 @@ class DocumentsIT {
         String readme = read("README.md");
         String section =
                 readme.substring(readme.indexOf("### clockboundctl"), readme.indexOf("### From any other language"));
-        Path ctl = Prerequisites.home().resolve("bin/clockboundctl");
-        for (String command :
-                List.of("now", "before", "after", "status", "history", "wait", "watch", "timing", "metrics", "demo")) {
-            Ended help = DaemonProcess.run(ctl, command, "--help");
-            assertThat(help.exitCode()).as(help.output()).isZero();
+        for (String command : CtlCommands.names()) {
             assertThat(section).contains("`" + command);
             assertThat(longOptions(section))
-                    .containsAll(longOptions(help.output()).stream()
+                    .containsAll(longOptions(CtlCommands.help(command)).stream()
                             .filter(option -> !List.of("--help", "--version").contains(option))
                             .toList());
         }
@@ -162,6 +158,14 @@ class DocumentsIT {
                         .lines()
                         .filter(line -> line.matches("[A-Za-z]+=.*chronyd?\\.service.*")))
                 .containsExactly("After=chrony.service chronyd.service");
+    }
+
+    /** systemd looks into /usr/local/bin first, where AWS's instructions for ClockBound 0.1 put a program of this name. */
+    @Test
+    void theUnitStartsTheProgramOfThePackageWhateverElseHasItsName() throws IOException {
+        assertThat(read("systemd/clockboundd.service").lines().filter(line -> line.startsWith("ExecStart=")))
+                .containsExactly("ExecStart=/usr/bin/clockboundd");
+        assertThat(Readme.commands("### From the archive").get(0)).contains("'s|=/usr/bin/|=/opt/clockbound/bin/|'");
     }
 
     @Test

@@ -26,10 +26,6 @@ class PackageFilesIT {
 
     private static final Pattern LONG_OPTION = Pattern.compile("--[a-z][a-z_-]+");
 
-    private static final List<String> COMMANDS = List.of(
-            "now", "before", "after", "status", "history", "doctor", "check", "metrics", "wait", "watch", "timing",
-            "demo");
-
     @BeforeAll
     static void require() {
         Prerequisites.require();
@@ -64,19 +60,19 @@ class PackageFilesIT {
     @Test
     void theManualOfTheControlCommandNamesEveryOptionAndNoOther() throws Exception {
         Set<String> options = new TreeSet<>();
-        for (String command : COMMANDS) {
-            Ended help = DaemonProcess.run(Prerequisites.home().resolve("bin/clockboundctl"), command, "--help");
-            options.addAll(longOptions(help.output()));
+        List<String> commands = CtlCommands.names();
+        for (String command : commands) {
+            options.addAll(longOptions(CtlCommands.help(command)));
         }
         String manual = manual("clockboundctl.1");
         assertThat(longOptions(manual)).isEqualTo(options);
-        assertThat(COMMANDS).allSatisfy(command -> assertThat(manual).containsPattern("\n\\.B[IR]? \"?" + command));
+        assertThat(commands).allSatisfy(command -> assertThat(manual).containsPattern("\n\\.B[IR]? \"?" + command));
     }
 
     @Test
-    void theCompletionOffersEveryCommand() throws IOException {
+    void theCompletionOffersEveryCommand() throws Exception {
         String completion = Files.readString(Prerequisites.home().resolve("completions/clockboundctl"));
-        assertThat(COMMANDS)
+        assertThat(CtlCommands.names())
                 .allSatisfy(command -> assertThat(completion).contains("_picocli_clockboundctl_" + command));
     }
 

@@ -116,6 +116,30 @@ class PackageIT {
                 .isEqualTo("inactive\n");
     }
 
+    @Test
+    void anotherProgramOfItsNameIsNotStartedInItsPlaceButNamedAndTheReadmeRemovesIt() throws Exception {
+        machine.run("""
+            printf '#!/bin/sh\\nexec sleep infinity\\n' >/usr/local/bin/clockboundd
+            chmod +x /usr/local/bin/clockboundd
+            systemctl restart clockboundd
+            """);
+        assertThat(machine.run("readlink /proc/$(systemctl show -P MainPID clockboundd)/exe"))
+                .endsWith("/java\n");
+        String reinstall = "DEBIAN_FRONTEND=noninteractive apt-get install -y --reinstall"
+                + " /checkout/distribution/target/*.deb 2>&1";
+        assertThat(machine.run(reinstall))
+                .contains("clockbound: /usr/local/bin/clockboundd hides the one of this package");
+        // a unit that starts it, as before this package came
+        machine.run("sed 's|^ExecStart=.*|ExecStart=/usr/local/bin/clockboundd|; s|^Type=.*|Type=simple|'"
+                + " /lib/systemd/system/clockboundd.service >/etc/systemd/system/clockboundd.service");
+        assertThat(machine.run(reinstall))
+                .contains("clockbound: /etc/systemd/system/clockboundd.service hides the one of this package");
+        machine.run("DEBIAN_FRONTEND=noninteractive apt-get purge -y clockbound"); // what is left is the other program
+        machine.run(Readme.commands("## Coming from ClockBound 0.1.4").get(0));
+        assertThat(machine.run(reinstall)).doesNotContain("hides");
+        machine.awaitSynchronized();
+    }
+
     /** Returns the inodes of the segments, which their readers have mapped. */
     private String segments() throws Exception {
         return machine.run("stat -c %i /run/clockbound/shm /run/clockbound/shm0");

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PitSurvivorsIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern NAMES = Pattern.compile("<target(Classes|Tests)>([^<]+)<");
 
     @TempDir
     Path directory;
@@ -25,6 +30,37 @@ class PitSurvivorsIT {
         assertThat(survivors).isNotEmpty();
         for (Survivor survivor : survivors) {
             assertThat(survivor.isInSource(ROOT)).as(survivor.toString()).isTrue();
+        }
+    }
+
+    /** PIT is content with a name that nothing has, as that of a class that was renamed: it changes one class less. */
+    @Test
+    void everyClassAndTestThatAProfileNamesIsThereAndTheCommandRunsEveryProfile() throws IOException {
+        String command = Files.readString(ROOT.resolve("clockbound-it/pit"));
+        for (Path module : modules()) {
+            String project = Files.readString(module.resolve("pom.xml"));
+            Matcher names = NAMES.matcher(project);
+            while (names.find()) {
+                assertThat(command).contains(module.getFileName().toString());
+                Path sources = module.resolve(names.group(1).equals("Classes") ? "src/main/java" : "src/test/java");
+                for (String name : names.group(2).split(",", -1)) {
+                    assertThat(sourcesOf(name, sources)).as(name).isNotEmpty();
+                }
+            }
+        }
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> all = Files.list(ROOT)) {
+            return all.filter(module -> Files.exists(module.resolve("pom.xml"))).toList();
+        }
+    }
+
+    private static List<Path> sourcesOf(String name, Path sources) throws IOException {
+        PathMatcher matcher =
+                sources.getFileSystem().getPathMatcher("glob:" + sources + "/" + name.replace('.', '/') + ".java");
+        try (Stream<Path> all = Files.walk(sources)) {
+            return all.filter(matcher::matches).toList();
         }
     }
 

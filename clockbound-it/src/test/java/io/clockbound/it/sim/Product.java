@@ -41,6 +41,9 @@ final class Product {
     /** True time, before the poll whose reply made the present bound. */
     long boundAskedNanos = Long.MIN_VALUE;
 
+    /** The drift of that bound. */
+    long boundDriftPpb;
+
     /** The outcome of the last poll, in words. */
     String lastDetail = "";
 
@@ -106,6 +109,7 @@ final class Product {
         if (outcome.result() == PollOutcome.Result.SYNCHRONIZED
                 || outcome.result() == PollOutcome.Result.FREE_RUNNING) {
             boundAskedNanos = askedNanos;
+            boundDriftPpb = outcome.bound().maxDriftPpb();
         }
         if (server != null) {
             server.publish(outcome);

@@ -48,6 +48,10 @@ final class SimulatedHost {
     private boolean isPolling;
     private boolean isUnvouched;
     private boolean isUnseen;
+
+    /** When the bound was asked for whose drift the clock's frequency outruns. */
+    private long outrunNanos = Long.MAX_VALUE;
+
     private boolean isFaultless = true;
 
     /**
@@ -291,11 +295,14 @@ final class SimulatedHost {
         }
     }
 
-    /** Tells whether chronyd may be slewing as no reply has shown, and the operator did not say how fast it does. */
+    /**
+     * Tells whether an update since the last bound moves the clock as no reply has shown: by a slew, unless the operator said how
+     * fast it can be, or by a frequency that outruns the drift but for that slew.
+     */
     private boolean isExposed() {
         return chronydSetup.isDisciplining()
-                && !setup.isSlewRateStated()
-                && Math.max(chronyd.updatedNanos, chronyd.sinceChangeNanos) >= product.boundAskedNanos;
+                && Math.max(chronyd.updatedNanos, chronyd.sinceChangeNanos) >= product.boundAskedNanos
+                && (!setup.isSlewRateStated() || outrunNanos == product.boundAskedNanos);
     }
 
     /**
@@ -312,6 +319,9 @@ final class SimulatedHost {
             double away = Math.abs(faults.oscillatorPpb - chronyd.frequencyPpb());
             isUnvouched |= away > setup.maxClockErrorPpb() + chronyd.skewPpb + Math.abs(chronyd.residualPpb);
             isUnseen |= chronyd.isChangeHidden(product.boundAskedNanos);
+            if (away > product.boundDriftPpb - chronydSetup.maxSlewPpb()) {
+                outrunNanos = product.boundAskedNanos;
+            }
         }
     }
 

@@ -14,7 +14,7 @@ final class SoakReport {
 
     static List<String> of(Soak soak) {
         List<String> lines = new ArrayList<>();
-        lines.add("| client | readings judged | trusted | misses | least margin | mean half width |");
+        lines.add("| client | readings judged | trusted | misses | minimum margin | mean half width |");
         lines.add("|---|---|---|---|---|---|");
         for (Verdict verdict : soak.verdicts()) {
             lines.add(String.format(

@@ -59,14 +59,10 @@ class CalibrationIT {
                 ClockSnapshot snapshot = chronyd.poll();
                 if (snapshot.leap() != LeapStatus.UNSYNCHRONIZED) {
                     readings++;
-                    missed += Math.abs(wallErrorNanos) > boundNanos(snapshot) ? 1 : 0;
+                    missed += Math.abs(wallErrorNanos) > Replay.trackingBoundNanos(snapshot) ? 1 : 0;
                 }
             }
         }
         return (double) missed / readings;
-    }
-
-    private static long boundNanos(ClockSnapshot snapshot) {
-        return Math.abs(snapshot.correctionNanos()) + snapshot.rootDispersionNanos() + snapshot.rootDelayNanos() / 2;
     }
 }

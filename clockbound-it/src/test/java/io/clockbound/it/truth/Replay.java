@@ -6,31 +6,78 @@ import io.clockbound.BoundedInstant;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ErrorBoundTracker;
 import io.clockbound.chrony.RecordedChronyd;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.ReferenceId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * What came of a trace that the product read as if it had happened: it polls when it would have polled, asks what chronyd
- * said then, and is judged at every line of truth.
+ * said then, and is judged at every line of truth. Beside it is judged what every other ClockBound makes of the same replies.
  *
  * <p>Nothing is made up between two recorded replies: a poll that is due waits for the next of them, which is up to a second
  * later while nothing changes, and never more than 100 ms after something changed.
  *
  * @param readings how often it was read
- * @param trusted how often the reading was trusted
- * @param missed how often true time was outside a trusted interval
- * @param minimumMarginNanos how far true time was from the nearer end of the interval, at worst; negative when outside
- * @param halfWidth of the trusted intervals
+ * @param ours the product's intervals
  * @param symmetricHalfWidth of the same around the wall clock, as layout 2 carries them
+ * @param byTrackingAlone intervals around the wall clock, by the formula of {@link #trackingBoundNanos}
  */
-record Replay(
-        int readings, int trusted, int missed, long minimumMarginNanos, Widths halfWidth, Widths symmetricHalfWidth) {
+record Replay(int readings, Judgement ours, Widths symmetricHalfWidth, Judgement byTrackingAlone) {
+
+    /**
+     * What truth says of intervals.
+     *
+     * @param trusted how many there were
+     * @param missed how many of them did not contain true time
+     * @param minimumMarginNanos how far true time was from the nearer end, at worst; negative when outside; {@code
+     *     Long.MAX_VALUE} when there was none
+     */
+    record Judgement(int trusted, int missed, long minimumMarginNanos, Widths halfWidth) {
+
+        private String json() {
+            return String.format(
+                    Locale.ROOT,
+                    "{\"trusted\":%d,\"missed\":%d,\"minimum_margin_ns\":%s,\"half_width_ns\":%s}",
+                    trusted,
+                    missed,
+                    trusted == 0 ? "null" : Long.toString(minimumMarginNanos),
+                    halfWidth.json());
+        }
+    }
+
+    /** Judges intervals one after the other. */
+    private static final class Judge {
+
+        private final long[] halfWidths;
+        private int trusted;
+        private int missed;
+        private long minimumMarginNanos = Long.MAX_VALUE;
+
+        private Judge(int most) {
+            halfWidths = new long[most];
+        }
+
+        private void judge(long earliestNanos, long trueNanos, long latestNanos, long halfWidthNanos) {
+            long marginNanos = Math.min(trueNanos - earliestNanos, latestNanos - trueNanos);
+            minimumMarginNanos = Math.min(minimumMarginNanos, marginNanos);
+            missed += marginNanos < 0 ? 1 : 0;
+            halfWidths[trusted++] = halfWidthNanos;
+        }
+
+        private Judgement judgement() {
+            return new Judgement(trusted, missed, minimumMarginNanos, Widths.of(halfWidths, trusted));
+        }
+    }
 
     /** How widths are distributed; zeros when there were none. */
     record Widths(long medianNanos, long p95Nanos, long maximumNanos) {
@@ -47,7 +94,7 @@ record Replay(
 
         String json() {
             return String.format(
-                    Locale.ROOT, "{\"median\":%d,\"p95\":%d,\"max\":%d}", medianNanos, p95Nanos, maximumNanos);
+                    Locale.ROOT, "{\"median\":%d,\"p95\":%d,\"maximum\":%d}", medianNanos, p95Nanos, maximumNanos);
         }
     }
 
@@ -58,45 +105,64 @@ record Replay(
     static Replay of(Trace trace, Duration pollInterval) {
         TraceClock clock = new TraceClock(trace);
         RecordedChronyd chronyd = new RecordedChronyd();
-        ErrorBoundTracker tracker =
-                new ErrorBoundTracker(clock, chronyd, List.of(), settings(trace, pollInterval), poll -> {});
+        BoundSettings settings = settings(trace, pollInterval);
+        ErrorBoundTracker tracker = new ErrorBoundTracker(clock, chronyd, List.of(), settings, poll -> {});
+        int most = trace.events().size();
+        Judge ours = new Judge(most);
+        long[] symmetricHalfWidths = new long[most];
+        Judge byTrackingAlone = new Judge(most);
+        Optional<ClockSnapshot> tracking = Optional.empty();
         long dueNanos = 0;
+        long polledNanos = 0;
         int readings = 0;
-        int trusted = 0;
-        int missed = 0;
-        long minimumMarginNanos = Long.MAX_VALUE;
-        long[] halfWidths = new long[trace.events().size()];
-        long[] symmetricHalfWidths = new long[trace.events().size()];
         for (Trace.Event event : trace.events()) {
             clock.setTo(event.trueNanos());
             if (event instanceof Trace.Replies replies) {
                 if (event.trueNanos() >= dueNanos - EARLY_NANOS) {
                     chronyd.reply(replies.tracking(), replies.sources());
+                    polledNanos = clock.monotonicNanos();
+                    tracking = tracking(replies);
                     dueNanos = event.trueNanos() + tracker.poll().toNanos();
                 }
                 continue;
             }
             readings++;
+            long trueNanos = clock.trueEpochNanos();
+            if (tracking.isPresent()) {
+                long wallNanos = clock.epochNanos();
+                long halfNanos = trackingBoundNanos(tracking.get())
+                        + (clock.monotonicNanos() - polledNanos) * settings.maxClockErrorPpb() / 1_000_000_000;
+                byTrackingAlone.judge(wallNanos - halfNanos, trueNanos, wallNanos + halfNanos, halfNanos);
+            }
             ClockErrorBound bound = tracker.current();
             BoundedInstant now = bound.read(clock);
-            if (!now.status().isTrusted()) {
-                continue;
+            if (now.status().isTrusted()) {
+                long halfNanos = bound.boundNanosAt(clock.monotonicNanos());
+                symmetricHalfWidths[ours.trusted] = halfNanos + Math.abs(bound.correctionNanos());
+                ours.judge(now.earliestNanos(), trueNanos, now.latestNanos(), halfNanos);
             }
-            long marginNanos =
-                    Math.min(clock.trueEpochNanos() - now.earliestNanos(), now.latestNanos() - clock.trueEpochNanos());
-            minimumMarginNanos = Math.min(minimumMarginNanos, marginNanos);
-            missed += marginNanos < 0 ? 1 : 0;
-            halfWidths[trusted] = bound.boundNanosAt(clock.monotonicNanos());
-            symmetricHalfWidths[trusted] = halfWidths[trusted] + Math.abs(bound.correctionNanos());
-            trusted++;
         }
         return new Replay(
-                readings,
-                trusted,
-                missed,
-                minimumMarginNanos,
-                Widths.of(halfWidths, trusted),
-                Widths.of(symmetricHalfWidths, trusted));
+                readings, ours.judgement(), Widths.of(symmetricHalfWidths, ours.trusted), byTrackingAlone.judgement());
+    }
+
+    /** Returns what chronyd said of its estimate, unless it said that it is not synchronised. */
+    private static Optional<ClockSnapshot> tracking(Trace.Replies replies) {
+        RecordedChronyd chronyd = new RecordedChronyd();
+        chronyd.reply(replies.tracking(), replies.sources());
+        try {
+            return Optional.of(chronyd.poll()).filter(said -> said.leap() != LeapStatus.UNSYNCHRONIZED);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a recorded reply cannot be decoded", e);
+        }
+    }
+
+    /**
+     * Returns the bound of the ClockBounds before this one, and of chrony's documentation: |correction| + root dispersion +
+     * root delay / 2. It bounds the error of an estimate, which is not always that of the clock.
+     */
+    static long trackingBoundNanos(ClockSnapshot said) {
+        return Math.abs(said.correctionNanos()) + said.rootDispersionNanos() + said.rootDelayNanos() / 2;
     }
 
     private static BoundSettings settings(Trace trace, Duration pollInterval) {
@@ -120,14 +186,11 @@ record Replay(
     String json(String name) {
         return String.format(
                 Locale.ROOT,
-                "{\"trace\":\"%s\",\"readings\":%d,\"trusted\":%d,\"missed\":%d,\"least_margin_ns\":%s,"
-                        + "\"half_width_ns\":%s,\"symmetric_half_width_ns\":%s}",
+                "{\"trace\":\"%s\",\"readings\":%d,\"ours\":%s,\"symmetric_half_width_ns\":%s,\"by_tracking_alone\":%s}",
                 name,
                 readings,
-                trusted,
-                missed,
-                trusted == 0 ? "null" : Long.toString(minimumMarginNanos),
-                halfWidth.json(),
-                symmetricHalfWidth.json());
+                ours.json(),
+                symmetricHalfWidth.json(),
+                byTrackingAlone.json());
     }
 }

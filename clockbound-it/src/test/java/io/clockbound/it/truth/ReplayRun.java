@@ -40,7 +40,7 @@ final class ReplayRun {
                 Replay replay = Replay.of(Trace.read(gzip), pollInterval);
                 System.out.println(
                         replay.json(Path.of(file).getFileName().toString().replaceFirst("(\\.trace)?\\.gz$", "")));
-                missed += replay.missed();
+                missed += replay.ours().missed();
             } catch (IOException | IllegalArgumentException e) {
                 System.err.println("replay: " + file + ": " + e.getMessage() + "; " + USAGE);
                 System.exit(2);
