@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /**
  * What became of the promise in one program that reads a clock.
  *
- * @param errors failures of the client
+ * @param errors failures of the client, as it told them
  * @param misordered readings by which a second ago or in a second is not where it should be
  * @param backward trusted readings that end before another began that was made earlier
  * @param apart trusted readings that do not overlap with the one that another program made at about the same instant
@@ -24,7 +24,7 @@ import java.util.TreeMap;
 record PeerVerdict(
         String name,
         Verdict verdict,
-        int errors,
+        List<String> errors,
         int misordered,
         int backward,
         int apart,
@@ -45,7 +45,10 @@ record PeerVerdict(
         return new PeerVerdict(
                 name,
                 Verdict.of(name, plain, truth.trueTime(), chronyd),
-                (int) readings.stream().filter(PeerReading::isError).count(),
+                readings.stream()
+                        .filter(PeerReading::isError)
+                        .map(PeerReading::remark)
+                        .toList(),
                 (int) readings.stream().filter(PeerReading::isMisordered).count(),
                 countBackward(trusted),
                 countApart(trusted, others),
@@ -54,15 +57,17 @@ record PeerVerdict(
 
     /** Fails unless the client never failed and every trusted interval overlaps with those of the others. */
     void requireAgreement() {
-        assertThat(List.of(errors, apart)).as("errors, apart of " + row()).containsOnly(0);
+        assertThat(errors).as("errors of " + row()).isEmpty();
+        assertThat(apart).as("apart of " + row()).isZero();
         assertThat(verdict.trusted()).as(row()).isGreaterThan(500);
     }
 
     /** Fails unless every trusted interval is what it should be, and the client never failed. */
     void requireTruth() {
         assertThat(verdict.misses()).as(name + verdict.firstMisses()).isZero();
-        assertThat(List.of(errors, misordered, backward, apart))
-                .as("errors, misordered, backward, apart of " + row())
+        assertThat(errors).as("errors of " + row()).isEmpty();
+        assertThat(List.of(misordered, backward, apart))
+                .as("misordered, backward, apart of " + row())
                 .containsOnly(0);
         assertThat(verdict.trusted()).as(row()).isGreaterThan(500);
     }
@@ -95,7 +100,7 @@ record PeerVerdict(
                 "%-54s %8d %6d %6d %8d %6d %11.1f %9.1f %9.1f %10.1f  %s",
                 name,
                 verdict.trusted(),
-                errors,
+                errors.size(),
                 verdict.misses(),
                 backward,
                 apart,
