@@ -46,10 +46,11 @@ enum SegmentLayout {
     private static final long MAX_SECONDS = Long.MAX_VALUE / NANOS_PER_SECOND;
 
     /**
-     * The as-of is written this much too early: one tick of the slowest kernel clock (100 Hz). Other readers use
-     * {@code CLOCK_MONOTONIC_COARSE} and refuse a record whose as-of is 1 µs ahead of it.
+     * The as-of is written this much too early. Clients of ClockBound 1 and 2 read {@code CLOCK_MONOTONIC_COARSE}: a record that
+     * is 1 µs ahead of it is an error to them, and the bound does not grow by what it lags. It lags by one tick, at most 10 ms,
+     * and by as long as the host keeps the virtual processor that counts the ticks waiting: 32 ms were seen on a busy machine.
      */
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long COARSE_LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /**
      * The bound of a record that is not trusted, 126 years: readers in C and Rust get an interval even then, and those that
@@ -145,7 +146,7 @@ enum SegmentLayout {
      */
     void encode(ClockErrorBound bound, boolean isVmClockPublic, ByteBuffer record) {
         ClockErrorBound shown = withoutUntrustedBound(bound);
-        encodeTime(record, AS_OF_SECONDS, shown.asOfNanos() - TICK_NANOS);
+        encodeTime(record, AS_OF_SECONDS, shown.asOfNanos() - COARSE_LAG_NANOS);
         encodeTime(record, VOID_AFTER, shown.voidAfterNanos());
         record.putLong(BOUND, shown.symmetricBoundNanos());
         switch (this) {

@@ -111,10 +111,10 @@ public final class SegmentCell {
                 null);
     }
 
-    /** The as-of is written a tick too early. */
+    /** The as-of is written 100 ms too early. */
     private static ClockErrorBound decoded(ClockErrorBound bound) {
         return new ClockErrorBound(
-                bound.asOfNanos() - 10_000_000,
+                bound.asOfNanos() - 100_000_000,
                 bound.voidAfterNanos(),
                 bound.correctionNanos(),
                 bound.boundNanos(),

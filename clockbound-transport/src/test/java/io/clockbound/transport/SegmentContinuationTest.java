@@ -70,7 +70,7 @@ class SegmentContinuationTest {
         stage.serveOnce(ClockStatus.SYNCHRONIZED);
         try (TransportServer server = stage.serve();
                 SegmentClock reader = stage.open(stage.shm0())) {
-            stage.local().advance(Duration.ofMillis(4_990)); // the as-of is written 10 ms early
+            stage.local().advance(Duration.ofMillis(4_900)); // the as-of is written 100 ms early
             server.publish(stage.poll(Result.NO_ANSWER, ClockStatus.UNKNOWN));
             assertThat(reader.read().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
             stage.local().advanceNanos(1);

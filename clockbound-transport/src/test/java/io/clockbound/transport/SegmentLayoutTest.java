@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SegmentLayoutTest {
 
     private static final ClockErrorBound BOUND = new ClockErrorBound(
-            5_010_000_007L,
+            5_100_000_007L,
             1_005_000_000_009L,
             -0x0100000000L,
             0x1022334455L,
@@ -65,7 +65,7 @@ class SegmentLayoutTest {
     @EnumSource
     void decodesWhatItEncoded(ClockStatus status) throws ProtocolException {
         ClockErrorBound bound = new ClockErrorBound(
-                5_010_000_007L, 1_005_000_000_000L, 0, 4_000_000_000_000_000_000L, 999_999_999, status, -7, null);
+                5_100_000_007L, 1_005_000_000_000L, 0, 4_000_000_000_000_000_000L, 999_999_999, status, -7, null);
         SegmentRecord read = SegmentLayout.V2.decode(segment(SegmentLayout.V2, bound));
         assertThat(read).isEqualTo(new SegmentRecord(asOf(bound, 5_000_000_007L), true));
     }
@@ -81,7 +81,7 @@ class SegmentLayoutTest {
     void otherReadersGetTheLargerSideOfTheInterval(long correctionNanos, long boundNanos, long othersNanos)
             throws ProtocolException {
         ClockErrorBound bound = new ClockErrorBound(
-                5_010_000_007L, 6, correctionNanos, boundNanos, 7, ClockStatus.SYNCHRONIZED, 8, null);
+                5_100_000_007L, 6, correctionNanos, boundNanos, 7, ClockStatus.SYNCHRONIZED, 8, null);
         ByteBuffer segment = segment(SegmentLayout.V2, bound);
         assertThat(segment.getLong(48)).isEqualTo(othersNanos);
         assertThat(SegmentLayout.V2.decode(segment).bound()).isEqualTo(asOf(bound, 5_000_000_007L));
@@ -89,6 +89,16 @@ class SegmentLayoutTest {
                 SegmentLayout.V1.decode(segment(SegmentLayout.V1, bound)).bound();
         assertThat(old.boundNanos()).isEqualTo(othersNanos);
         assertThat(old.correctionNanos()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReaderWhoseCoarseClockLagsByATenthOfASecondFindsAFreshRecordInItsPastAndNoNarrowerThanItIs(
+            SegmentLayout layout) throws ProtocolException {
+        long laggingNanos = BOUND.asOfNanos() - 100_000_000;
+        ClockErrorBound read = layout.decode(segment(layout, BOUND)).bound();
+        assertThat(read.asOfNanos()).isLessThanOrEqualTo(laggingNanos);
+        assertThat(read.symmetricBoundNanos()).isGreaterThanOrEqualTo(BOUND.symmetricBoundNanos());
     }
 
     @Test
@@ -297,7 +307,7 @@ class SegmentLayoutTest {
     }
 
     private static ClockErrorBound status(ClockStatus status, long boundNanos) {
-        return new ClockErrorBound(10_000_000, 2, 0, boundNanos, 0, status, 0, null);
+        return new ClockErrorBound(100_000_000, 2, 0, boundNanos, 0, status, 0, null);
     }
 
     private static ClockErrorBound asOf(ClockErrorBound bound, long asOfNanos) {

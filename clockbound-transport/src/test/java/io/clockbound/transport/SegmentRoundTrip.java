@@ -17,7 +17,7 @@ final class SegmentRoundTrip {
 
     static void require(ClockErrorBound bound, SegmentLayout layout) throws ProtocolException {
         if (!bound.status().isTrusted() || bound.asOfNanos() < Long.MIN_VALUE / 2) {
-            return; // written with a bound of 126 years; or a tick before the beginning of time
+            return; // written with a bound of 126 years; or 100 ms before the beginning of time
         }
         ByteBuffer again = ByteBuffer.allocate(layout.bytes()).order(ByteOrder.nativeOrder());
         layout.encodeHeader(again);
