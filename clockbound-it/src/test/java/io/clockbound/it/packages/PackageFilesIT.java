@@ -24,6 +24,10 @@ class PackageFilesIT {
 
     private static final Path DPKG_DEB = Path.of("/usr/bin/dpkg-deb");
 
+    private static final Path RPM = Path.of("/usr/bin/rpm");
+
+    private static final Pattern RELATIVE_LINK = Pattern.compile("\\]\\(([A-Za-z/-]+(?:[.]md)?)(?:#[^)]*)?\\)");
+
     private static final Pattern LONG_OPTION = Pattern.compile("--[a-z][a-z_-]+");
 
     @BeforeAll
@@ -49,6 +53,27 @@ class PackageFilesIT {
         Ended ended = DaemonProcess.run(DPKG_DEB, "--field", PackageIT.deb().toString());
         assertThat(ended.output().lines().filter(line -> line.matches("[A-Z][A-Za-z-]+: .*(chrony|time-daemon).*")))
                 .containsExactly("Suggests: chrony");
+    }
+
+    /** The README of a package is read where it was installed. */
+    @Test
+    void theReadmeOfEachPackageLinksToFilesThatThePackageHas() throws Exception {
+        Prerequisites.require(Files.isExecutable(DPKG_DEB), "dpkg-deb is not on this machine");
+        Prerequisites.require(Files.isExecutable(RPM), "rpm is not on this machine: install the package rpm");
+        Ended deb = DaemonProcess.run(DPKG_DEB, "--contents", PackageIT.deb().toString());
+        Ended rpm = DaemonProcess.run(RPM, "-qlp", PackageIT.built(".rpm").toString());
+        List<String> linked = RELATIVE_LINK
+                .matcher(Files.readString(Prerequisites.home().resolve("README.md")))
+                .results()
+                .map(link -> link.group(1))
+                .distinct()
+                .toList();
+        assertThat(linked).contains("SECURITY.md", "docs/BOUND.md");
+        for (Ended contents : List.of(deb, rpm)) {
+            assertThat(linked)
+                    .allSatisfy(file -> assertThat(contents.output().lines())
+                            .anyMatch(line -> line.endsWith("/usr/share/doc/clockbound/" + file)));
+        }
     }
 
     @Test
