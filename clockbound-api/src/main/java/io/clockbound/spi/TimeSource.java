@@ -13,9 +13,9 @@ import java.util.List;
 public interface TimeSource extends Service<TimeSource>, AutoCloseable {
 
     /**
-     * Asks once, and returns the answer or fails within about a second.
+     * Asks once, and returns what the reply says, or fails within about a second.
      *
-     * @throws IOException when no answer came, or one that cannot be used; it names the peer and the remedy
+     * @throws IOException when no reply came, or one that cannot be used; it names the peer and the remedy
      */
     ClockSnapshot poll() throws IOException;
 
@@ -24,13 +24,13 @@ public interface TimeSource extends Service<TimeSource>, AutoCloseable {
      * comes of it must not change what the next poll finds.
      *
      * @param limit returns within about this time
-     * @throws IOException when no answer came, or one that cannot be used
+     * @throws IOException when no reply came, or one that cannot be used
      */
     default List<SourceState> sources(Duration limit) throws IOException {
         return List.of();
     }
 
-    /** Returns whom it asks, for a person to read: an address once it answered, else the list. */
+    /** Returns whom it asks, for a person to read: an address once it has replied, else the list. */
     String peer();
 
     /**
