@@ -16,7 +16,7 @@
 
 static int is_related(const int64_t *words)
 {
-    int64_t as_of = words[2] * SECOND + words[3] + 10000000; /* it is written a tick too early */
+    int64_t as_of = words[2] * SECOND + words[3] + 100000000; /* it is written 100 ms too early */
     int64_t void_after = words[4] * SECOND + words[5];
     uint32_t drift = (uint32_t)words[8], status = (uint32_t)((uint64_t)words[8] >> 32);
     if (status == 0)
