@@ -5,23 +5,17 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.ref.Reference;
-import java.lang.reflect.Array;
-import java.net.ConnectException;
-import java.net.SocketException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of the C library for sockets, called by {@code java.lang.foreign}, which Java has since 22.
  *
- * <p>This is compiled for Java 17, so reflection makes the method handles, once; a call is then as fast as any other. Pointers
- * are longs. Linux on amd64 and aarch64 passes up to six integers and pointers in a register of 64 bits each and looks at no
- * other, so one type of six longs fits every function here: to make the code for a type takes several milliseconds of a start.
+ * <p>{@link ForeignLinking} makes the method handles, once; a call is then as fast as any other. Pointers and integers are longs.
  *
- * <p>Functions return what Linux does: a negative number is the error, such as {@link #EAGAIN}, negated. Thread-safe.
+ * <p>Functions return what Linux does: a negative number is the error, such as {@link Errno#EAGAIN}, negated. Thread-safe.
  */
 final class ForeignCalls {
 
@@ -44,14 +38,6 @@ final class ForeignCalls {
     static final short POLLIN = 1;
 
     static final short POLLOUT = 4;
-
-    static final int EINTR = 4;
-    static final int EAGAIN = 11;
-    static final int ENOMEM = 12;
-    static final int ENOBUFS = 105;
-    static final int ECONNREFUSED = 111;
-
-    private static final int ARGUMENTS = 6;
 
     /** The memory into which a call puts its error, as the buffer and as the segment of this thread. */
     private static final ThreadLocal<ErrorNumber> ERROR_NUMBER = ThreadLocal.withInitial(ErrorNumber::allocate);
@@ -89,7 +75,7 @@ final class ForeignCalls {
                     .asType(MethodType.methodType(Object.class, Buffer.class));
             ADDRESS = lookup.findVirtual(segment, "address", MethodType.methodType(long.class))
                     .asType(MethodType.methodType(long.class, Object.class));
-            Linking linking = Linking.begin();
+            ForeignLinking linking = ForeignLinking.begin();
             SOCKET = linking.function("socket");
             BIND = linking.function("bind");
             CONNECT = linking.function("connect");
@@ -270,49 +256,6 @@ final class ForeignCalls {
         return datagram.bytes().remaining();
     }
 
-    /** Tells whether a result says that there is no room for a datagram now. */
-    static boolean isNoRoom(long result) {
-        return result == -EAGAIN || result == -ENOBUFS || result == -ENOMEM;
-    }
-
-    /** Returns a result, unless it is an error. */
-    static int checked(int result) throws SocketException {
-        if (result < 0) {
-            throw failure(result);
-        }
-        return result;
-    }
-
-    /** Returns the exception for a result that is an error, whose message is the C library's. */
-    static SocketException failure(long result) {
-        int error = Math.toIntExact(-result);
-        return error == ECONNREFUSED
-                ? new ConnectException("Connection refused")
-                : new SocketException(
-                        switch (error) {
-                            case 1 -> "Operation not permitted";
-                            case 2 -> "No such file or directory";
-                            case 9 -> "Bad file descriptor";
-                            case ENOMEM -> "Cannot allocate memory";
-                            case 13 -> "Permission denied";
-                            case 20 -> "Not a directory";
-                            case 23 -> "Too many open files in system";
-                            case 24 -> "Too many open files";
-                            case 28 -> "No space left on device";
-                            case 30 -> "Read-only file system";
-                            case 32 -> "Broken pipe";
-                            case 36 -> "File name too long";
-                            case 90 -> "Message too long";
-                            case 91 -> "Protocol wrong type for socket";
-                            case 97 -> "Address family not supported by protocol";
-                            case 98 -> "Address already in use";
-                            case 104 -> "Connection reset by peer";
-                            case ENOBUFS -> "No buffer space available";
-                            case 107 -> "Transport endpoint is not connected";
-                            default -> "error " + error + " of the system (errno)";
-                        });
-    }
-
     /**
      * Calls a function that returns an int; what is above its 32 bits means nothing.
      *
@@ -349,65 +292,6 @@ final class ForeignCalls {
             } catch (Throwable e) {
                 throw unexpected(e);
             }
-        }
-    }
-
-    /** Makes handles of functions. */
-    private record Linking(Object linker, Object symbols, Object type, Object noOptions, Object errorOption) {
-
-        static Linking begin() throws ReflectiveOperationException {
-            Class<?> linkerType = Class.forName("java.lang.foreign.Linker");
-            Class<?> option = Class.forName("java.lang.foreign.Linker$Option");
-            Class<?> layout = Class.forName("java.lang.foreign.MemoryLayout");
-            Object linker = linkerType.getMethod("nativeLinker").invoke(null);
-            Object integer = Class.forName("java.lang.foreign.ValueLayout")
-                    .getField("JAVA_LONG")
-                    .get(null);
-            Object arguments = Array.newInstance(layout, ARGUMENTS);
-            for (int i = 0; i < ARGUMENTS; i++) {
-                Array.set(arguments, i, integer);
-            }
-            Object type = Class.forName("java.lang.foreign.FunctionDescriptor")
-                    .getMethod("of", layout, arguments.getClass())
-                    .invoke(null, integer, arguments);
-            Object errorOption = Array.newInstance(option, 1);
-            Array.set(
-                    errorOption,
-                    0,
-                    option.getMethod("captureCallState", String[].class).invoke(null, (Object) new String[] {"errno"}));
-            return new Linking(
-                    linker,
-                    linkerType.getMethod("defaultLookup").invoke(linker),
-                    type,
-                    Array.newInstance(option, 0),
-                    errorOption);
-        }
-
-        /** Returns a function that keeps its error. */
-        MethodHandle function(String name) throws ReflectiveOperationException {
-            MethodHandle function = handle(name, errorOption);
-            return function.asType(function.type().changeParameterType(0, Object.class));
-        }
-
-        MethodHandle quickFunction(String name) throws ReflectiveOperationException {
-            return handle(name, noOptions);
-        }
-
-        private MethodHandle handle(String name, Object options) throws ReflectiveOperationException {
-            Optional<?> symbol = (Optional<?>) Class.forName("java.lang.foreign.SymbolLookup")
-                    .getMethod("find", String.class)
-                    .invoke(symbols, name);
-            return (MethodHandle) Class.forName("java.lang.foreign.Linker")
-                    .getMethod(
-                            "downcallHandle",
-                            Class.forName("java.lang.foreign.MemorySegment"),
-                            Class.forName("java.lang.foreign.FunctionDescriptor"),
-                            options.getClass())
-                    .invoke(
-                            linker,
-                            symbol.orElseThrow(() -> new NoSuchMethodException("the C library has no " + name)),
-                            type,
-                            options);
         }
     }
 }

@@ -35,7 +35,7 @@ final class ForeignDescriptor {
 
     /** Opens a socket of a type, such as {@link ForeignCalls#SOCK_DGRAM}. */
     static ForeignDescriptor open(int type) throws SocketException {
-        return new ForeignDescriptor(ForeignCalls.checked(ForeignCalls.socket(type | ForeignCalls.SOCK_CLOEXEC)));
+        return new ForeignDescriptor(Errno.checked(ForeignCalls.socket(type | ForeignCalls.SOCK_CLOEXEC)));
     }
 
     int number() {
@@ -44,7 +44,7 @@ final class ForeignDescriptor {
 
     void bind(UnixName name) throws IOException {
         int length = write(name);
-        ForeignCalls.checked(ForeignCalls.bind(number, scratch, length));
+        Errno.checked(ForeignCalls.bind(number, scratch, length));
     }
 
     void connect(UnixName name) throws IOException {
@@ -52,8 +52,8 @@ final class ForeignDescriptor {
         int result;
         do {
             result = ForeignCalls.connect(number, scratch, length);
-        } while (result == -ForeignCalls.EINTR);
-        ForeignCalls.checked(result);
+        } while (result == -Errno.EINTR);
+        Errno.checked(result);
     }
 
     /** Sends the remaining bytes of a buffer to a name. */
@@ -66,14 +66,14 @@ final class ForeignDescriptor {
     /** Returns the size of the send buffer, of which Linux uses half for its own data. */
     int sendBufferBytes() throws SocketException {
         scratch.bytes().putInt(Integer.BYTES, Integer.BYTES);
-        ForeignCalls.checked(ForeignCalls.getOption(number, ForeignCalls.SO_SNDBUF, scratch));
+        Errno.checked(ForeignCalls.getOption(number, ForeignCalls.SO_SNDBUF, scratch));
         return scratch.bytes().getInt(0);
     }
 
     /** Asks for a send buffer of a size. */
     void setSendBufferBytes(int wanted) throws SocketException {
         scratch.bytes().putInt(0, wanted);
-        ForeignCalls.checked(ForeignCalls.setOption(number, ForeignCalls.SO_SNDBUF, scratch));
+        Errno.checked(ForeignCalls.setOption(number, ForeignCalls.SO_SNDBUF, scratch));
     }
 
     /**
@@ -87,7 +87,7 @@ final class ForeignDescriptor {
                 .putInt(0, number)
                 .putInt(POLL_EVENTS, operation == SelectionKey.OP_READ ? ForeignCalls.POLLIN : ForeignCalls.POLLOUT);
         int ready = ForeignCalls.poll(scratch, timeoutMillis);
-        return ForeignCalls.checked(ready == -ForeignCalls.EINTR ? 0 : ready) > 0;
+        return Errno.checked(ready == -Errno.EINTR ? 0 : ready) > 0;
     }
 
     /** Has all calls on it, of whichever thread, return at once; for any thread while it is open. */

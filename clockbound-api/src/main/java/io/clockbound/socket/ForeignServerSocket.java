@@ -48,11 +48,11 @@ final class ForeignServerSocket implements DatagramServerSocket {
             sender.makeRoom();
             count = ForeignCalls.receive(descriptor.number(), request, ForeignCalls.MSG_DONTWAIT, sender);
         }
-        if (count == -ForeignCalls.EAGAIN || count == -ForeignCalls.EINTR) {
+        if (count == -Errno.EAGAIN || count == -Errno.EINTR) {
             return false; // the time is over, or a signal came: the server asks again
         }
         if (count < 0) {
-            throw ForeignCalls.failure(count);
+            throw Errno.failure(count);
         }
         if (count == 0 && isWoken) {
             return false; // a socket that is shut down always has an empty datagram
@@ -73,11 +73,11 @@ final class ForeignServerSocket implements DatagramServerSocket {
         long count = ForeignCalls.quickSend(descriptor.number(), response, flags, client.memory(), client.length());
         while (count < 0) { // nothing was sent; once more, to learn why
             count = ForeignCalls.send(descriptor.number(), response, flags, client.memory(), client.length());
-            if (ForeignCalls.isNoRoom(count)) {
+            if (Errno.isNoRoom(count)) {
                 return false;
             }
-            if (count < 0 && count != -ForeignCalls.EINTR) {
-                throw new ClientGoneException(client, ForeignCalls.failure(count));
+            if (count < 0 && count != -Errno.EINTR) {
+                throw new ClientGoneException(client, Errno.failure(count));
             }
         }
         return true;

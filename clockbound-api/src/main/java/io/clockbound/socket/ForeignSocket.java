@@ -57,7 +57,7 @@ final class ForeignSocket implements UnixDatagramSocket {
             long count;
             do {
                 count = ForeignCalls.send(descriptor.number(), copied(datagram), FLAGS, null, 0);
-            } while (count == -ForeignCalls.EINTR);
+            } while (count == -Errno.EINTR);
             return isSent(count, datagram);
         } finally {
             end();
@@ -71,7 +71,7 @@ final class ForeignSocket implements UnixDatagramSocket {
             long count;
             do {
                 count = descriptor.send(copied(datagram), receiver);
-            } while (count == -ForeignCalls.EINTR);
+            } while (count == -Errno.EINTR);
             return isSent(count, datagram);
         } finally {
             end();
@@ -79,11 +79,11 @@ final class ForeignSocket implements UnixDatagramSocket {
     }
 
     private static boolean isSent(long count, ByteBuffer datagram) throws IOException {
-        if (ForeignCalls.isNoRoom(count)) {
+        if (Errno.isNoRoom(count)) {
             return false;
         }
         if (count < 0) {
-            throw ForeignCalls.failure(count);
+            throw Errno.failure(count);
         }
         datagram.position(datagram.limit());
         return true;
@@ -97,12 +97,12 @@ final class ForeignSocket implements UnixDatagramSocket {
             long count;
             do {
                 count = ForeignCalls.receive(descriptor.number(), received, FLAGS, null);
-            } while (count == -ForeignCalls.EINTR);
-            if (count == -ForeignCalls.EAGAIN) {
+            } while (count == -Errno.EINTR);
+            if (count == -Errno.EAGAIN) {
                 return 0;
             }
             if (count < 0) {
-                throw ForeignCalls.failure(count);
+                throw Errno.failure(count);
             }
             datagram.put(received.bytes().limit((int) count));
             return (int) count;

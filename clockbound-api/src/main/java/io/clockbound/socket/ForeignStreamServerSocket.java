@@ -42,8 +42,8 @@ final class ForeignStreamServerSocket implements StreamServerSocket {
         ForeignDescriptor descriptor = ForeignDescriptor.open(ForeignCalls.SOCK_STREAM | ForeignCalls.SOCK_NONBLOCK);
         try {
             descriptor.bind(UnixName.of(path));
-            ForeignCalls.checked(ForeignCalls.listen(descriptor.number(), backlog));
-            int epoll = ForeignCalls.checked(ForeignCalls.epollCreate());
+            Errno.checked(ForeignCalls.listen(descriptor.number(), backlog));
+            int epoll = Errno.checked(ForeignCalls.epollCreate());
             ForeignStreamServerSocket socket = new ForeignStreamServerSocket(descriptor, epoll);
             try {
                 socket.control(ForeignCalls.EPOLL_CTL_ADD, descriptor.number(), ForeignCalls.POLLIN);
@@ -63,11 +63,11 @@ final class ForeignStreamServerSocket implements StreamServerSocket {
         int number;
         do {
             number = ForeignCalls.accept(descriptor.number());
-        } while (number == -ForeignCalls.EINTR);
-        if (number == -ForeignCalls.EAGAIN || (number < 0 && isWoken)) {
+        } while (number == -Errno.EINTR);
+        if (number == -Errno.EAGAIN || (number < 0 && isWoken)) {
             return null; // after a wake-up, it is shut down, and nobody comes but who waited already
         }
-        return new Connection(ForeignCalls.checked(number));
+        return new Connection(Errno.checked(number));
     }
 
     @Override
@@ -77,10 +77,10 @@ final class ForeignStreamServerSocket implements StreamServerSocket {
         if (ready < 0) { // for a reason that this tells
             ready = ForeignCalls.epollWait(epoll, events, MAX_EVENTS, 0);
         }
-        if (ready == -ForeignCalls.EINTR) {
+        if (ready == -Errno.EINTR) {
             return false;
         }
-        ForeignCalls.checked(ready);
+        Errno.checked(ready);
         boolean isClientWaiting = false;
         for (int i = 0; i < ready; i++) {
             int number = events.bytes().getInt(i * EVENT_BYTES + EVENT_NUMBER);
@@ -118,7 +118,7 @@ final class ForeignStreamServerSocket implements StreamServerSocket {
     /** Has epoll wait for events of a descriptor. */
     private void control(int operation, int number, int awaited) throws IOException {
         events.bytes().putInt(0, awaited).putLong(EVENT_NUMBER, number);
-        ForeignCalls.checked(ForeignCalls.epollControl(epoll, operation, number, events));
+        Errno.checked(ForeignCalls.epollControl(epoll, operation, number, events));
     }
 
     private final class Connection implements StreamServerSocket.Connection {
@@ -159,11 +159,11 @@ final class ForeignStreamServerSocket implements StreamServerSocket {
             long count = ForeignCalls.quickReceive(number, bytes, flags, null);
             while (count < 0) { // once more, to learn why
                 count = ForeignCalls.receive(number, bytes, flags, null);
-                if (count == -ForeignCalls.EAGAIN) {
+                if (count == -Errno.EAGAIN) {
                     return 0;
                 }
-                if (count < 0 && count != -ForeignCalls.EINTR) {
-                    throw ForeignCalls.failure(count);
+                if (count < 0 && count != -Errno.EINTR) {
+                    throw Errno.failure(count);
                 }
             }
             bytes.bytes().position(bytes.bytes().position() + (int) count);
@@ -175,11 +175,11 @@ final class ForeignStreamServerSocket implements StreamServerSocket {
             long count = ForeignCalls.quickSend(number, bytes, flags, null, 0);
             while (count < 0) {
                 count = ForeignCalls.send(number, bytes, flags, null, 0);
-                if (ForeignCalls.isNoRoom(count)) {
+                if (Errno.isNoRoom(count)) {
                     return;
                 }
-                if (count < 0 && count != -ForeignCalls.EINTR) {
-                    throw ForeignCalls.failure(count);
+                if (count < 0 && count != -Errno.EINTR) {
+                    throw Errno.failure(count);
                 }
             }
             bytes.bytes().position(bytes.bytes().position() + (int) count);

@@ -111,11 +111,11 @@ class ForeignCallsTest {
     @Test
     void onlyAFullQueueAndAKernelWithoutMemoryAreNoRoom() {
         for (int error = 0; error < 200; error++) {
-            assertThat(ForeignCalls.isNoRoom(-error)).isEqualTo(error == 11 || error == 12 || error == 105);
+            assertThat(Errno.isNoRoom(-error)).isEqualTo(error == 11 || error == 12 || error == 105);
         }
-        assertThat(ForeignCalls.failure(-111)).isInstanceOf(ConnectException.class);
-        assertThat(ForeignCalls.failure(-13)).hasMessage("Permission denied").isNotInstanceOf(ConnectException.class);
-        assertThat(ForeignCalls.failure(-99)).hasMessage("error 99 of the system (errno)");
+        assertThat(Errno.failure(-111)).isInstanceOf(ConnectException.class);
+        assertThat(Errno.failure(-13)).hasMessage("Permission denied").isNotInstanceOf(ConnectException.class);
+        assertThat(Errno.failure(-99)).hasMessage("error 99 of the system (errno)");
     }
 
     @Test
