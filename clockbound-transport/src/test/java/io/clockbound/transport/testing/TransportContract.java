@@ -53,7 +53,7 @@ public abstract class TransportContract {
 
     private TransportServer server;
 
-    /** Returns the transport, with settings by which all its files are in this directory and nowhere else. */
+    /** Returns the transport, with settings by which all its files, if it has any, are in this directory and nowhere else. */
     protected abstract Transport transport(Path directory);
 
     /** Returns a new client of the transport that serves in this directory. */
@@ -62,6 +62,11 @@ public abstract class TransportContract {
     /** Returns the names of the files that are to outlive the server. */
     protected Set<String> filesThatStay() {
         return Set.of();
+    }
+
+    /** Returns what its address, and the message that there is no place for a second server, contain; for one without files. */
+    protected String place(Path directory) {
+        return directory.getFileName().toString();
     }
 
     @BeforeEach
@@ -82,9 +87,7 @@ public abstract class TransportContract {
                 assertThat(client.read().status().isTrusted()).isFalse();
             }
         } catch (IOException e) {
-            assertThat(e.getMessage())
-                    .as("why there is no client yet")
-                    .contains(directory.getFileName().toString());
+            assertThat(e.getMessage()).as("why there is no client yet").contains(place(directory));
         }
     }
 
@@ -157,7 +160,7 @@ public abstract class TransportContract {
         publish(ClockStatus.SYNCHRONIZED);
         assertThatThrownBy(() -> serveIn(directory))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(directory.getFileName().toString());
+                .hasMessageContaining(place(directory));
         try (BoundedClock client = client(directory)) {
             assertThat(client.read().status().isTrusted()).isTrue();
         }
@@ -186,7 +189,7 @@ public abstract class TransportContract {
 
     @Test
     void saysWhereItIs() {
-        assertThat(server.address()).contains(directory.getFileName().toString());
+        assertThat(server.address()).contains(place(directory));
     }
 
     @Test
