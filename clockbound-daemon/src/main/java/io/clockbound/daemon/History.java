@@ -50,6 +50,7 @@ final class History {
     private long periodBeganEpochNanos;
 
     private ClockStatus status = ClockStatus.UNKNOWN;
+    private long voidAfterNanos;
     private ReferenceId reference = ReferenceId.NONE;
     private String lastDetail = "no poll of the time source has ended yet";
 
@@ -71,7 +72,9 @@ final class History {
         if (poll.bound().status().isTrusted()) {
             sample(poll.bound().boundNanosAt(nowNanos));
         }
+        noteExpiry(nowNanos);
         noteStatus(poll, nowNanos);
+        voidAfterNanos = poll.bound().voidAfterNanos();
         if (poll.terms().isPresent() && poll.snapshot().isPresent()) {
             noteSource(poll.snapshot().get(), nowNanos);
         }
@@ -107,12 +110,24 @@ final class History {
         maxNanos = 0;
     }
 
+    /** Takes note that the trust ended while nobody polled: the program was stopped, or had no processor time. */
+    private void noteExpiry(long nowNanos) {
+        if (status.isTrusted() && nowNanos - voidAfterNanos > 0) {
+            long epochNanos = local.epochNanos() - (nowNanos - voidAfterNanos);
+            add(new Change.OfStatus(epochNanos, voidAfterNanos, status, ClockStatus.UNKNOWN, Why.EXPIRED + lastDetail));
+            status = ClockStatus.UNKNOWN;
+        }
+    }
+
     private void noteStatus(PollOutcome poll, long nowNanos) {
         boolean isPending = poll.result() == PollOutcome.Result.PENDING;
         if (!isPending) {
             lastDetail = Why.ofPublished(poll.bound().status(), poll);
         }
-        ClockStatus now = poll.bound().status();
+        // what is asked after a gap has a bound that is void already
+        ClockStatus now = poll.bound().statusAt(nowNanos) == ClockStatus.UNKNOWN
+                ? ClockStatus.UNKNOWN
+                : poll.bound().status();
         if (now != status) {
             String why = isPending ? Why.EXPIRED + lastDetail : lastDetail;
             add(new Change.OfStatus(local.epochNanos(), nowNanos, status, now, why));

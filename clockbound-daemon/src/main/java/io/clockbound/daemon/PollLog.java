@@ -35,6 +35,8 @@ final class PollLog {
     private String beforeName = "";
     private String reason = "";
     private long statusSinceNanos;
+    private long lastPollNanos;
+    private long voidAfterNanos;
     private long failures;
     private long leftOut;
 
@@ -47,12 +49,18 @@ final class PollLog {
 
     /** Takes note of the outcome of a poll. */
     void note(PollOutcome poll) {
+        long nowNanos = local.monotonicNanos();
         if (poll.result() == Result.PENDING) {
+            logGap(nowNanos);
             return; // the outcome follows in a moment
         }
+        lastPollNanos = nowNanos;
+        voidAfterNanos = poll.bound().voidAfterNanos();
         logPoll(poll);
         boolean isGood = poll.result() == Result.SYNCHRONIZED;
-        failures += isGood || poll.result() == Result.FREE_RUNNING ? 0 : 1; // free running is a bound, too
+        // free running is a bound, too, and a disruption is not the source's failure
+        failures +=
+                isGood || poll.result() == Result.FREE_RUNNING || poll.result().isDisruption() ? 0 : 1;
         ReferenceId followed =
                 isGood ? poll.snapshot().map(ClockSnapshot::reference).orElse(reference) : reference;
         boolean isNew = poll.bound().status() != status
@@ -61,11 +69,26 @@ final class PollLog {
         if (!isNew && leftOut == 0) {
             return;
         }
-        if (!budget.take(local.monotonicNanos())) {
+        if (!budget.take(nowNanos)) {
             leftOut += isNew ? 1 : 0;
             return;
         }
         log(poll, isGood ? "" : poll.detail(), followed);
+    }
+
+    /** Says that the trust ended while nobody polled, which no outcome of a poll tells. */
+    private void logGap(long nowNanos) {
+        if (status.isTrusted() && nowNanos - voidAfterNanos > 0 && budget.take(nowNanos)) {
+            LOG.atWarn()
+                    .addKeyValue("event", "poll_gap")
+                    .addKeyValue("gap_ns", nowNanos - lastPollNanos)
+                    .addKeyValue("untrusted_ns", nowNanos - voidAfterNanos)
+                    .log(
+                            "No poll for {}: this program was stopped, or had no processor time; the clock was not trusted for"
+                                    + " the last {} of it",
+                            DurationText.of(nowNanos - lastPollNanos),
+                            DurationText.of(nowNanos - voidAfterNanos));
+        }
     }
 
     private void log(PollOutcome poll, String newReason, ReferenceId followed) {
@@ -129,7 +152,10 @@ final class PollLog {
         return switch (poll.bound().status()) {
             case SYNCHRONIZED -> ": error bound " + DurationText.of(poll.bound().boundNanos());
             case FREE_RUNNING -> ": the last error bound keeps growing";
-            case UNKNOWN -> ": not trusted";
+            case UNKNOWN ->
+                poll.result() == Result.SYNCHRONIZED
+                        ? ": not trusted; " + Why.ofPublished(ClockStatus.UNKNOWN, poll)
+                        : ": not trusted";
             case DISRUPTED -> ": not trusted until the source has measured again";
         };
     }

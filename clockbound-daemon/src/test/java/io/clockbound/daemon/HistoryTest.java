@@ -73,6 +73,20 @@ class HistoryTest {
     }
 
     @Test
+    void aTimeInWhichNobodyPolledIsNotTrustedFromTheEndOfTheLastBoundOn() throws IOException {
+        poll(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(24));
+        poll(Duration.ofSeconds(2));
+        JsonNode changes = read(0).path("changes");
+        assertThat(changes).hasSize(4);
+        assertThat(changes.get(2).path("to").asText()).isEqualTo("UNKNOWN");
+        assertThat(changes.get(2).path("why").asText()).startsWith("no poll has renewed the bound in time");
+        assertThat(changes.get(2).path("lasted_ns").asLong()).isEqualTo(18_900_000_000L);
+        assertThat(changes.get(3).path("to").asText()).isEqualTo("SYNCHRONIZED");
+        assertThat(changes.get(3).path("lasted_ns").asLong()).isEqualTo(2_000_000_000L);
+    }
+
+    @Test
     void anotherSourceIsAChange() throws IOException {
         poll(Duration.ofSeconds(1));
         source.reference(new ReferenceId(0x0A000001, true)).update();

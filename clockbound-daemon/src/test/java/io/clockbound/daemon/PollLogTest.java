@@ -108,8 +108,35 @@ class PollLogTest {
                         + " again: a disruption is forced");
         log.note(good(SERVER, ClockStatus.UNKNOWN));
         assertThat(lines.take())
-                .containsExactly("WARN Status DISRUPTED -> UNKNOWN: not trusted; " + source.peer()
-                        + " follows 0A000001; polls that failed before: 7");
+                .containsExactly(
+                        "WARN Status DISRUPTED -> UNKNOWN: not trusted; the disruption is over, and the next poll may"
+                                + " begin the trust; " + source.peer() + " follows 0A000001");
+    }
+
+    @Test
+    void aTimeInWhichNobodyPolledAndTheTrustEndedIsSaid() {
+        log.note(voidAfter(Duration.ofMillis(5_100)));
+        lines.take();
+        clock.advance(Duration.ofSeconds(5));
+        log.note(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
+        assertThat(lines.take()).isEmpty();
+        clock.advance(Duration.ofSeconds(19));
+        log.note(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
+        log.note(good(SERVER));
+        log.note(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
+        assertThat(lines.take())
+                .containsExactly(
+                        "WARN No poll for 24 s: this program was stopped, or had no processor time; the clock was not"
+                                + " trusted for the last 18.9 s of it");
+    }
+
+    private PollOutcome voidAfter(Duration life) {
+        long asOf = clock.monotonicNanos();
+        ClockErrorBound bound =
+                new ClockErrorBound(asOf, asOf + life.toNanos(), 0, 80_000, 0, ClockStatus.SYNCHRONIZED, 0, null);
+        PollOutcome good = good(SERVER);
+        return new PollOutcome(
+                good.result(), good.detail(), good.peer(), good.snapshot(), good.terms(), bound, Long.MAX_VALUE, 0);
     }
 
     @Test

@@ -88,14 +88,16 @@ final class Metrics implements MultiCollector {
     void note(PollOutcome outcome) {
         Seen before = seen;
         long nowNanos = local.monotonicNanos();
-        ClockStatus status = outcome.bound().status();
         seen = before == null
                 ? Seen.first(outcome, nowNanos, local.epochNanos())
                 : before.after(outcome, nowNanos, local.epochNanos());
+        ClockStatus status = seen.status();
         ClockStatus was = before == null ? ClockStatus.UNKNOWN : before.status();
-        if (was != status) {
-            transitions.labelValues(was.name(), status.name()).inc();
+        if (before != null && before.isExpiredAt(nowNanos)) {
+            countTransition(was, ClockStatus.UNKNOWN);
+            was = ClockStatus.UNKNOWN;
         }
+        countTransition(was, status);
         if (outcome.result() == PollOutcome.Result.PENDING) {
             return;
         }
@@ -115,6 +117,12 @@ final class Metrics implements MultiCollector {
         }
         if (status.isTrusted()) {
             halfWidths.observe(Metric.seconds(outcome.bound().boundNanosAt(nowNanos)));
+        }
+    }
+
+    private void countTransition(ClockStatus from, ClockStatus to) {
+        if (from != to) {
+            transitions.labelValues(from.name(), to.name()).inc();
         }
     }
 

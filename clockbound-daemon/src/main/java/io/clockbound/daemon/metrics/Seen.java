@@ -35,7 +35,7 @@ record Seen(
         return new Seen(
                 outcome,
                 nowNanos,
-                outcome.bound(),
+                knownAt(nowNanos, outcome.bound()),
                 outcome.terms().isPresent() ? outcome : null,
                 Map.of(),
                 nowNanos,
@@ -44,11 +44,12 @@ record Seen(
 
     Seen after(PollOutcome outcome, long nowNanos, long epochNanos) {
         boolean isPending = outcome.result() == PollOutcome.Result.PENDING;
-        boolean isSame = outcome.bound().status() == status();
+        ClockErrorBound bound = knownAt(nowNanos, outcome.bound());
+        boolean isSame = bound.status() == status() && !isExpiredAt(nowNanos);
         return new Seen(
                 isPending ? last : outcome,
                 isPending ? endedNanos : nowNanos,
-                outcome.bound(),
+                bound,
                 outcome.terms().isPresent() ? outcome : good,
                 isSame ? statusNanos : statusNanosAt(nowNanos),
                 isSame ? sinceNanos : nowNanos,
@@ -59,6 +60,16 @@ record Seen(
         return outcome.result() == PollOutcome.Result.REFERENCE_ERROR_UNKNOWN ? epochNanos : before;
     }
 
+    /** Returns a bound, which is not trusted when it is void already: nobody has polled for long. */
+    private static ClockErrorBound knownAt(long nowNanos, ClockErrorBound bound) {
+        return bound.statusAt(nowNanos) == ClockStatus.UNKNOWN ? bound.withStatus(ClockStatus.UNKNOWN) : bound;
+    }
+
+    /** Tells whether the trust in what was published has ended by itself. */
+    boolean isExpiredAt(long nowNanos) {
+        return status().isTrusted() && nowNanos - published.voidAfterNanos() > 0;
+    }
+
     ClockStatus status() {
         return published.status();
     }
@@ -66,7 +77,9 @@ record Seen(
     Map<ClockStatus, Long> statusNanosAt(long nowNanos) {
         Map<ClockStatus, Long> all = new EnumMap<>(ClockStatus.class);
         all.putAll(statusNanos);
-        all.merge(status(), nowNanos - sinceNanos, Long::sum);
+        long untilNanos = isExpiredAt(nowNanos) ? published.voidAfterNanos() : nowNanos;
+        all.merge(status(), untilNanos - sinceNanos, Long::sum);
+        all.merge(ClockStatus.UNKNOWN, nowNanos - untilNanos, Long::sum);
         return all;
     }
 }

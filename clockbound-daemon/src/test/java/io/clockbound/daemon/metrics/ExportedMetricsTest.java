@@ -137,6 +137,18 @@ class ExportedMetricsTest extends ServedMetrics {
     }
 
     @Test
+    void aTimeInWhichNobodyPolledIsNotTrustedFromTheEndOfTheLastBoundOn() throws Exception {
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(24));
+        tracker.poll();
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(samples())
+                .containsEntry("clockbound_status_transitions_total{from=\"SYNCHRONIZED\",to=\"UNKNOWN\"}", 1.0)
+                .containsEntry("clockbound_status_seconds_total{status=\"SYNCHRONIZED\"}", 7.1)
+                .containsEntry("clockbound_status_seconds_total{status=\"UNKNOWN\"}", 18.9);
+    }
+
+    @Test
     void requestsAreCountedByTransportTypeAndResult() throws Exception {
         servers.put(
                 "datagram", new Counting(Map.of("requests", Map.of("now", Map.of("answered", 7L)), "renewals", 1L)));
