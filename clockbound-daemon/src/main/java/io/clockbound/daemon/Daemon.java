@@ -22,6 +22,7 @@ public final class Daemon implements AutoCloseable {
     private final SystemdNotifier systemd;
     private final LocalClock local;
     private final EmbeddedClock clock;
+    private volatile boolean isClosing;
     private final Warnings warnings;
     private final DaemonMetrics metrics;
 
@@ -63,6 +64,9 @@ public final class Daemon implements AutoCloseable {
 
     /** Hands on a poll's outcome: to the segments first, because their readers wait for nothing else; to the log last. */
     private void publish(PollOutcome poll) {
+        if (isClosing) {
+            return; // the poll was interrupted by the end, which is no fault of the time source
+        }
         servers.publish(poll);
         history.note(poll);
         report.note(poll);
@@ -97,6 +101,7 @@ public final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
+        isClosing = true;
         systemd.stopping();
         servers.close();
         clock.close();
