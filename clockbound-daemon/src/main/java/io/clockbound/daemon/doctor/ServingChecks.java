@@ -64,7 +64,10 @@ final class ServingChecks {
                             "socket-denied",
                             "Permission denied: user " + USER + " may not write to " + socket + ": " + mode(is) + ".",
                             "This user gets none through it.",
-                            admission(NAME, is.group().getName()) + ", or socket-mode = 0666 in clockboundd.conf"));
+                            admission(
+                                    NAME,
+                                    is.group().getName(),
+                                    is.permissions().contains(PosixFilePermission.GROUP_WRITE))));
                 } else if (!is.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
                     findings.add(Finding.note(
                             "socket-for-few",
@@ -74,6 +77,13 @@ final class ServingChecks {
             }
         }
         return findings;
+    }
+
+    /** Returns what lets a user use a socket: to be in its group, where that may write to it and gives no more than that. */
+    static String admission(String user, String group, boolean isForGroup) {
+        return isForGroup && !group.equals("root")
+                ? admission(user, group) + ", or socket-mode = 0666 in clockboundd.conf"
+                : "socket-mode = 0666 in clockboundd.conf, or socket-mode = 0660 and a socket-group for those who may";
     }
 
     /** Returns what lets a user use a socket that is for a group. */
@@ -160,11 +170,13 @@ final class ServingChecks {
                     "It is whatever any of them writes.",
                     "chmod 644 " + segment));
         }
-        if (!Files.isReadable(segment)) {
+        if (!Files.isReadable(segment) || !allowed.contains(PosixFilePermission.OTHERS_READ)) {
             return List.of(Finding.warning(
                     "segment-unreadable",
-                    "Permission denied: user " + USER + " may not read " + segment + ": " + mode(is) + ".",
-                    "This user's programs use a socket in its place, which is slower.",
+                    "Permission denied: "
+                            + (Files.isReadable(segment) ? "other users" : "user " + USER) + " may not read "
+                            + segment + ": " + mode(is) + ".",
+                    "Their programs use a socket in its place, which is slower.",
                     "chmod 644 " + segment));
         }
         try (BoundedClock clock = ClockBoundClients.sharedMemory(segment)) {
@@ -183,7 +195,7 @@ final class ServingChecks {
                     "segment-unusable",
                     Sentence.of(segment + " cannot be used: " + e.getMessage()),
                     "Clients of the shared memory get none from it.",
-                    "rm " + segment + ", then " + RESTART));
+                    (Files.isDirectory(segment) ? "rmdir " : "rm ") + segment + ", then " + RESTART));
         }
     }
 

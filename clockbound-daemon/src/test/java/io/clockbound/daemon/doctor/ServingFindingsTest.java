@@ -69,6 +69,17 @@ class ServingFindingsTest extends WrongSetUps {
                 .satisfies(finding -> assertThat(finding.consequence()).contains(end));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "clockbound, true, usermod -a -G clockbound alice",
+        "clockbound, false, socket-mode",
+        "root, true, socket-mode"
+    })
+    void aUserIsAddedToTheGroupOfASocketOnlyWhereThatOpensItAndNothingElse(
+            String group, boolean isForGroup, String remedy) {
+        assertThat(ServingChecks.admission("alice", group, isForGroup)).startsWith(remedy);
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 warning("no daemon", SetUp::withoutDaemon, "no-daemon", "systemctl enable --now clockboundd"),
