@@ -8,6 +8,7 @@ import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
 import io.clockbound.VmClock;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -239,8 +240,11 @@ final class SegmentClock implements BoundedClock {
     }
 
     private static String reason(IOException e) {
-        return e instanceof NoSuchFileException
-                ? "it does not exist; check that the daemon runs and serves shared memory there"
+        if (e instanceof NoSuchFileException) {
+            return "it does not exist; check that the daemon runs and serves shared memory there";
+        }
+        return e instanceof AccessDeniedException
+                ? "permission denied: it must be readable, and every directory above it searchable, for this user"
                 : String.valueOf(e.getMessage());
     }
 }

@@ -15,6 +15,9 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that the bound rests on. */
 final class BoundOptions {
 
+    /** Linux corrects a frequency by 500 ppm at most; an oscillator that errs by twice as much cannot be disciplined. */
+    private static final int WORST_OSCILLATOR_PPB = 1_000_000;
+
     private static final String USUAL_PPM = BigDecimal.valueOf(BoundSettings.DEFAULTS.maxClockErrorPpb(), 3)
             .stripTrailingZeros()
             .toPlainString();
@@ -162,6 +165,11 @@ final class BoundOptions {
             warnings.add(
                     "max_clock_error is " + maxClockErrorPpm + " ppm: few oscillators are that good, and the bound is"
                             + " only as right as this number; " + USUAL_PPM + " is the default, 50 a common choice");
+        }
+        if (maxClockError().ppb() > WORST_OSCILLATOR_PPB) {
+            warnings.add(
+                    "max_clock_error is " + maxClockErrorPpm + " ppm: an oscillator that bad cannot be disciplined, and"
+                            + " the bound grows by as much; " + USUAL_PPM + " is the default, 50 a common choice");
         }
         if (pollInterval.compareTo(LONGEST_USUAL_POLL) > 0) {
             warnings.add("poll-interval is over 5s: between two polls the clock will read as free running");

@@ -35,7 +35,8 @@ public final class UsageText {
                     + command.getSubcommands().keySet().stream().collect(Collectors.joining(", "))
                     + see(command);
         }
-        return message.replaceFirst("' is not an? (int|long)$", "' must be a whole number")
+        return message.replaceFirst("^Unknown subcommand '(.*)'\\.$", "'$1' is no command")
+                .replaceFirst("' is not an? (int|long)$", "' must be a whole number")
                 .replaceFirst("' is not a boolean$", "' must be true or false");
     }
 

@@ -102,14 +102,22 @@ final class CheckCommand implements Callable<Integer> {
         } catch (IOException e) {
             return report(Level.CRITICAL, String.valueOf(e.getMessage()), null);
         }
-        String text = "bound " + DurationText.of(now.halfWidthNanos()) + ", " + now.status();
+        String bound = "bound " + DurationText.of(now.halfWidthNanos());
+        String text = bound + ", " + now.status();
         if (isOver(critical, now)) {
-            return report(Level.CRITICAL, text, now);
+            return report(Level.CRITICAL, over(bound, "--crit", critical, now), now);
         }
         if (now.status() == ClockStatus.FREE_RUNNING) {
             return report(Level.WARNING, text + reason, now);
         }
-        return report(isOver(warn, now) ? Level.WARNING : Level.OK, text, now);
+        return isOver(warn, now)
+                ? report(Level.WARNING, over(bound, "--warn", warn, now), now)
+                : report(Level.OK, text, now);
+    }
+
+    private static String over(String bound, String option, @Nullable Duration limit, BoundedInstant now) {
+        return bound + " is over " + option + " " + (limit == null ? "" : DurationText.of(limit.toNanos())) + ", "
+                + now.status();
     }
 
     private static boolean isOver(@Nullable Duration limit, BoundedInstant now) {
