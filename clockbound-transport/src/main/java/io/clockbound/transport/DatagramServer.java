@@ -3,12 +3,14 @@ package io.clockbound.transport;
 
 import io.clockbound.BoundedReading;
 import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
 import io.clockbound.socket.DatagramPeer;
 import io.clockbound.socket.DatagramServerSocket;
 import io.clockbound.socket.NativeBytes;
 import io.clockbound.socket.NativeSockets;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -84,6 +86,20 @@ final class DatagramServer implements TransportServer {
     @Override
     public Map<String, Object> counts() {
         return counters.read();
+    }
+
+    /** Looks once a poll whether clients can still find the socket. */
+    @Override
+    public void publish(PollOutcome poll) {
+        if (poll.result() != PollOutcome.Result.PENDING) {
+            problem().ifPresent(problem -> failures.add("removed", () -> new IOException(problem)));
+        }
+    }
+
+    @Override
+    public Optional<String> problem() {
+        Optional<String> removal = path.removal();
+        return closing.getCount() == 0 ? Optional.empty() : removal; // its end removes the socket, too
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The path in the run directory under which clients find a socket.
@@ -94,6 +95,14 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
     @Override
     public String toString() {
         return path.toString();
+    }
+
+    /** Returns what it means that another program has removed the socket; empty while it is there. */
+    Optional<String> removal() {
+        return Files.notExists(path, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(
+                        path + " was removed by another program, and no client finds this daemon by it: restart it")
+                : Optional.empty();
     }
 
     /** Opens the first socket at the path. */

@@ -2,12 +2,14 @@
 package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
 import io.clockbound.socket.NativeSockets;
 import io.clockbound.socket.StreamServerSocket;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,20 @@ final class StreamServer implements TransportServer {
     @Override
     public Map<String, Object> counts() {
         return counters.read();
+    }
+
+    /** Looks once a poll whether clients can still find the socket. */
+    @Override
+    public void publish(PollOutcome poll) {
+        if (poll.result() != PollOutcome.Result.PENDING) {
+            problem().ifPresent(problem -> failures.add("removed", () -> new IOException(problem)));
+        }
+    }
+
+    @Override
+    public Optional<String> problem() {
+        Optional<String> removal = path.removal();
+        return isClosing ? Optional.empty() : removal; // its end removes the socket, too
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clockbound.ClockStatus;
 import io.clockbound.LocalClock;
+import io.clockbound.PollOutcome;
+import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.Services;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,12 +20,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,27 @@ class SocketFilesTest {
                     .isEqualTo("rw-rw-rw-");
         }
         assertThat(names(run)).isEmpty();
+    }
+
+    @Test
+    void saysOnceThatAnotherProgramHasRemovedTheSocketAndForgetsItsOwnEnd() throws IOException {
+        List<IOException> failures = new ArrayList<>();
+        TransportServer server = serve(transport, run, Map.of(), failures::add);
+        PollOutcome poll = SegmentStage.poll(LocalClock.system(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
+        server.publish(poll);
+        assertThat(server.problem()).isEmpty();
+        assertThat(failures).isEmpty();
+        Files.delete(socket);
+        server.publish(poll);
+        server.publish(poll);
+        assertThat(server.problem())
+                .hasValueSatisfying(
+                        problem -> assertThat(problem).startsWith(socket + " was removed by another program"));
+        assertThat(failures)
+                .extracting(Throwable::getMessage)
+                .containsExactly(server.problem().orElseThrow());
+        server.close();
+        assertThat(server.problem()).isEmpty();
     }
 
     @Test
@@ -262,12 +287,18 @@ class SocketFilesTest {
     }
 
     private static TransportServer serve(String transport, Path run, Map<String, String> settings) throws IOException {
+        return serve(transport, run, settings, failure -> {});
+    }
+
+    private static TransportServer serve(
+            String transport, Path run, Map<String, String> settings, Consumer<IOException> failures)
+            throws IOException {
         Map<String, String> all = new HashMap<>(settings);
         all.put("run-dir", run.toString());
         SettableClock clock = SettableClock.at(1, 2, ClockStatus.SYNCHRONIZED);
         return Services.named(Transport.class, transport)
                 .with(all)
-                .serve(clock, () -> "{}", LocalClock.system(), failure -> {});
+                .serve(clock, () -> "{}", LocalClock.system(), failures);
     }
 
     private static List<String> names(Path directory) throws IOException {
