@@ -245,6 +245,11 @@ class InvocationTest {
                 .containsExactly("max_clock_error is 14.999 ppm: few oscillators are that good, and the bound is only"
                         + " as right as this number; 15 is the default, 50 a common choice");
         assertThat(warningsOf("-e", "15", "--poll-interval", "5s")).isEmpty();
+        assertThat(warningsOf("-e", "1000")).isEmpty();
+        assertThat(warningsOf("-e", "1000.001"))
+                .singleElement()
+                .asString()
+                .startsWith("max_clock_error is 1000.001 ppm: an oscillator that bad cannot be disciplined");
         assertThat(warningsOf("-e", "15", "--poll-interval", "5001ms"))
                 .containsExactly("poll-interval is over 5s: between two polls the clock will read as free running");
         assertThat(warningsOf("-e", "15", "--allow-local-reference"))

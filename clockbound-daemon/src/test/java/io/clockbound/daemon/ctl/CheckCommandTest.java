@@ -41,6 +41,8 @@ class CheckCommandTest {
             CtlRun critical = clock.run("check", "--warn=1ns", "--crit=2ns", "--json");
             assertThat(critical.code()).isEqualTo(2);
             assertThat(critical.outJson().path("level").asText()).isEqualTo("critical");
+            assertThat(critical.outJson().path("text").asText()).contains("is over --crit 2 ns");
+            assertThat(clock.run("check", "--warn=1ns").out()).contains("is over --warn 1 ns");
             assertThat(critical.outJson().path("half_width_ns").asLong()).isPositive();
         }
     }
