@@ -64,10 +64,10 @@ public final class Daemon implements AutoCloseable {
 
     /** Hands on a poll's outcome: to the segments first, because their readers wait for nothing else; to the log last. */
     private void publish(PollOutcome poll) {
+        servers.publish(poll);
         if (isClosing) {
             return; // the poll was interrupted by the end, which is no fault of the time source
         }
-        servers.publish(poll);
         history.note(poll);
         report.note(poll);
         metrics.note(poll);
