@@ -37,6 +37,7 @@ final class PollLog {
     private long statusSinceNanos;
     private long lastPollNanos;
     private long voidAfterNanos;
+    private boolean isRenewed;
     private long failures;
     private long leftOut;
 
@@ -56,6 +57,7 @@ final class PollLog {
         }
         lastPollNanos = nowNanos;
         voidAfterNanos = poll.bound().voidAfterNanos();
+        isRenewed = poll.result() == Result.SYNCHRONIZED;
         logPoll(poll);
         boolean isGood = poll.result() == Result.SYNCHRONIZED;
         // free running is a bound, too, and a disruption is not the source's failure
@@ -76,9 +78,13 @@ final class PollLog {
         log(poll, isGood ? "" : poll.detail(), followed);
     }
 
-    /** Says that the trust ended while nobody polled, which no outcome of a poll tells. */
+    /**
+     * Says that the trust ended while nobody polled, which no outcome of a poll tells. Silence, a holdover and a leap second end it
+     * between polls that come in time.
+     */
     private void logGap(long nowNanos) {
-        if (status.isTrusted() && nowNanos - voidAfterNanos > 0 && budget.take(nowNanos)) {
+        boolean isGap = isRenewed && nowNanos - lastPollNanos > ClockErrorBound.GRACE_NANOS;
+        if (isGap && status.isTrusted() && nowNanos - voidAfterNanos > 0 && budget.take(nowNanos)) {
             LOG.atWarn()
                     .addKeyValue("event", "poll_gap")
                     .addKeyValue("gap_ns", nowNanos - lastPollNanos)

@@ -130,6 +130,28 @@ class PollLogTest {
                                 + " trusted for the last 18.9 s of it");
     }
 
+    @Test
+    void aTrustThatEndsBetweenTwoPollsInTimeIsNoGap() {
+        log.note(voidAfter(Duration.ofMillis(50)));
+        lines.take();
+        clock.advance(Duration.ofMillis(100));
+        log.note(bad(Result.PENDING, "the question is asked", ClockStatus.SYNCHRONIZED));
+        assertThat(lines.take()).isEmpty();
+    }
+
+    @Test
+    void aTrustThatSilenceEndsIsNoGap() {
+        PollOutcome silent = bad(Result.NO_ANSWER, "no answer", ClockStatus.FREE_RUNNING);
+        long asOf = clock.monotonicNanos();
+        ClockErrorBound bound = new ClockErrorBound(asOf, asOf + 1, 0, 80_000, 0, ClockStatus.FREE_RUNNING, 0, null);
+        log.note(new PollOutcome(
+                silent.result(), silent.detail(), silent.peer(), silent.snapshot(), silent.terms(), bound, 0, 0));
+        lines.take();
+        clock.advance(Duration.ofSeconds(6));
+        log.note(bad(Result.PENDING, "the question is asked", ClockStatus.FREE_RUNNING));
+        assertThat(lines.take()).isEmpty();
+    }
+
     private PollOutcome voidAfter(Duration life) {
         long asOf = clock.monotonicNanos();
         ClockErrorBound bound =
