@@ -48,7 +48,8 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
     /** Returns why this reply proves that the source does not know the time, if it does. */
     Optional<String> refusal(boolean isLocalReferenceAllowed) {
         if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || !hasReference()) {
-            return Optional.of("the source is not synchronised: it has no reference");
+            String why = snapshot.basis() instanceof EstimateOnly only ? "; " + only.reason() : "";
+            return Optional.of("the source is not synchronised: it has no reference" + why);
         }
         if (snapshot.reference().equals(ReferenceId.LOCAL) && !isLocalReferenceAllowed) {
             return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "

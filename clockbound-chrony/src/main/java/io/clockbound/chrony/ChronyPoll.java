@@ -9,7 +9,10 @@ import io.clockbound.spi.SourceState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,8 @@ final class ChronyPoll {
     /** More than a slew moves the correction within a poll, which takes less than a second. */
     private static final double MAX_SLEWED_SECONDS = 0.1;
 
+    private static final String NO_SOURCE = "chronyd follows no source";
+
     private int likelyIndex;
     private @Nullable Pair proved;
     private @Nullable Tracking told;
@@ -55,7 +60,8 @@ final class ChronyPoll {
         Tracking before = known == null ? tracking(chronyd) : known.tracking;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (!before.followsSource()) {
-                return before.toSnapshot(new EstimateOnly("chronyd follows no source"));
+                boolean isLocal = before.reference().equals(ReferenceId.LOCAL);
+                return before.toSnapshot(new EstimateOnly(isLocal ? NO_SOURCE : whyNoSourceIsFollowed(chronyd)));
             }
             @Nullable Followed followed;
             try {
@@ -91,6 +97,36 @@ final class ChronyPoll {
         return last != null && reference.isServer() && last.reference().equals(reference)
                 ? last.address().toString()
                 : reference.toString();
+    }
+
+    /**
+     * Returns what chronyd makes of its sources, none of which it follows: the reason that an operator looks for. Whatever comes
+     * of asking for it, that it follows none ends the trust.
+     */
+    private static String whyNoSourceIsFollowed(Exchange chronyd) {
+        List<SourceState> sources;
+        try {
+            sources = sources(chronyd);
+        } catch (IOException e) {
+            return NO_SOURCE; // its 'opencommands' have no sources, or it has fallen silent: the next poll tells
+        }
+        if (sources.isEmpty()) {
+            return "chronyd has no source: chrony.conf names none, or none of its names is resolved yet";
+        }
+        Map<String, Long> counts = sources.stream()
+                .collect(Collectors.groupingBy(ChronyPoll::whyNotFollowed, TreeMap::new, Collectors.counting()));
+        return "chronyd follows none of its sources: "
+                + counts.entrySet().stream()
+                        .map(each -> each.getValue() + " " + each.getKey())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String whyNotFollowed(SourceState source) {
+        return switch (source.role()) {
+            case FALSETICKER -> "disagreeing (falsetickers)";
+            case JITTERY -> "too jittery";
+            case FOLLOWED, COMBINED, CANDIDATE, UNUSABLE -> source.isHeard() ? "heard, not selected yet" : "not heard";
+        };
     }
 
     private static Basis basis(Tracking tracking, @Nullable Followed followed) throws ChronyProtocolException {

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clockbound.chrony.testing.Answer;
 import io.clockbound.chrony.testing.SourceReply;
 import io.clockbound.chrony.testing.TrackingReply;
+import io.clockbound.spi.ClockSnapshot;
+import io.clockbound.spi.EstimateOnly;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
@@ -146,16 +148,43 @@ class ChronyPollBasisTest {
     }
 
     @Test
-    void aChronydThatFollowsNothingIsNotAskedForSources() throws IOException {
-        TrackingReply local = new TrackingReply(
-                ReferenceId.LOCAL, 10, LeapStatus.NORMAL, TRACKING.referenceTime(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        TrackingReply none = new TrackingReply(
-                ReferenceId.NONE, 10, LeapStatus.NORMAL, TRACKING.referenceTime(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        for (TrackingReply state : List.of(local, none, TrackingReply.unsynchronized())) {
-            chronyd.answer = Answer.tracking(state, List.of(FOLLOWED));
-            assertThat(chronyd.whyEstimateOnly()).isEqualTo("chronyd follows no source");
-            assertThat(chronyd.asked).containsExactly("TRACKING");
+    void aChronydInLocalModeIsNotAskedForSources() throws IOException {
+        chronyd.answer = Answer.tracking(following(ReferenceId.LOCAL), List.of(FOLLOWED));
+        assertThat(chronyd.whyEstimateOnly()).isEqualTo("chronyd follows no source");
+        assertThat(chronyd.asked).containsExactly("TRACKING");
+    }
+
+    @Test
+    void aChronydThatFollowsNoneOfItsSourcesIsAskedWhatItMakesOfThem() throws IOException {
+        SourceReply falseticker = OTHER.withState(2);
+        SourceReply unheard = OTHER.withState(1).withReach(0);
+        SourceReply unmeasured = OTHER.withState(1);
+        for (TrackingReply state : List.of(following(ReferenceId.NONE), TrackingReply.unsynchronized())) {
+            chronyd.answer =
+                    Answer.tracking(state, List.of(falseticker, unheard, falseticker, OTHER.withState(3), unmeasured));
+            assertThat(chronyd.whyEstimateOnly())
+                    .isEqualTo(
+                            "chronyd follows none of its sources: 2 disagreeing (falsetickers), 1 heard, not selected yet,"
+                                    + " 1 not heard, 1 too jittery");
+            chronyd.answer = Answer.tracking(state, List.of());
+            assertThat(chronyd.whyEstimateOnly())
+                    .isEqualTo("chronyd has no source: chrony.conf names none, or none of its names is resolved yet");
         }
+    }
+
+    @Test
+    void thatNoSourceIsFollowedIsKnownWhateverComesOfAskingForTheReason() throws IOException {
+        for (Answer failure : List.of(Answer.status(2), Answer.bytes(new byte[28]))) {
+            chronyd.answer = Answer.tracking(TrackingReply.unsynchronized(), List.of(OTHER));
+            chronyd.before(2, () -> chronyd.answer = failure);
+            ClockSnapshot snapshot = chronyd.poll();
+            assertThat(snapshot.leap()).isEqualTo(LeapStatus.UNSYNCHRONIZED);
+            assertThat(snapshot.basis()).isEqualTo(new EstimateOnly("chronyd follows no source"));
+        }
+    }
+
+    private static TrackingReply following(ReferenceId reference) {
+        return new TrackingReply(reference, 10, LeapStatus.NORMAL, TRACKING.referenceTime(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Test

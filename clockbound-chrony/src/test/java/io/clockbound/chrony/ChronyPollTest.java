@@ -151,7 +151,8 @@ class ChronyPollTest {
     void aRestartedChronydIsNotGivenWhatTheOneBeforeMeasured() throws IOException {
         pollOnce();
         says(TrackingReply.unsynchronized(), MEASURED.withState(SourceReply.SELECTABLE));
-        assertThat(chronyd.whyEstimateOnly()).isEqualTo("chronyd follows no source");
+        assertThat(chronyd.whyEstimateOnly())
+                .isEqualTo("chronyd follows none of its sources: 1 heard, not selected yet");
         says(UPDATED, MEASURED_AFTER_UPDATE);
         assertThat(chronyd.measurement().offsetNanos()).isEqualTo(9_000);
         assertThat(chronyd.asked).containsExactly(FULL_POLL);
@@ -206,7 +207,7 @@ class ChronyPollTest {
         ClockSnapshot snapshot = chronyd.poll();
         assertThat(snapshot.leap()).isEqualTo(LeapStatus.UNSYNCHRONIZED);
         assertThat(snapshot.basis()).isInstanceOf(EstimateOnly.class);
-        assertThat(chronyd.asked).containsExactly(FULL_POLL);
+        assertThat(chronyd.asked).startsWith(FULL_POLL);
     }
 
     /**
