@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound;
 
+import io.clockbound.spi.ReferenceId;
 import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the time source for its sources between polls, at most every 10 s, in less time than is left until the next poll; a failure
- * leaves the list empty. {@link #last} may be called by any thread, the rest by the polling thread only.
+ * Asks the time source for its sources between polls, every 10 s and a second after the last time when a poll had another outcome,
+ * in less time than is left until the next poll; a failure leaves the list empty. {@link #last} may be called by any thread, the
+ * rest by the polling thread only.
  */
 final class SourceInquiry {
 
     private static final long EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long SOONEST_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration LONGEST = Duration.ofMillis(50);
 
     private final LocalClock clock;
     private final TimeSource source;
     private volatile SourceList last;
-    private boolean isAsked;
+    private @Nullable Outcome asked;
+
+    /** What a poll found, apart from numbers: another one may have other sources behind it. */
+    private record Outcome(PollOutcome.Result result, String detail, ReferenceId reference) {}
 
     SourceInquiry(LocalClock clock, TimeSource source) {
         this.clock = clock;
@@ -38,11 +45,16 @@ final class SourceInquiry {
      * @return what is left of that
      */
     Duration askAfter(PollOutcome poll, Duration untilNext) {
-        long nowNanos = clock.monotonicNanos();
-        if (poll.snapshot().isEmpty() || (isAsked && nowNanos - last.askedNanos() < EVERY_NANOS)) {
+        if (poll.snapshot().isEmpty()) {
             return untilNext;
         }
-        isAsked = true;
+        long nowNanos = clock.monotonicNanos();
+        Outcome outcome =
+                new Outcome(poll.result(), poll.detail(), poll.snapshot().get().reference());
+        if (asked != null && nowNanos - last.askedNanos() < (outcome.equals(asked) ? EVERY_NANOS : SOONEST_NANOS)) {
+            return untilNext;
+        }
+        asked = outcome;
         Duration half = untilNext.dividedBy(2);
         long correctionNanos = poll.snapshot().get().correctionNanos();
         try {

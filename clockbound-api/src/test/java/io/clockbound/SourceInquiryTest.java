@@ -42,6 +42,22 @@ class SourceInquiryTest {
     }
 
     @Test
+    void anotherOutcomeOfAPollIsAReasonToAskASecondAfterTheLastTime() {
+        inquiry.askAfter(reply(), UNTIL_NEXT);
+        clock.advance(Duration.ofMillis(900));
+        inquiry.askAfter(refusal(), UNTIL_NEXT);
+        assertThat(source.asked).isEqualTo(1);
+        clock.advance(Duration.ofMillis(100));
+        inquiry.askAfter(refusal(), UNTIL_NEXT);
+        assertThat(source.asked).isEqualTo(2);
+        clock.advance(Duration.ofSeconds(1));
+        inquiry.askAfter(refusal(), UNTIL_NEXT);
+        assertThat(source.asked).isEqualTo(2);
+        inquiry.askAfter(reply(), UNTIL_NEXT);
+        assertThat(source.asked).isEqualTo(3);
+    }
+
+    @Test
     void whatItTakesIsTakenFromTheTimeUntilTheNextPoll() {
         source.duration = Duration.ofMillis(30);
         assertThat(inquiry.askAfter(reply(), UNTIL_NEXT)).isEqualTo(Duration.ofMillis(70));
@@ -70,9 +86,16 @@ class SourceInquiryTest {
         return outcome(Optional.of(new FakeTimeSource().snapshot()));
     }
 
+    private static PollOutcome refusal() {
+        return outcome(Result.UNSYNCHRONIZED, Optional.of(new FakeTimeSource().snapshot()));
+    }
+
     private static PollOutcome outcome(Optional<ClockSnapshot> snapshot) {
-        return new PollOutcome(
-                Result.SYNCHRONIZED, "", "", snapshot, Optional.empty(), ClockErrorBound.unknown(), 0, 0);
+        return outcome(Result.SYNCHRONIZED, snapshot);
+    }
+
+    private static PollOutcome outcome(Result result, Optional<ClockSnapshot> snapshot) {
+        return new PollOutcome(result, "", "", snapshot, Optional.empty(), ClockErrorBound.unknown(), 0, 0);
     }
 
     /** A time source that tells its sources. */
