@@ -97,8 +97,9 @@ final class StreamConnection {
             return awaited;
         }
         boolean hasMore = answerComplete();
-        if (responses.position() > 0 && send()) {
-            activeNanos = local.monotonicNanos();
+        if (responses.position() > 0) {
+            long nowNanos = local.monotonicNanos(); // before the client can see the response, and time go on for it
+            activeNanos = send() ? nowNanos : activeNanos;
         }
         if (responses.position() > 0 || hasMore) {
             awaited = SelectionKey.OP_WRITE;
