@@ -16,6 +16,11 @@ sealed interface Change {
     /** Returns when, monotonic time. */
     long atNanos();
 
+    /** Tells whether a later change ends what this one began. */
+    default boolean isEndedBy(Change later) {
+        return later.getClass() == getClass();
+    }
+
     /**
      * Returns it as members of a JSON object.
      *
@@ -33,28 +38,53 @@ sealed interface Change {
 
         @Override
         public Map<String, Object> members(long endNanos, SourceList sources) {
-            return Change.members(this, endNanos, from.name(), to.name(), why);
+            return Change.members(this, "status", endNanos, from.name(), to.name(), why);
         }
     }
 
-    /** A change of the source that the clock follows. */
+    /**
+     * Another reason for a status that stays.
+     *
+     * @param why what the poll found
+     */
+    record OfReason(long epochNanos, long atNanos, ClockStatus status, String why) implements Change {
+
+        @Override
+        public boolean isEndedBy(Change later) {
+            return later instanceof OfReason || later instanceof OfStatus;
+        }
+
+        @Override
+        public Map<String, Object> members(long endNanos, SourceList sources) {
+            return Change.members(this, "reason", endNanos, status.name(), status.name(), why);
+        }
+    }
+
+    /** A change of the source that the clock follows, to {@link ReferenceId#NONE} when the time source says that it has none. */
     record OfSource(long epochNanos, long atNanos, ReferenceId from, ReferenceId to) implements Change {
 
         @Override
         public Map<String, Object> members(long endNanos, SourceList sources) {
+            boolean isNone = to.equals(ReferenceId.NONE);
             return Change.members(
                     this,
+                    "source",
                     endNanos,
-                    from.equals(ReferenceId.NONE) ? "none" : sources.nameOf(from),
-                    sources.nameOf(to),
-                    "the time source follows another source");
+                    name(from, sources),
+                    name(to, sources),
+                    "the time source follows " + (isNone ? "none" : "another source"));
+        }
+
+        private static String name(ReferenceId id, SourceList sources) {
+            return id.equals(ReferenceId.NONE) ? "none" : sources.nameOf(id);
         }
     }
 
-    private static Map<String, Object> members(Change change, long endNanos, String from, String to, String why) {
+    private static Map<String, Object> members(
+            Change change, String what, long endNanos, String from, String to, String why) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("at_epoch_ns", change.epochNanos());
-        members.put("what", change instanceof OfStatus ? "status" : "source");
+        members.put("what", what);
         members.put("from", from);
         members.put("to", to);
         members.put("lasted_ns", endNanos - change.atNanos());

@@ -75,9 +75,10 @@ final class History {
         noteExpiry(nowNanos);
         noteStatus(poll, nowNanos);
         voidAfterNanos = poll.bound().voidAfterNanos();
-        if (poll.terms().isPresent() && poll.snapshot().isPresent()) {
-            noteSource(poll.snapshot().get(), nowNanos);
-        }
+        poll.snapshot()
+                .map(ClockSnapshot::reference)
+                .filter(followed -> poll.terms().isPresent() || followed.equals(ReferenceId.NONE))
+                .ifPresent(followed -> noteSource(followed, nowNanos));
     }
 
     private void sample(long halfWidthNanos) {
@@ -121,6 +122,7 @@ final class History {
 
     private void noteStatus(PollOutcome poll, long nowNanos) {
         boolean isPending = poll.result() == PollOutcome.Result.PENDING;
+        String before = lastDetail;
         if (!isPending) {
             lastDetail = Why.ofPublished(poll.bound().status(), poll);
         }
@@ -132,20 +134,33 @@ final class History {
             String why = isPending ? Why.EXPIRED + lastDetail : lastDetail;
             add(new Change.OfStatus(local.epochNanos(), nowNanos, status, now, why));
             status = now;
+        } else if (!lastDetail.equals(before) && poll.result() != PollOutcome.Result.SYNCHRONIZED) {
+            add(new Change.OfReason(local.epochNanos(), nowNanos, status, lastDetail));
         }
     }
 
-    private void noteSource(ClockSnapshot reply, long nowNanos) {
-        if (!reply.reference().equals(reference)) {
-            add(new Change.OfSource(local.epochNanos(), nowNanos, reference, reply.reference()));
-            reference = reply.reference();
+    private void noteSource(ReferenceId followed, long nowNanos) {
+        if (!followed.equals(reference)) {
+            add(new Change.OfSource(local.epochNanos(), nowNanos, reference, followed));
+            reference = followed;
         }
     }
 
     private void add(Change change) {
         List<Change> all = new ArrayList<>(changes);
         all.add(change);
-        changes = List.copyOf(all.subList(Math.max(0, all.size() - MAX_CHANGES), all.size()));
+        if (all.size() > MAX_CHANGES) {
+            all.remove(firstToForget(all));
+        }
+        changes = List.copyOf(all);
+    }
+
+    /** A reason that comes and goes must not make the changes of the status forgotten. */
+    private static Change firstToForget(List<Change> all) {
+        return all.stream()
+                .filter(Change.OfReason.class::isInstance)
+                .findFirst()
+                .orElse(all.get(0));
     }
 
     /** Returns the last changes, the oldest first. */

@@ -49,7 +49,7 @@ final class HistoryReport {
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
             long endNanos = changes.subList(i + 1, changes.size()).stream()
-                    .filter(later -> later.getClass() == change.getClass())
+                    .filter(change::isEndedBy)
                     .mapToLong(Change::atNanos)
                     .findFirst()
                     .orElse(nowNanos);

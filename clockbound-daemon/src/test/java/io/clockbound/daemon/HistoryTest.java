@@ -97,6 +97,52 @@ class HistoryTest {
     }
 
     @Test
+    void aSourceThatFollowsNoneAnyMoreIsAChange() throws IOException {
+        poll(Duration.ofSeconds(1));
+        source.reference(ReferenceId.NONE).update();
+        poll(Duration.ofSeconds(2));
+        JsonNode changes = read(0).path("changes");
+        assertThat(changes).hasSize(4);
+        assertThat(changes.get(3).path("from").asText()).isEqualTo("C0000201");
+        assertThat(changes.get(3).path("to").asText()).isEqualTo("none");
+        assertThat(changes.get(3).path("why").asText()).isEqualTo("the time source follows none");
+    }
+
+    @Test
+    void anotherReasonForTheSameStatusIsAChange() throws IOException {
+        poll(Duration.ofSeconds(1));
+        source.fail("it is gone");
+        poll(Duration.ofSeconds(10));
+        source.fail("it is denied");
+        poll(Duration.ofSeconds(5));
+        source.recover().update();
+        poll(Duration.ofSeconds(1));
+        JsonNode changes = read(0).path("changes");
+        assertThat(changes).hasSize(6);
+        assertThat(changes.get(4).path("what").asText()).isEqualTo("reason");
+        assertThat(changes.get(4).path("to").asText()).isEqualTo("UNKNOWN");
+        assertThat(changes.get(4).path("why").asText()).contains("it is denied");
+        assertThat(changes.get(4).path("lasted_ns").asLong()).isEqualTo(5_000_000_000L);
+        assertThat(changes.get(5).path("to").asText()).isEqualTo("SYNCHRONIZED");
+    }
+
+    @Test
+    void aReasonThatComesAndGoesDoesNotMakeAChangeOfTheStatusForgotten() {
+        for (int i = 0; i < 200; i++) {
+            source.fail("reason " + i);
+            poll(Duration.ofMillis(100));
+            if (i == 0) {
+                source.recover();
+                poll(Duration.ofSeconds(1));
+            }
+        }
+        assertThat(history.changes()).hasSize(History.MAX_CHANGES);
+        assertThat(history.changes())
+                .filteredOn(Change.OfStatus.class::isInstance)
+                .hasSize(3);
+    }
+
+    @Test
     void whatIsOlderThanAskedForIsLeftOut() throws IOException {
         poll(Duration.ofMinutes(3));
         long twoMinutesAgo = clock.epochNanos() - Duration.ofMinutes(2).toNanos() - 500_000_000;

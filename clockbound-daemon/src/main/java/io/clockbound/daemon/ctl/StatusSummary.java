@@ -7,11 +7,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What an operator wants to know first of a daemon's status, and the same in whole sentences. */
 final class StatusSummary {
@@ -73,21 +70,13 @@ final class StatusSummary {
             return followed(source, "not known") + asked;
         }
         String heard = "; " + sources.number("heard") + " of " + sources.number("known") + " sources " + heard(status);
-        return followed(source, "none followed") + heard + (source.has("follows") ? "" : roles(sources)) + asked;
+        return followed(source, "none followed") + heard + asked;
     }
 
     private static String followed(Report source, String none) {
         return source.has("follows")
                 ? source.text("follows") + ", which makes this clock stratum " + source.number("stratum")
                 : none;
-    }
-
-    private static String roles(Report sources) {
-        Map<String, Long> roles = sources.objects("list").stream()
-                .collect(Collectors.groupingBy(it -> it.text("role"), TreeMap::new, Collectors.counting()));
-        return roles.entrySet().stream()
-                .map(role -> role.getValue() + " " + role.getKey())
-                .collect(Collectors.joining(", ", ": ", ""));
     }
 
     /** Returns that sources were heard; when, if the time source is silent, or has not told that for so long. */
@@ -132,10 +121,11 @@ final class StatusSummary {
                     + DurationText.of(poll.number("duration_ns")) + " and found " + poll.text("result") + ".");
         }
         for (Report change : status.objects("changes")) {
-            lines.add(Sentence.of(
-                    "At " + second(change.number("at_epoch_ns")) + " the " + change.text("what") + " changed from "
-                            + change.text("from") + " to " + change.text("to") + ", for "
-                            + Elapsed.of(change.number("lasted_ns")) + ": " + change.text("why")));
+            String changed = change.text("what").equals("reason")
+                    ? "reason for " + change.text("to") + " changed"
+                    : change.text("what") + " changed from " + change.text("from") + " to " + change.text("to");
+            lines.add(Sentence.of("At " + second(change.number("at_epoch_ns")) + " the " + changed + ", for "
+                    + Elapsed.of(change.number("lasted_ns")) + ": " + change.text("why")));
         }
         status.list("warnings").forEach(warning -> lines.add(Sentence.of("Be warned: " + warning)));
         return lines;
