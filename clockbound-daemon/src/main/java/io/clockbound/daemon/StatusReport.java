@@ -128,7 +128,7 @@ final class StatusReport {
         BoundedInstant now = seen == null ? BoundedInstant.unbounded(ClockStatus.UNKNOWN) : clock.apply(seen.current());
         report.put("status", now.status().name());
         report.put("is_trusted", now.status().isTrusted());
-        addSince(report, now.status());
+        addSince(report, now.status(), seen == null ? ClockErrorBound.unknown() : seen.current());
         if (seen == null) {
             report.put("why", NEVER_POLLED);
             report.put("last_poll", Map.of("result", "PENDING", "detail", NEVER_POLLED));
@@ -162,15 +162,25 @@ final class StatusReport {
         return report;
     }
 
-    private void addSince(Map<String, Object> report, ClockStatus status) {
+    private void addSince(Map<String, Object> report, ClockStatus status, ClockErrorBound current) {
         Optional<Change.OfStatus> change = history.lastOfStatus();
         ClockStatus published = change.map(Change.OfStatus::to).orElse(ClockStatus.UNKNOWN);
         long nowNanos = local.monotonicNanos();
-        long sinceNanos = published != status
-                ? 0 // this reading is the first to see it
-                : nowNanos - change.map(Change::atNanos).orElse(history.startNanos());
-        report.put("since_epoch_ns", local.epochNanos() - sinceNanos);
-        report.put("since_ns", sinceNanos);
+        long beganNanos = published == status
+                ? change.map(Change::atNanos).orElse(history.startNanos())
+                : beganWithoutPoll(status, current, nowNanos);
+        report.put("since_epoch_ns", local.epochNanos() - (nowNanos - beganNanos));
+        report.put("since_ns", nowNanos - beganNanos);
+    }
+
+    /** Returns the monotonic time when a bound took on a status with which it was not published. */
+    private static long beganWithoutPoll(ClockStatus status, ClockErrorBound current, long nowNanos) {
+        long beganNanos = switch (status) {
+            case FREE_RUNNING -> current.asOfNanos() + ClockErrorBound.GRACE_NANOS;
+            case UNKNOWN -> current.voidAfterNanos();
+            case SYNCHRONIZED, DISRUPTED -> nowNanos; // this reading is the first to see it
+        };
+        return beganNanos - nowNanos < 0 ? beganNanos : nowNanos;
     }
 
     private List<Map<String, Object>> changes(SourceList sources) {

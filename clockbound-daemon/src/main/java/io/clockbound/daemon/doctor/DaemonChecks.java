@@ -21,30 +21,30 @@ final class DaemonChecks {
             return List.of();
         }
         String status = machine.reported("status");
-        String detail = machine.reported("last_poll", "detail");
+        String why = machine.reported("why");
         if (!"true".equals(machine.reported("is_trusted"))) {
             return List.of(Finding.fault(
                     "not-trusted",
-                    Sentence.of("The daemon says that its clock is not trusted, status " + status + ": " + detail),
+                    Sentence.of("The daemon says that its clock is not trusted, status " + status + ": " + why),
                     "There is none.",
                     "What the faults above say, or the reason itself; 'clockboundctl wait' tells when it is over."));
         }
-        return List.of(
-                status.equals("FREE_RUNNING")
-                        ? Finding.warning(
-                                "free-running",
-                                Sentence.of("The daemon's clock runs free: " + detail),
-                                "It grows, contains true time, and ends " + endOfTrust(machine) + ".",
-                                "Bring back chronyd's sources: 'chronyc sources' shows them.")
-                        : Finding.fine("trusted", "The daemon serves a trusted clock."));
+        if (!status.equals("FREE_RUNNING")) {
+            return List.of(Finding.fine("trusted", "The daemon serves a trusted clock."));
+        }
+        boolean isAged = machine.reported("last_poll", "result").equals("SYNCHRONIZED");
+        return List.of(Finding.warning(
+                "free-running",
+                Sentence.of("The daemon's clock runs free: " + why),
+                "It grows, contains true time, and ends in " + secondsOfTrust(machine) + " s unless a poll renews it.",
+                isAged
+                        ? "A poll-interval of at most 5s in clockboundd.conf, and processor time for the daemon."
+                        : "Bring back chronyd's sources: 'chronyc sources' shows them."));
     }
 
-    private static String endOfTrust(Machine machine) {
+    private static long secondsOfTrust(Machine machine) {
         String left = machine.reported("bound", "trust_ends_in_ns");
-        String when = left.isEmpty() ? "" : ", which is over in " + Long.parseLong(left) / NANOS_PER_SECOND + " s";
-        return machine.reported("last_poll", "result").equals("FREE_RUNNING")
-                ? "after the holdover" + when
-                : "5 s after the last poll that made a bound";
+        return left.isEmpty() ? 0 : Long.parseLong(left) / NANOS_PER_SECOND;
     }
 
     static List<Finding> answers(Machine machine) throws IOException {

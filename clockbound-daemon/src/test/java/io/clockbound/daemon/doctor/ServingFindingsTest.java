@@ -57,16 +57,19 @@ class ServingFindingsTest extends WrongSetUps {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"FREE_RUNNING, holdover", "NO_ANSWER, 5 s", "REFERENCE_ERROR_UNKNOWN, 5 s"})
-    void aClockThatRunsFreeIsTrustedForLongOnlyWhileChronydReplies(String result, String end) throws IOException {
+    @Test
+    void aClockThatRunsFreeIsTrustedForAsLongAsTheDaemonReports() throws IOException {
         SetUp setUp = new SetUp(root)
                 .reported("status", "FREE_RUNNING")
-                .reported("last_poll", Map.of("result", result, "detail", "why"));
+                .reported("why", "no source of chronyd answers any more")
+                .reported("bound", Map.of("trust_ends_in_ns", 3_999_999_999L));
         assertThat(Doctor.findings(setUp.machine()))
                 .filteredOn(finding -> finding.name().equals("free-running"))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.consequence()).contains(end));
+                .satisfies(finding -> {
+                    assertThat(finding.fact()).contains("no source of chronyd answers any more");
+                    assertThat(finding.consequence()).contains("ends in 3 s");
+                });
     }
 
     @ParameterizedTest
@@ -115,7 +118,7 @@ class ServingFindingsTest extends WrongSetUps {
                         "systemctl restart clockboundd"),
                 fault(
                         "the daemon's clock is not trusted",
-                        it -> it.reported("is_trusted", false).reported("last_poll", Map.of("detail", "why")),
+                        it -> it.reported("is_trusted", false).reported("why", "chronyd is silent"),
                         "not-trusted",
                         "clockboundctl wait"),
                 warning(
@@ -123,6 +126,12 @@ class ServingFindingsTest extends WrongSetUps {
                         it -> it.reported("status", "FREE_RUNNING"),
                         "free-running",
                         "chronyc sources"),
+                warning(
+                        "polls are too far apart",
+                        it -> it.reported("status", "FREE_RUNNING")
+                                .reported("last_poll", Map.of("result", "SYNCHRONIZED")),
+                        "free-running",
+                        "poll-interval of at most 5s"),
                 warning(
                         "two daemons",
                         it -> it.process(
