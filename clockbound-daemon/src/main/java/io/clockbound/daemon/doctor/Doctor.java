@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Everything that the doctor looks at. A new finding is a method, and a line here. */
 public final class Doctor {
@@ -64,16 +65,27 @@ public final class Doctor {
 
     /** Returns what there is to say of a machine, the worst first. A look that fails is a note, and the others go on. */
     public static List<Finding> findings(Machine machine) {
+        return findings(machine, CHECKS);
+    }
+
+    static List<Finding> findings(Machine machine, Map<String, Check> checks) {
         List<Finding> findings = new ArrayList<>();
-        CHECKS.forEach((subject, check) -> {
+        Map<String, String> denied = new LinkedHashMap<>();
+        checks.forEach((subject, check) -> {
             try {
                 findings.addAll(check.look(machine));
             } catch (AccessDeniedException e) {
-                findings.add(unseen(subject, "this user may not read " + e.getMessage() + "; run this as root"));
+                denied.put(subject, String.valueOf(e.getMessage()));
             } catch (IOException | RuntimeException e) { // a fault in one look must not cost the others
                 findings.add(unseen(subject, e.toString()));
             }
         });
+        if (!denied.isEmpty()) {
+            findings.add(unseen(
+                    String.join(", ", denied.keySet()),
+                    "this user may not read " + String.join(", ", new TreeSet<>(denied.values()))
+                            + "; run this as root"));
+        }
         findings.sort(Comparator.comparing(Finding::severity));
         return findings;
     }

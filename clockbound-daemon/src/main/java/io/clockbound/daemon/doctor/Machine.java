@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the doctor looks at, and nothing else of a machine: files below a root, what chronyd answered, and the daemon's report.
@@ -38,6 +40,10 @@ public record Machine(
         Path shmDirectory) {
 
     private static final long BETWEEN_LOOKS_MILLIS = 1000;
+    private static final String CONFIGURATION = "/etc/clockbound/clockboundd.conf";
+    private static final String ADDRESS = "address=";
+    private static final Pattern ADDRESS_LINE =
+            Pattern.compile("(?m)^\\s*time-source-option\\s*[=:]\\s*" + ADDRESS + "(\\S.*?)\\s*$");
 
     public Machine {
         ways = List.copyOf(ways);
@@ -61,7 +67,10 @@ public record Machine(
         } catch (IOException e) {
             failure = String.valueOf(e.getMessage());
         }
-        List<ChronyWay> ways = ChronyWay.ask(chronyd.isEmpty() ? addresses(report) : chronyd);
+        Path root = Path.of("/");
+        Path shm = shmDirectory.orElse(reportedShmDirectory(report).orElse(ClockBoundClients.SHM_DIRECTORY));
+        Machine unasked = new Machine(root, List.of(), Optional.empty(), report, failure, runDirectory, shm);
+        List<ChronyWay> ways = ChronyWay.ask(chronyd.isEmpty() ? unasked.chronyAddresses() : chronyd);
         Optional<ChronyWay> answering =
                 ways.stream().filter(way -> way.state().isPresent()).findFirst();
         Optional<ChronyState> later = Optional.empty();
@@ -69,16 +78,34 @@ public record Machine(
             TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS_MILLIS);
             later = ChronyWay.ask(answering.get().address()).get(0).state();
         }
-        Path shm = shmDirectory.orElse(reportedShmDirectory(report).orElse(ClockBoundClients.SHM_DIRECTORY));
-        return new Machine(Path.of("/"), ways, later, report, failure, runDirectory, shm);
+        return new Machine(root, ways, later, report, failure, runDirectory, shm);
     }
 
-    private static String addresses(Map<String, Object> report) {
+    /** Returns where the daemon asks chronyd, or would, and where chronyd listens by default. */
+    String chronyAddresses() {
         String usual = ChronyWay.defaultAddresses();
-        boolean isChrony = report.get("source") instanceof Map<?, ?> source && "chrony".equals(source.get("name"));
-        return isChrony && report.get("source") instanceof Map<?, ?> source && source.get("peer") != null
-                ? source.get("peer") + ", " + usual
-                : usual;
+        String peer = reported("source", "name").equals("chrony") ? reported("source", "peer") : configuredAddresses();
+        return peer.isEmpty() ? usual : peer + ", " + usual;
+    }
+
+    /** Returns where a daemon that does not report was told to ask chronyd, on its command line or in its configuration. */
+    private String configuredAddresses() {
+        if (isReported()) {
+            return ""; // its time source is another
+        }
+        try {
+            Optional<MachineProcess> daemon = daemon();
+            String told =
+                    daemon.flatMap(it -> it.option("--time-source-option")).orElse("");
+            if (told.startsWith(ADDRESS)) {
+                return told.substring(ADDRESS.length());
+            }
+            String configuration = daemon.flatMap(it -> it.option("--config")).orElse(CONFIGURATION);
+            Matcher line = ADDRESS_LINE.matcher(read(configuration));
+            return line.find() ? line.group(1) : "";
+        } catch (IOException e) {
+            return ""; // where it listens by default is asked in any case
+        }
     }
 
     /** Returns where a file of the machine is. */

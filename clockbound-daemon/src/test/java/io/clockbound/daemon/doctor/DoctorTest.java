@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clockbound.chrony.ChronySource.Role;
 import io.clockbound.chrony.ChronyWay.Result;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,21 @@ class DoctorTest {
                         Assertions.tuple(Severity.NOTE, "could not look at the clock source"),
                         Assertions.tuple(Severity.NOTE, "could not look at the daemon's descriptors"));
         assertThat(Doctor.findings(machine)).anyMatch(finding -> finding.name().equals("maxchange"));
+    }
+
+    @Test
+    void whatThisUserMayNotReadIsOneNote() throws IOException {
+        Map<String, Check> checks = new LinkedHashMap<>();
+        for (String subject : List.of("the daemon's tasks", "chronyd's process", "the segments")) {
+            checks.put(subject, machine -> {
+                throw new AccessDeniedException("/proc/" + subject.length());
+            });
+        }
+        assertThat(Doctor.findings(new SetUp(root).machine(), checks))
+                .extracting(Finding::fact)
+                .containsExactly(
+                        "could not look at the daemon's tasks, chronyd's process, the segments: this user may not"
+                                + " read /proc/12, /proc/17, /proc/18; run this as root");
     }
 
     @Test

@@ -24,6 +24,18 @@ class ReachFindingsTest extends WrongSetUps {
                 .anyMatch(finding -> finding.name().equals("chronyd-not-running"));
     }
 
+    @Test
+    void chronydIsAskedWhereTheDaemonAsksItOrWasToldTo() throws IOException {
+        SetUp setUp = new SetUp(root).reported("source", Map.of("name", "chrony", "peer", "192.0.2.9:323"));
+        assertThat(setUp.machine().chronyAddresses()).startsWith("192.0.2.9:323, unix:");
+        setUp = new SetUp(root).withoutDaemon();
+        assertThat(setUp.machine().chronyAddresses()).startsWith("unix:");
+        setUp.file("/etc/clockbound/clockboundd.conf", "holdover = 30s\ntime-source-option = address=[::1]:11323 \n");
+        assertThat(setUp.machine().chronyAddresses()).startsWith("[::1]:11323, unix:");
+        setUp.daemonOption("--run-dir=" + setUp.runDirectory, "--time-source-option", "address=127.0.0.1:11323");
+        assertThat(setUp.machine().chronyAddresses()).startsWith("127.0.0.1:11323, unix:");
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 fault(
