@@ -91,16 +91,14 @@ final class CheckCommand implements Callable<Integer> {
         try (BoundedClock clock = client.connect()) {
             now = clock.read();
             if (!now.status().isTrusted()) {
-                return report(
-                        Level.CRITICAL,
-                        String.valueOf(client.whyNotTrusted(clock).getMessage()),
-                        now);
+                CtlException why = client.whyNotTrusted(clock);
+                return report(Level.CRITICAL, String.valueOf(why.getMessage()), null, why.fields());
             }
             if (now.status() == ClockStatus.FREE_RUNNING) {
                 reason = client.reason(clock);
             }
         } catch (IOException e) {
-            return report(Level.CRITICAL, String.valueOf(e.getMessage()), null);
+            return report(Level.CRITICAL, String.valueOf(e.getMessage()), null, Map.of());
         }
         String bound = "bound " + DurationText.of(now.halfWidthNanos());
         String text = bound + ", " + now.status();
@@ -124,13 +122,16 @@ final class CheckCommand implements Callable<Integer> {
         return limit != null && now.halfWidthNanos() > limit.toNanos();
     }
 
-    private int report(Level level, String text, @Nullable BoundedInstant now) throws IOException {
+    private int report(Level level, String text, BoundedInstant now) throws IOException {
+        return report(level, text, now, Output.fields(now));
+    }
+
+    private int report(Level level, String text, @Nullable BoundedInstant now, Map<String, Object> reading)
+            throws IOException {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("level", level.name().toLowerCase(Locale.ROOT));
         json.put("text", text);
-        if (now != null) {
-            json.putAll(Output.fields(now));
-        }
+        json.putAll(reading);
         // after the first bar everything is performance data, and only the first line counts
         String line = text.replace('|', '/').replaceAll("\\s+", " ");
         output.write("CLOCKBOUND " + level + " - " + line + " | " + performance(now), json);

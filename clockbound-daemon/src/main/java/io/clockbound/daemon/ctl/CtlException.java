@@ -2,6 +2,7 @@
 package io.clockbound.daemon.ctl;
 
 import io.clockbound.ClockNotTrustedException;
+import io.clockbound.ClockStatus;
 import io.clockbound.daemon.ExitCode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -37,6 +38,15 @@ final class CtlException extends IOException {
 
     int exitCode() {
         return exitCode;
+    }
+
+    /** Returns the members of the JSON object of a reading that is not trusted. */
+    Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("status", status.isEmpty() ? ClockStatus.UNKNOWN.name() : status);
+        fields.put("is_trusted", false);
+        fields.put("why", getMessage());
+        return fields;
     }
 
     /** Returns the members of the JSON object that reports a failure. */

@@ -89,8 +89,17 @@ final class WatchCommand implements Callable<Integer> {
             long wallBeforeNanos = local.epochNanos();
             BoundedInstant now = clock.read();
             long wallAfterNanos = local.epochNanos();
-            String reason = now.status().isTrusted() ? "" : client.reason(clock);
-            output.write(line(now) + reason, fields(now, wallBeforeNanos, wallAfterNanos));
+            Map<String, Object> fields = Output.fields(now);
+            // by these the interval is judged: it need not lie around the wall clock
+            fields.put("wall_before_epoch_ns", wallBeforeNanos);
+            fields.put("wall_after_epoch_ns", wallAfterNanos);
+            if (now.status().isTrusted()) {
+                output.write(Output.line(now), fields);
+            } else {
+                CtlException why = client.whyNotTrusted(clock);
+                fields.putAll(why.fields());
+                output.write(StatusSummary.second(wallAfterNanos) + "  " + why.getMessage(), fields);
+            }
         }
     }
 
@@ -148,17 +157,5 @@ final class WatchCommand implements Callable<Integer> {
         } catch (IOException e) {
             picture.noteFailure(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Adds what the wall clock showed before and after the reading: the interval need not lie around it. */
-    private static Map<String, Object> fields(BoundedInstant now, long wallBeforeNanos, long wallAfterNanos) {
-        Map<String, Object> fields = Output.fields(now);
-        fields.put("wall_before_epoch_ns", wallBeforeNanos);
-        fields.put("wall_after_epoch_ns", wallAfterNanos);
-        return fields;
-    }
-
-    private static String line(BoundedInstant now) {
-        return now.status().isTrusted() ? Output.line(now) : "-  " + now.status();
     }
 }

@@ -22,6 +22,7 @@ final class WatchPicture {
 
     private static final int MIN_CHART_ROWS = 4;
     private static final int BAR_COLUMNS = 20;
+    private static final int MAX_REASON_ROWS = 4;
 
     private final String clock;
     private final Duration interval;
@@ -70,7 +71,7 @@ final class WatchPicture {
 
     /** Returns its lines, at most as many and as long as that. */
     List<String> lines(int columns, int rows) {
-        List<String> lines = new ArrayList<>(head());
+        List<String> lines = new ArrayList<>(head(columns));
         List<List<String>> sections = sections();
         int left = rows - lines.size() - 2; // the time axis and the keys
         int chartRows = Math.max(MIN_CHART_ROWS, left * 2 / 5);
@@ -86,21 +87,39 @@ final class WatchPicture {
                 .toList();
     }
 
-    private List<String> head() {
+    private List<String> head(int columns) {
         boolean isTrusted = now.status().isTrusted();
-        String since = status.text("status").equals(now.status().name())
-                ? " for " + Elapsed.of(status.number("since_ns"))
-                : "";
+        // a response of a socket does not tell UNKNOWN from DISRUPTED
+        boolean isToldWhich = !isTrusted && status.has("status") && !status.is("is_trusted");
+        String shown = isToldWhich ? status.text("status") : now.status().name();
+        String since = status.text("status").equals(shown) ? " for " + Elapsed.of(status.number("since_ns")) : "";
         String bound = isTrusted ? "   ± " + DurationText.of(now.halfWidthNanos()) : "   no bound";
         List<String> lines = new ArrayList<>();
         lines.add(wall.truncatedTo(ChronoUnit.SECONDS) + "   " + clock);
-        lines.add(now.status() + since + bound);
-        lines.add("because   " + (statusFailure.isEmpty() ? status.text("why") : "not known: " + statusFailure));
+        lines.add(shown + since + bound);
+        lines.addAll(folded(
+                "because   ", statusFailure.isEmpty() ? status.text("why") : "not known: " + statusFailure, columns));
         if (now.status() == ClockStatus.FREE_RUNNING) {
             StatusSummary.end(status).ifPresent(end -> lines.add("ends      " + end));
         }
         lines.add("earliest  " + (isTrusted ? now.earliest() : "-"));
         lines.add("latest    " + (isTrusted ? now.latest() : "-"));
+        return lines;
+    }
+
+    /** Returns a text in lines that fit, because the remedy is at its end; in as many as there may be. */
+    private static List<String> folded(String title, String text, int columns) {
+        List<String> lines = new ArrayList<>();
+        String line = title + text;
+        while (line.length() > columns && lines.size() < MAX_REASON_ROWS - 1) {
+            int space = line.lastIndexOf(' ', columns);
+            if (space <= title.length()) {
+                break; // a word longer than a line
+            }
+            lines.add(line.substring(0, space));
+            line = " ".repeat(title.length()) + line.substring(space + 1);
+        }
+        lines.add(line);
         return lines;
     }
 

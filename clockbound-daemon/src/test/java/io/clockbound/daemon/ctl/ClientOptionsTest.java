@@ -112,7 +112,7 @@ class ClientOptionsTest extends RunningDaemon {
                 .startsWith("NOT TRUSTED: UNKNOWN\nbecause  the record in " + shm0)
                 .doesNotContain("source");
         assertThat(CtlRun.of("watch", "--count=1", "--shm", shm0).out())
-                .startsWith("-  UNKNOWN: the record in " + shm0);
+                .contains("Z  not trusted, status UNKNOWN: the record in " + shm0);
         assertThat(CtlRun.of("check", "--shm", shm0).out())
                 .contains("not trusted, status UNKNOWN: the record in " + shm0);
     }

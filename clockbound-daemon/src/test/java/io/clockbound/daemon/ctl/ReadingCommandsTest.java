@@ -78,7 +78,9 @@ class ReadingCommandsTest extends RunningDaemon {
         daemon.start();
         CtlRun untrusted = run("watch", "--count", "2", "--interval", "1ms");
         assertThat(untrusted.code()).isZero();
-        assertThat(untrusted.out().lines()).hasSize(2).allMatch(line -> line.matches("-  UNKNOWN: .*no .*"));
+        assertThat(untrusted.out().lines())
+                .hasSize(2)
+                .allMatch(line -> line.matches("20..-..-..T..:..:..Z  not trusted, status UNKNOWN: .*no .*"));
         chronyd.answer(Answer.tracking());
         awaitTrust();
         assertThat(run("watch", "--count", "3", "--interval", "1ms").out().lines())

@@ -76,8 +76,26 @@ class WatchPictureTest {
         picture.note(new Report(Json.read(wide)));
         picture.note(within(1_000), WALL);
         assertThat(picture.lines(80, 24))
-                .anyMatch(line -> line.startsWith("because   long ") && line.endsWith("…") && line.length() == 80)
+                .containsSequence(
+                        "because  " + " long".repeat(14),
+                        "         " + " long".repeat(14),
+                        "         " + " long".repeat(2) + " ")
                 .anyMatch(line -> line.contains("255.255.255.255") && line.endsWith("clock - 88.8 µs ± 99.9 µs"));
+        assertThat(picture.lines(40, 24))
+                .filteredOn(line -> line.contains("long"))
+                .hasSize(4)
+                .last()
+                .asString()
+                .hasSize(40)
+                .endsWith("…");
+    }
+
+    @Test
+    void aClockOfWhichTheSocketTellsOnlyThatItIsNotTrustedHasTheStatusOfItsReport() throws IOException {
+        picture.note(new Report(Json.read("{\"status\":\"DISRUPTED\",\"is_trusted\":false,\"since_ns\":3000000000,"
+                + "\"why\":\"the clock was stepped\"}")));
+        picture.note(BoundedInstant.unbounded(ClockStatus.UNKNOWN), WALL);
+        assertThat(picture.lines(80, 24)).contains("DISRUPTED for 3 s   no bound", "because   the clock was stepped");
     }
 
     @Test
