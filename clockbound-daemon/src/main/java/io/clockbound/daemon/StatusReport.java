@@ -260,7 +260,7 @@ final class StatusReport {
                         .isPresent()) {
             all.add(Warnings.OWN_CLOCK);
         }
-        servers.running().forEach(it -> it.server().problem().ifPresent(problem -> all.add(shortened(problem))));
+        servers.running().forEach(it -> it.server().problems().forEach(problem -> all.add(shortened(problem))));
         return all;
     }
 

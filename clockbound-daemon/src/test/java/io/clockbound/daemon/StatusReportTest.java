@@ -370,9 +370,11 @@ class StatusReportTest {
     }
 
     @Test
-    void whatIsWrongWithATransportIsAWarning() throws IOException {
-        servers.add("shm", new Counted("/run/shm0", Optional.of("another program writes into /run/shm0")));
+    void eachThingThatIsWrongWithATransportIsAWarning() throws IOException {
+        servers.add(
+                "shm", new Counted("/run/shm0", List.of("another program writes into /run/shm0", "it was removed")));
         assertThat(read().path("warnings").path(0).asText()).isEqualTo("another program writes into /run/shm0");
+        assertThat(read().path("warnings").path(1).asText()).isEqualTo("it was removed");
     }
 
     @Test
@@ -380,7 +382,7 @@ class StatusReportTest {
         source.fail("\u0001".repeat(10_000));
         tracker.poll();
         for (int i = 0; i < 100; i++) {
-            servers.add("transport" + i, new Counted("€".repeat(10_000), Optional.of("€".repeat(10_000))));
+            servers.add("transport" + i, new Counted("€".repeat(10_000), List.of("€".repeat(10_000))));
         }
         String text = report.json(bound -> bound.read(clock), sources);
         assertThat(text.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(Transport.MAX_STATUS_BYTES);
@@ -402,10 +404,10 @@ class StatusReportTest {
     }
 
     /** A server that has answered seven clients. */
-    private record Counted(String address, Optional<String> problem) implements TransportServer {
+    private record Counted(String address, List<String> problems) implements TransportServer {
 
         private Counted(String address) {
-            this(address, Optional.empty());
+            this(address, List.of());
         }
 
         @Override

@@ -9,8 +9,8 @@ import io.clockbound.socket.DatagramServerSocket;
 import io.clockbound.socket.NativeBytes;
 import io.clockbound.socket.NativeSockets;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -92,14 +92,14 @@ final class DatagramServer implements TransportServer {
     @Override
     public void publish(PollOutcome poll) {
         if (poll.result() != PollOutcome.Result.PENDING) {
-            problem().ifPresent(problem -> failures.add("removed", () -> new IOException(problem)));
+            problems().forEach(problem -> failures.add("removed", () -> new IOException(problem)));
         }
     }
 
     @Override
-    public Optional<String> problem() {
-        Optional<String> removal = path.removal();
-        return closing.getCount() == 0 ? Optional.empty() : removal; // its end removes the socket, too
+    public List<String> problems() {
+        List<String> removal = path.removal().stream().toList();
+        return closing.getCount() == 0 ? List.of() : removal; // its end removes the socket, too
     }
 
     @Override

@@ -111,9 +111,8 @@ final class SegmentServer implements TransportServer {
     }
 
     @Override
-    public Optional<String> problem() {
-        List<String> current = failures.current();
-        return current.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", current));
+    public List<String> problems() {
+        return failures.current();
     }
 
     /** Stores UNKNOWN in a bound whose trust has expired, so that clients that ignore the void-after see it too. */

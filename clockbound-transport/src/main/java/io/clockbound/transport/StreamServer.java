@@ -8,8 +8,8 @@ import io.clockbound.socket.StreamServerSocket;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -103,14 +103,14 @@ final class StreamServer implements TransportServer {
     @Override
     public void publish(PollOutcome poll) {
         if (poll.result() != PollOutcome.Result.PENDING) {
-            problem().ifPresent(problem -> failures.add("removed", () -> new IOException(problem)));
+            problems().forEach(problem -> failures.add("removed", () -> new IOException(problem)));
         }
     }
 
     @Override
-    public Optional<String> problem() {
-        Optional<String> removal = path.removal();
-        return isClosing ? Optional.empty() : removal; // its end removes the socket, too
+    public List<String> problems() {
+        List<String> removal = path.removal().stream().toList();
+        return isClosing ? List.of() : removal; // its end removes the socket, too
     }
 
     @Override

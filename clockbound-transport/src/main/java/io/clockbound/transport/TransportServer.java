@@ -2,8 +2,8 @@
 package io.clockbound.transport;
 
 import io.clockbound.PollOutcome;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A running server. Thread-safe. */
 public interface TransportServer extends AutoCloseable {
@@ -29,9 +29,9 @@ public interface TransportServer extends AutoCloseable {
         return Map.of();
     }
 
-    /** Returns the problems with its files in the last minute, each with its remedy; empty when there were none. */
-    default Optional<String> problem() {
-        return Optional.empty();
+    /** Returns the problems with its files in the last minute, each with its remedy. */
+    default List<String> problems() {
+        return List.of();
     }
 
     /** Ends its threads, then removes its files, except the segments of shared memory. */

@@ -80,12 +80,15 @@ class ForeignWriterTest {
                 other.write(stage.local().monotonicNanos() - 1, 50_000, ClockStatus.SYNCHRONIZED);
                 stage.local().advance(Duration.ofSeconds(1));
             }
-            assertThat(server.problem().orElseThrow()).contains("another program writes into", "--shm-dir");
+            assertThat(server.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("another program writes into", "--shm-dir");
             for (int i = 0; i < 62; i++) {
                 server.publish(stage.poll(Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED));
                 stage.local().advance(Duration.ofSeconds(1));
             }
-            assertThat(server.problem()).isEmpty();
+            assertThat(server.problems()).isEmpty();
         }
         assertThat(stage.failures()).hasSize(1).first().asString().contains("another program writes", "stop one");
     }

@@ -160,7 +160,7 @@ class SegmentContinuationTest {
             assertThat(SegmentStage.bytes(stage.shm0()).getShort(14)).isEqualTo((short) 6);
             assertThat(SegmentStage.bytes(stage.shm0()).getInt(68)).isEqualTo(ClockStatus.UNKNOWN.code());
             assertThat(SegmentStage.inode(stage.shm0())).isEqualTo(before);
-            assertThat(server.problem()).isEmpty();
+            assertThat(server.problems()).isEmpty();
         }
     }
 

@@ -97,19 +97,15 @@ class SocketFilesTest {
         TransportServer server = serve(transport, run, Map.of(), failures::add);
         PollOutcome poll = SegmentStage.poll(LocalClock.system(), Result.SYNCHRONIZED, ClockStatus.SYNCHRONIZED);
         server.publish(poll);
-        assertThat(server.problem()).isEmpty();
+        assertThat(server.problems()).isEmpty();
         assertThat(failures).isEmpty();
         Files.delete(socket);
         server.publish(poll);
         server.publish(poll);
-        assertThat(server.problem())
-                .hasValueSatisfying(
-                        problem -> assertThat(problem).startsWith(socket + " was removed by another program"));
-        assertThat(failures)
-                .extracting(Throwable::getMessage)
-                .containsExactly(server.problem().orElseThrow());
+        assertThat(server.problems()).singleElement().asString().startsWith(socket + " was removed by another program");
+        assertThat(failures).extracting(Throwable::getMessage).isEqualTo(server.problems());
         server.close();
-        assertThat(server.problem()).isEmpty();
+        assertThat(server.problems()).isEmpty();
     }
 
     @Test
