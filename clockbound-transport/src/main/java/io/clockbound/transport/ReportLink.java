@@ -36,6 +36,6 @@ final class ReportLink {
                 reasons.add(endpoint.explain(e).getMessage());
             }
         }
-        throw new IOException(String.join("; ", reasons) + "; " + SocketClock.REMEDY);
+        throw new IOException("no daemon answers: " + String.join("; ", reasons));
     }
 }

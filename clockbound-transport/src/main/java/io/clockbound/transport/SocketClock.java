@@ -26,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketClock implements BoundedClock {
 
-    /** The remedy when no daemon responds. */
-    static final String REMEDY = "start clockboundd, restart it if it hangs, or give the directory of its --run-dir;"
-            + " its --socket-mode and --socket-group determine who may connect";
-
     private static final boolean HAS_FLIGHT_RECORDER =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
@@ -120,7 +116,7 @@ final class SocketClock implements BoundedClock {
             return ask();
         } catch (IOException e) {
             requireOpen();
-            return Reading.unknown(endpoint.explain(e).getMessage() + "; " + REMEDY);
+            return Reading.unknown(String.valueOf(endpoint.explain(e).getMessage()));
         }
     }
 

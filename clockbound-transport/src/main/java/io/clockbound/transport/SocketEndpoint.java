@@ -3,6 +3,9 @@ package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A socket at which a daemon may respond. */
@@ -21,9 +24,31 @@ record SocketEndpoint(Kind kind, Path path) {
         };
     }
 
-    /** Returns an exception that adds the name of this endpoint to the message. */
+    /** Returns an exception whose message has this endpoint, the failure, and what mends it. */
     IOException explain(IOException failure) {
-        return new IOException(this + ": " + failure.getMessage(), failure);
+        return new IOException(this + ": " + meaning(failure), failure);
+    }
+
+    /** The file tells what happened: the texts of failures are those of the kernel, or of the library that asked it. */
+    private String meaning(IOException failure) {
+        if (failure instanceof SocketTimeoutException) {
+            return failure.getMessage() + ": clockboundd hangs, is overloaded or was stopped by a signal; restart it";
+        }
+        if (Files.notExists(path)) {
+            return "no such socket: start clockboundd, or name the directory of its --run-dir";
+        }
+        if (!Files.isWritable(path)) {
+            return "permission denied: this user may not connect; clockboundd's --socket-mode and --socket-group say who may,"
+                    + " and the modes of the directories above it";
+        }
+        return isRefused(failure)
+                ? "connection refused: clockboundd ended without removing it; start clockboundd"
+                : String.valueOf(failure.getMessage());
+    }
+
+    private static boolean isRefused(IOException failure) {
+        return failure instanceof ConnectException
+                || String.valueOf(failure.getMessage()).contains("Connection refused");
     }
 
     @Override

@@ -79,9 +79,7 @@ record Ways(List<Way> bestFirst) {
             }
         }
         if (first == null) {
-            boolean isSegment = bestFirst.stream().allMatch(Way::isSegment); // which says itself what mends it
-            throw new IOException(
-                    "no daemon answers: " + String.join("; ", reasons) + (isSegment ? "" : "; " + SocketClock.REMEDY));
+            throw new IOException("no daemon answers: " + String.join("; ", reasons));
         }
         return first;
     }

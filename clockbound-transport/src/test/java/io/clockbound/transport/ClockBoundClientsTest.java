@@ -118,7 +118,7 @@ class ClockBoundClientsTest {
             assertThat(clock.now().earliestNanos()).isEqualTo(1);
             assertThat(clock.description())
                     .startsWith("datagram socket " + server.address())
-                    .contains("stream socket " + stream + ": No such file");
+                    .contains("stream socket " + stream + ": no such socket: ");
         }
     }
 
@@ -127,7 +127,7 @@ class ClockBoundClientsTest {
         assertThatThrownBy(() -> ClockBoundClients.connect(run, directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(segment + ": it does not exist")
-                .hasMessageContaining("stream socket " + stream + ": No such file")
+                .hasMessageContaining("stream socket " + stream + ": no such socket: ")
                 .hasMessageContaining("datagram socket " + datagram + ": ")
                 .hasMessageContaining("start clockboundd")
                 .hasMessageContaining("--run-dir");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -161,12 +162,25 @@ final class ClientOptions {
         if (asksSegmentsOnly()) {
             return directories.shm() + ": start clockboundd, or name its directory with " + SHM_DIRECTORY;
         }
+        Optional<String> removed = removedSockets(directories.run());
+        if (removed.isPresent()) {
+            return removed.get();
+        }
         boolean isOne = asksRunDirectoryOnly() || directories.run().equals(directories.shm());
         return isOne
                 ? directories.run() + ": start clockboundd, or name its directory with " + RUN_DIRECTORY
                 : directories.run() + " or " + directories.shm()
                         + ": start clockboundd, or name its directories with " + RUN_DIRECTORY + " and "
                         + SHM_DIRECTORY;
+    }
+
+    /** A daemon's end removes this file, and the end of a killed one leaves both this and the sockets. */
+    private static Optional<String> removedSockets(Path directory) {
+        Path pid = directory.resolve("clockboundd.pid");
+        return Files.exists(pid) && areMissing(directory, SEGMENTS) // which have such a file, too
+                ? Optional.of(directory + ", but " + pid + " is there: another program has removed the sockets of a"
+                        + " clockboundd that runs; restart it")
+                : Optional.empty();
     }
 
     private static void requireSocket(Path path) throws IOException {
@@ -260,8 +274,10 @@ final class ClientOptions {
         } catch (IOException e) {
             throw noDaemon(
                     areMissing(directory, SOCKETS)
-                            ? "no daemon serves in " + directory
-                                    + ": start clockboundd, or name its directory with --run-dir"
+                            ? "no daemon serves in "
+                                    + removedSockets(directory)
+                                            .orElse(directory + ": start clockboundd, or name its directory with "
+                                                    + RUN_DIRECTORY)
                             : e.getMessage());
         }
         return Json.read(json);

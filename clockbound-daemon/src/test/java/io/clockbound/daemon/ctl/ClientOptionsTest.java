@@ -7,6 +7,7 @@ import io.clockbound.daemon.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,16 @@ class ClientOptionsTest extends RunningDaemon {
                 .containsExactly(
                         ExitCode.USAGE,
                         "clockboundctl history: a segment has no history: ask the daemon, with --run-dir or --socket\n");
+    }
+
+    @Test
+    void socketsThatWereRemovedAreNotADaemonThatDoesNotRun() throws Exception {
+        Files.writeString(directory.resolve("clockboundd.pid"), "1\n");
+        for (String command : List.of("now", "status", "history")) {
+            assertThat(CtlRun.of(command, "--run-dir", directory.toString()).err())
+                    .startsWith("clockboundctl " + command + ": no daemon serves in " + directory + ", but ")
+                    .endsWith("another program has removed the sockets of a clockboundd that runs; restart it\n");
+        }
     }
 
     @Test
