@@ -246,15 +246,25 @@ final class ServerDirectory implements AutoCloseable {
             if (!key.equals(fileKey(file))) {
                 return null;
             }
-            channel.truncate(0);
-            channel.write(
-                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
+            writePid(channel, file);
             ours = true;
             return channel;
         } finally {
             if (!ours) {
                 channel.close();
             }
+        }
+    }
+
+    /** Writes the number of this process; a file without room for it is removed, because it would name nobody. */
+    private static void writePid(FileChannel channel, Path file) throws IOException {
+        try {
+            channel.truncate(0);
+            channel.write(
+                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
         }
     }
 

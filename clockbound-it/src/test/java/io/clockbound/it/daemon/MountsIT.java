@@ -86,6 +86,7 @@ class MountsIT {
         fill();
         try (DaemonProcess next = daemon(run, shm)) {
             assertEndsBecause(next, "No space left on device", run + "/clockboundd.pid", "--run-dir");
+            assertThat(seclusion.reach(run.resolve("clockboundd.pid"))).doesNotExist(); // it would name nobody
         }
         Path elsewhere = directory.resolve("run-elsewhere");
         try (DaemonProcess next = daemon(elsewhere, mount.resolve("shm-elsewhere"))) {
