@@ -2,6 +2,7 @@
 package io.clockbound.chrony;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,6 +22,9 @@ sealed interface ChronyAddress permits UdpAddress, UnixAddress {
 
     /** Looks up its name, if it has one; fails when there is no such host. */
     default void requireHost(HostLookup names, long lookupNanos) throws IOException {}
+
+    /** Fails when this user may not ask there, whether anybody listens or not. */
+    default void requirePermission() throws AccessDeniedException {}
 
     /** Returns a failure of that socket with its meaning and the remedy. */
     IOException explain(IOException failure);

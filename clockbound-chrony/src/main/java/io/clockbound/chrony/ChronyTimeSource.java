@@ -10,6 +10,7 @@ import io.clockbound.spi.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,6 +81,21 @@ public final class ChronyTimeSource implements TimeSource {
             try {
                 address.requireHost(names, LOOKUP_NANOS);
             } catch (IOException e) {
+                problems.add("time-source-option address=" + address + ": " + e.getMessage());
+            }
+        }
+        problems.addAll(problemsOfPermission());
+        return problems;
+    }
+
+    /** Returns why this user may ask at no address; one that may be asked is enough. */
+    private List<String> problemsOfPermission() {
+        List<String> problems = new ArrayList<>();
+        for (ChronyAddress address : addresses) {
+            try {
+                address.requirePermission();
+                return List.of();
+            } catch (AccessDeniedException e) {
                 problems.add("time-source-option address=" + address + ": " + e.getMessage());
             }
         }

@@ -52,6 +52,17 @@ record UnixAddress(Path path) implements ChronyAddress {
         return UnixConnection.open(this);
     }
 
+    @Override
+    public void requirePermission() throws AccessDeniedException {
+        try {
+            requireAccess();
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (IOException e) {
+            // chronyd does not run yet: the daemon asks it as soon as it does
+        }
+    }
+
     private void requireAccess() throws IOException {
         Path directory = directory();
         try {
@@ -74,7 +85,7 @@ record UnixAddress(Path path) implements ChronyAddress {
         }
     }
 
-    private static IOException denied(String why) {
+    private static AccessDeniedException denied(String why) {
         return new AccessDeniedException(
                 null,
                 null,

@@ -187,6 +187,7 @@ class UnixSocketTest {
                     .hasMessage(chronyd.address()
                             + ": permission denied: this user may not create a socket for the replies" + " in "
                             + directory + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+            assertThat(source.problems()).singleElement().asString().contains(": permission denied: ");
         } finally {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

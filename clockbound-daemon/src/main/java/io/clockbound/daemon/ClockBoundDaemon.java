@@ -60,11 +60,13 @@ public final class ClockBoundDaemon {
         } finally {
             preparation.join(); // no two threads load one library, and no end leaves native code half unpacked
         }
+        if (invocation.isPrintOnly()) {
+            System.out.print(Setting.lines(invocation.settings()));
+        }
         if (invocation.isCheckOnly()) {
             return check(invocation.config());
         }
         if (invocation.isPrintOnly()) {
-            System.out.print(Setting.lines(invocation.settings()));
             return written();
         }
         Logging.apply(invocation.config().log());

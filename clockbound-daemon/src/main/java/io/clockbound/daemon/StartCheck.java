@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What only a start would find, found without one: nothing is bound or left behind. */
+/** What only a start would find, found without one: nothing is left behind. */
 final class StartCheck {
 
     private StartCheck() {}
@@ -43,18 +43,15 @@ final class StartCheck {
     }
 
     /**
-     * Returns why metrics could not be served at an address: it is none of this machine, or another program serves there. The
-     * daemon that a restart will replace is no other program.
+     * Returns why metrics could not be served at an address: it is none of this machine, another program serves there, or this
+     * user may not.
      */
     private static Optional<String> problem(InetSocketAddress address) {
         try {
             boolean isOurs = address.getAddress().isAnyLocalAddress()
                     || NetworkInterface.getByInetAddress(address.getAddress()) != null;
             return isOurs
-                    ? MetricsServer.isTakenByAnother(address)
-                            ? Optional.of("metrics-address " + MetricsAddress.text(address)
-                                    + " is in use by another program: choose a free port")
-                            : Optional.empty()
+                    ? MetricsServer.problem(address)
                     : Optional.of("metrics-address " + MetricsAddress.text(address)
                             + " is no address of this machine; 127.0.0.1 or :" + address.getPort()
                             + " is reached from this machine alone, 0.0.0.0 from others, too");

@@ -65,6 +65,15 @@ class ClockBoundDaemonTest {
     }
 
     @Test
+    void theConfigurationIsShownAndCheckedInOneGo() throws InterruptedException {
+        assertThat(ClockBoundDaemon.run("--check-config", "--print-config", "-e", "50"))
+                .isZero();
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .startsWith("max_clock_error ")
+                .endsWith("\nThe configuration is valid.\n");
+    }
+
+    @Test
     void checkSaysWhatIsWorthAWord() throws InterruptedException {
         assertThat(ClockBoundDaemon.run("--check-config", "-e", "50", "--poll-interval", "6s"))
                 .isZero();
@@ -164,8 +173,9 @@ class ClockBoundDaemonTest {
                     .isEqualTo(ExitCode.FAILED);
             answer.get();
             assertThat(errors)
-                    .hasToString("clockboundd: metrics-address " + address
-                            + " is in use by another program: choose a free port\n");
+                    .hasToString(
+                            "clockboundd: metrics-address " + address + " cannot be bound (Address already in use):"
+                                    + " choose a free port and an address of this machine\n");
         }
         errors.reset();
         int free;

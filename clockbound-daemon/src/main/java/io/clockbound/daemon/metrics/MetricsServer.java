@@ -18,9 +18,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -82,10 +84,7 @@ public final class MetricsServer implements AutoCloseable {
         try {
             server = threads.call(() -> HttpServer.create(address, MAX_CONNECTIONS));
         } catch (IOException e) {
-            throw new IOException(
-                    "metrics-address " + MetricsAddress.text(address) + " cannot be bound (" + e.getMessage()
-                            + "): choose a free port and an address of this machine",
-                    e);
+            throw new IOException(cannotBind(address, e), e);
         }
         MetricsServer metrics = new MetricsServer(
                 server, threads, new Metrics(local, clock, sources, servers), new Health(settings, local, clock));
@@ -96,8 +95,26 @@ public final class MetricsServer implements AutoCloseable {
         return metrics;
     }
 
-    /** Tells whether a program that is no ClockBound serves at an address of this machine. */
-    public static boolean isTakenByAnother(InetSocketAddress address) {
+    /**
+     * Returns why a start could not bind an address, which this tries for a moment; empty when it could, or when the daemon serves
+     * there that a restart will replace.
+     */
+    public static Optional<String> problem(InetSocketAddress address) {
+        try (ServerSocket trial = new ServerSocket()) {
+            trial.setReuseAddress(true);
+            trial.bind(address, 1);
+            return Optional.empty();
+        } catch (IOException e) {
+            return isServedByClockBound(address) ? Optional.empty() : Optional.of(cannotBind(address, e));
+        }
+    }
+
+    private static String cannotBind(InetSocketAddress address, IOException e) {
+        return "metrics-address " + MetricsAddress.text(address) + " cannot be bound (" + e.getMessage()
+                + "): choose a free port and an address of this machine";
+    }
+
+    private static boolean isServedByClockBound(InetSocketAddress address) {
         InetAddress asked =
                 address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
         try (Socket socket = new Socket()) {
@@ -106,9 +123,9 @@ public final class MetricsServer implements AutoCloseable {
             try {
                 socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 byte[] response = socket.getInputStream().readNBytes(MAX_HEADER_BYTES);
-                return !new String(response, StandardCharsets.UTF_8).contains(NOT_FOUND);
+                return new String(response, StandardCharsets.UTF_8).contains(NOT_FOUND);
             } catch (IOException e) {
-                return true; // it serves something, and no HTTP
+                return false; // it serves something, and no HTTP
             }
         } catch (IOException e) {
             return false; // nobody does
