@@ -10,6 +10,7 @@ import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.config.Setting;
 import io.clockbound.daemon.config.Version;
 import io.clockbound.daemon.log.Logging;
+import io.clockbound.daemon.log.StandardOutput;
 import io.clockbound.socket.NativeChoice;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class ClockBoundDaemon {
     /** Runs the daemon until SIGTERM or SIGINT. */
     public static void main(String[] arguments) throws InterruptedException {
         Thread.setDefaultUncaughtExceptionHandler(ClockBoundDaemon::endByFault);
+        StandardOutput.install();
         System.exit(run(arguments));
     }
 

@@ -10,6 +10,7 @@ import io.clockbound.PollOutcome;
 import io.clockbound.PollOutcome.Result;
 import io.clockbound.SourceList;
 import io.clockbound.daemon.config.Version;
+import io.clockbound.daemon.log.StandardOutput;
 import io.clockbound.socket.NativeSockets;
 import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.EstimateOnly;
@@ -247,6 +248,7 @@ final class StatusReport {
     private List<String> warnings(@Nullable Polls seen) {
         List<String> all = new ArrayList<>();
         warnings.all().forEach(warning -> all.add(shortened(warning)));
+        StandardOutput.problem().ifPresent(all::add);
         PollOutcome good = seen == null ? null : seen.good();
         if (good != null
                 && settings.estimateAllowed()

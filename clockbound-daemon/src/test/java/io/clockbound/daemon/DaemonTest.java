@@ -18,9 +18,11 @@ import io.clockbound.daemon.config.Invocation;
 import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
 import io.clockbound.spi.Services;
+import io.clockbound.transport.ClockBoundClients;
 import io.clockbound.transport.Reports;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -213,6 +215,24 @@ class DaemonTest {
                 daemon.clock().endDisruption();
                 assertContainsTrueTime(daemon, client);
             }
+        }
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsAWarningOfTheStatus() throws Exception {
+        Process process = DaemonJvm.with(List.of(), List.of(arguments()))
+                .redirectOutput(new File("/dev/full"))
+                .start();
+        try {
+            while (Files.notExists(socket)) {
+                assertThat(process.isAlive()).isTrue();
+                Thread.onSpinWait();
+            }
+            assertThat(ClockBoundClients.status(runDirectory))
+                    .contains("lines of the log are lost: standard output cannot be written (No space left on device)");
+        } finally {
+            process.destroy();
+            process.waitFor();
         }
     }
 
