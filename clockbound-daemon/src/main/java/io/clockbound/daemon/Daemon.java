@@ -5,7 +5,7 @@ import io.clockbound.EmbeddedClock;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DaemonConfig;
-import io.clockbound.transport.Reports;
+import io.clockbound.transport.Transport;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -76,7 +76,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     /** What this daemon tells of itself. */
-    private final class OwnReports implements Reports {
+    private final class OwnReports implements Transport.Reports {
 
         @Override
         public String status() {

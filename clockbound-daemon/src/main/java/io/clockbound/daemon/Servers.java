@@ -5,7 +5,6 @@ import io.clockbound.BoundedClock;
 import io.clockbound.LocalClock;
 import io.clockbound.PollOutcome;
 import io.clockbound.daemon.config.DaemonConfig;
-import io.clockbound.transport.Reports;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import jakarta.inject.Inject;
@@ -47,7 +46,7 @@ final class Servers implements AutoCloseable {
      * @param reports what the daemon tells of itself
      * @throws IOException when a required transport cannot be served; {@link #close} ends those that started before it
      */
-    void start(DaemonConfig config, BoundedClock clock, Reports reports) throws IOException {
+    void start(DaemonConfig config, BoundedClock clock, Transport.Reports reports) throws IOException {
         for (Transport transport : config.transports()) {
             String name = transport.name();
             try {

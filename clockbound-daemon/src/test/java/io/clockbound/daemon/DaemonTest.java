@@ -19,7 +19,6 @@ import io.clockbound.daemon.log.LogSettings;
 import io.clockbound.daemon.log.Logging;
 import io.clockbound.spi.Services;
 import io.clockbound.transport.ClockBoundClients;
-import io.clockbound.transport.Reports;
 import io.clockbound.transport.Transport;
 import io.clockbound.transport.TransportServer;
 import java.io.File;
@@ -210,7 +209,7 @@ class DaemonTest {
                 assertThat(daemon.clock().read().status()).isEqualTo(ClockStatus.DISRUPTED);
                 assertThat(log.take())
                         .contains(
-                                "ERROR Status SYNCHRONIZED -> DISRUPTED: not trusted until the source has"
+                                "ERROR Status SYNCHRONIZED -> DISRUPTED: not trusted until the time source has"
                                         + " measured again: a disruption is forced until it is ended, which SIGUSR2 does for clockboundd");
                 daemon.clock().endDisruption();
                 assertContainsTrueTime(daemon, client);
@@ -305,7 +304,7 @@ class DaemonTest {
 
         @Override
         public TransportServer serve(
-                BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures) {
+                BoundedClock clock, Transport.Reports reports, LocalClock local, Consumer<IOException> failures) {
             return new TransportServer() {
                 @Override
                 public String address() {
@@ -345,7 +344,7 @@ class DaemonTest {
 
         @Override
         public TransportServer serve(
-                BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
+                BoundedClock clock, Transport.Reports reports, LocalClock local, Consumer<IOException> failures)
                 throws IOException {
             throw new IOException("it is broken");
         }

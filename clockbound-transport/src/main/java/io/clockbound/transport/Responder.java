@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 final class Responder {
 
     private final BoundedClock clock;
-    private final Reports reports;
+    private final Transport.Reports reports;
     private final FailureLimiter failures;
 
     /**
@@ -19,7 +19,7 @@ final class Responder {
      *
      * @param reports what the daemon tells of itself
      */
-    Responder(BoundedClock clock, Reports reports, FailureLimiter failures) {
+    Responder(BoundedClock clock, Transport.Reports reports, FailureLimiter failures) {
         this.clock = clock;
         this.reports = reports;
         this.failures = failures;

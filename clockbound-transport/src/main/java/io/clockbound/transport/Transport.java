@@ -18,7 +18,8 @@ public interface Transport extends Service<Transport> {
     Set<String> settingNames();
 
     /**
-     * Starts to serve a clock. When this returns, clients get responses.
+     * Starts to serve a clock. When this returns, clients get responses. The names of its threads begin with {@code clockbound-} and
+     * the name of the transport.
      *
      * @param clock the clock that clients read
      * @param reports what the daemon tells of itself; called on the server's threads
@@ -28,4 +29,21 @@ public interface Transport extends Service<Transport> {
      */
     TransportServer serve(BoundedClock clock, Reports reports, LocalClock local, Consumer<IOException> failures)
             throws IOException;
+
+    /** What a daemon tells of itself: JSON objects of at most {@link #MAX_STATUS_BYTES}. Thread-safe. */
+    @FunctionalInterface
+    interface Reports {
+
+        /** Returns the daemon's report on its status. */
+        String status();
+
+        /**
+         * Returns what has happened to the clock since an instant; an empty object when the daemon keeps no history.
+         *
+         * @param sinceEpochNanos nanoseconds since the Unix epoch by the wall clock
+         */
+        default String history(long sinceEpochNanos) {
+            return "{}";
+        }
+    }
 }
