@@ -29,7 +29,7 @@ public record BoundTerms(
         long comparisonNanos) {
 
     /** Returns the half width at as-of, nanoseconds. */
-    public long sumNanos() {
+    long sumNanos() {
         return measurementNanos
                 + referenceNanos.orElse(0)
                 + ageNanos

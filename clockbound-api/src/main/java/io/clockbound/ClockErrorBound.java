@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of a poll of the time source: how wrong the wall clock can be, and for how long that holds.
  *
- * <p>Immutable. Its readings, {@link #read} and the two ends of it, and {@link Witness} are the only code that pairs the two clocks.
+ * <p>Immutable. Its readings, {@link #read} and the two ends of it, and {@link Witness} are the only code that pairs the
+ * two clocks for a bound.
  *
  * @param asOfNanos monotonic time from which the bound grows
  * @param voidAfterNanos monotonic time after which nothing is known any more
@@ -228,9 +229,8 @@ public record ClockErrorBound(
 
     /** Tells whether the wall clock is elsewhere than the monotonic clock and the witness say. */
     private boolean isStepped(LocalClock clock, long monotonicNanos) {
-        // The coarse clock first: it is cheaper, and almost always enough. It cuts off up to one of the two
-        // milliseconds
-        // that are tolerated.
+        // The coarse clock first: it is cheaper, and almost always enough.
+        // It cuts off up to one of the two milliseconds that are tolerated.
         long awayNanos = clock.millis() * NANOS_PER_MILLI - (monotonicNanos + witnessNanos);
         if (Math.abs(awayNanos) <= STEP_TOLERANCE_NANOS) {
             return false;

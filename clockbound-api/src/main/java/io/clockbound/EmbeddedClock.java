@@ -186,7 +186,7 @@ public final class EmbeddedClock implements BoundedClock {
         return clock;
     }
 
-    /** Returns what the time source said of its sources when it was asked last: at most 10 s ago, while it replies. */
+    /** Returns what the time source said of its sources when it was asked last: while it replies, at most 10 s or a poll interval ago. */
     public SourceList sources() {
         return inquiry.last();
     }

@@ -119,7 +119,7 @@ public final class ErrorBoundTracker {
     private Duration poll(@Nullable VmClockCounters counters) {
         Witness before = Witness.take(clock);
         Surroundings here = surroundings(before, counters, last.peer());
-        boolean isDisrupted = publishDisruption(here).isPresent();
+        boolean isDisrupted = look(here).isPresent();
         if (isForced && current().status() != ClockStatus.DISRUPTED) {
             publish(state.forced(here));
         }
@@ -144,12 +144,12 @@ public final class ErrorBoundTracker {
             snapshot = source.poll();
         } catch (IOException e) {
             Surroundings after = surroundings(Witness.take(clock), counters, source.peer());
-            return publishDisruption(after)
+            return look(after)
                     .orElseGet(() -> publish(state.afterSilence(String.valueOf(e.getMessage()), after, settings)));
         }
         Witness after = Witness.take(clock);
         String peer = source.peer();
-        Optional<Result> disruption = publishDisruption(surroundings(after, counters, peer));
+        Optional<Result> disruption = look(surroundings(after, counters, peer));
         if (disruption.isPresent()) {
             return disruption.get(); // the reply may be about the clock before the step
         }
@@ -158,7 +158,8 @@ public final class ErrorBoundTracker {
         return publish(state.afterReply(reply, error, surroundings(before.until(after), counters, peer), settings));
     }
 
-    private Optional<Result> publishDisruption(Surroundings here) {
+    /** Publishes a disruption that has come to light; without one, what was seen is what the next look compares with. */
+    private Optional<Result> look(Surroundings here) {
         Optional<Next> disruption = state.afterLook(here);
         if (disruption.isEmpty()) {
             state = state.undisrupted(here);

@@ -40,7 +40,7 @@ public record PollOutcome(
         PENDING,
         /** The source follows its reference. */
         SYNCHRONIZED,
-        /** The source replies but has lost its reference. */
+        /** The source replies, and no longer hears what it follows. */
         FREE_RUNNING,
         /** The source says, or shows, that it does not know the time. */
         UNSYNCHRONIZED,

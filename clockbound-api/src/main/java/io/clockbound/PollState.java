@@ -28,7 +28,8 @@ record PollState(
             new PollState(ClockErrorBound.unknown(), ClockErrorBound.unknown(), 0, SourceHistory.NONE, Steps.NONE);
 
     private static final String FROM_BEFORE =
-            "the source has turned to another reference, which it has not measured since the" + " clock was disrupted";
+            "the time source has turned to another reference, which it has not measured since the"
+                    + " clock was disrupted";
     private static final String MAY_DRIFT = "the clock may drift by a second per second";
     private static final String CONTRADICTED = "synchronised; but its correction shows that this clock is being set:"
             + " clock=undisciplined is not true and is ignored";
@@ -130,7 +131,9 @@ record PollState(
         if (!leap.admits(snapshot, measuredNanos, latestNanos)) {
             return withHistory(history.withEstimate(found))
                     .unsynchronized(
-                            "a leap second is due or just over, and the source has not measured since", snapshot, here);
+                            "a leap second is due or just over, and the time source has not measured since",
+                            snapshot,
+                            here);
         }
         LeapSecond nextLeap = leap.isOver(snapshot, measuredNanos, latestNanos) ? LeapSecond.NONE : leap;
         Optional<String> late = history.whyFreeRunning(found);
@@ -214,8 +217,9 @@ record PollState(
         return moving.unrenewed(
                 Result.NO_ANSWER,
                 reply.isOfFirstUpdate()
-                        ? "the source has made a single update since it was started: the next one will be used"
-                        : "the source has not measured its reference since it was started or had none: the next measurement will be used",
+                        ? "the time source has made a single update since it was started: the next one will be used"
+                        : "the time source has not measured its reference since it was started or had none: the next"
+                                + " measurement will be used",
                 snapshot,
                 here,
                 settings);

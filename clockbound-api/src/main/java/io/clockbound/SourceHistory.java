@@ -118,7 +118,7 @@ record SourceHistory(
             long ageNanos = found.reply().receivedNanos() - found.measuredNanos();
             return measurement.unheard().isEmpty() && isLate(ageNanos, POLLS_MISSED, measurement.pollIntervalNanos())
                     ? Optional.of(
-                            "the source has not measured for more than four of its poll intervals: it has lost its"
+                            "the time source has not measured for more than four of its poll intervals: it has lost its"
                                     + " reference, or does not use what it measures")
                     : measurement.unheard();
         }
@@ -127,7 +127,7 @@ record SourceHistory(
         }
         long ageNanos = found.reply().askedNanos() - updateSeenNanos;
         return isLate(ageNanos, UPDATES_MISSED, snapshot.lastUpdateIntervalNanos())
-                ? Optional.of("the source has not updated its estimate for long: it has lost its reference")
+                ? Optional.of("the time source has not updated its estimate for long: it has lost its reference")
                 : Optional.empty();
     }
 

@@ -9,9 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the time source for its sources between polls, every 10 s and a second after the last time when a poll had another outcome,
- * in less time than is left until the next poll; a failure leaves the list empty. {@link #last} may be called by any thread, the
- * rest by the polling thread only.
+ * Asks the time source for its sources between polls: every 10 s; when the outcome changes, a second after the last question at the
+ * earliest; taking at most half the time until the next poll. A failure leaves the list empty.
+ *
+ * <p>{@link #last} may be called by any thread, the rest by the polling thread only.
  */
 final class SourceInquiry {
 

@@ -49,22 +49,23 @@ record SourceReply(ClockSnapshot snapshot, long askedNanos, long receivedNanos) 
     Optional<String> refusal(boolean isLocalReferenceAllowed) {
         if (snapshot.leap() == LeapStatus.UNSYNCHRONIZED || !hasReference()) {
             String why = snapshot.basis() instanceof EstimateOnly only ? "; " + only.reason() : "";
-            return Optional.of("the source is not synchronised: it has no reference" + why);
+            return Optional.of("the time source is not synchronised: it has no reference" + why);
         }
         if (snapshot.reference().equals(ReferenceId.LOCAL) && !isLocalReferenceAllowed) {
-            return Optional.of("the source follows nothing but its own clock (local mode), which says nothing of true "
-                    + "time; closed networks may allow a local reference");
+            return Optional.of(
+                    "the time source follows nothing but its own clock (local mode), which says nothing of true "
+                            + "time; closed networks may allow a local reference");
         }
         if (snapshot.skewPpb() >= SKEW_CEILING_PPB && !isOfFirstUpdate()) {
             return Optional.of(
-                    "the source does not know the clock's frequency (its skew is 1000000 ppm); should that last,"
+                    "the time source does not know the clock's frequency (its skew is 1000000 ppm); should that last,"
                             + " chrony.conf leaves it too few samples (maxsamples) or refuses what it finds (maxupdateskew)");
         }
         return Optional.empty();
     }
 
     /**
-     * Tells whether the source has made a single update since it was started. Its measurements may then be those of an
+     * Tells whether the time source has made a single update since it was started. Its measurements may then be those of an
      * earlier run, made with a correction that is lost: chronyd saves them ({@code -r}, {@code dumpdir}).
      */
     boolean isOfFirstUpdate() {

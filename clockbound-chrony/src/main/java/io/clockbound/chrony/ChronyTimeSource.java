@@ -49,7 +49,7 @@ public final class ChronyTimeSource implements TimeSource {
     /** The address that answered last; null until one has. */
     private @Nullable ChronyAddress answered;
 
-    /** Kept between polls, because a new UDP socket for each poll makes an idle daemon half as expensive again. */
+    /** Kept between polls, because a new UDP socket for each poll raises an idle daemon's cost by half. */
     private @Nullable ChronyClient client;
 
     /** Creates a source that asks where chronyd listens by default. */

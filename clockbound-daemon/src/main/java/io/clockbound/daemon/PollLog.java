@@ -162,7 +162,7 @@ final class PollLog {
                 poll.result() == Result.SYNCHRONIZED
                         ? ": not trusted; " + Why.ofPublished(ClockStatus.UNKNOWN, poll)
                         : ": not trusted";
-            case DISRUPTED -> ": not trusted until the source has measured again";
+            case DISRUPTED -> ": not trusted until the time source has measured again";
         };
     }
 

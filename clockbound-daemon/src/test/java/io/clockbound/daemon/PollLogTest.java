@@ -104,8 +104,9 @@ class PollLogTest {
             log.note(bad(Result.DISRUPTION_FORCED, "a disruption is forced", ClockStatus.DISRUPTED));
         }
         assertThat(lines.take())
-                .containsExactly("ERROR Status SYNCHRONIZED -> DISRUPTED: not trusted until the source has measured"
-                        + " again: a disruption is forced");
+                .containsExactly(
+                        "ERROR Status SYNCHRONIZED -> DISRUPTED: not trusted until the time source has measured"
+                                + " again: a disruption is forced");
         log.note(good(SERVER, ClockStatus.UNKNOWN));
         assertThat(lines.take())
                 .containsExactly(

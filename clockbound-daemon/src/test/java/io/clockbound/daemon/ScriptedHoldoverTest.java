@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ScriptedHoldoverTest {
 
     private static final String NOT_MEASURED =
-            "the source has not measured for more than four of its poll intervals: it has"
+            "the time source has not measured for more than four of its poll intervals: it has"
                     + " lost its reference, or does not use what it measures";
     private static final long HOLDOVER_NANOS = 1_000_000_000_000L;
 

@@ -49,12 +49,12 @@ class ScriptedLeapSecondTest {
             chain.poll(ScriptedChain.withLeap(before, LeapStatus.INSERT_SECOND));
             PollOutcome inProgress = chain.pollForSeconds(2);
             assertUnsynchronized(
-                    inProgress, "a leap second is due or just over, and the source has not measured since");
+                    inProgress, "a leap second is due or just over, and the time source has not measured since");
             chain.clock.leap(1); // neither clock follows: chronyd's leapsecmode is ignore
             chain.poll(before);
             assertUnsynchronized(
                     chain.pollForSeconds(1),
-                    "a leap second is due or just over, and the source has not measured since");
+                    "a leap second is due or just over, and the time source has not measured since");
             // only then the measurement was certainly made after midnight, also by a clock that missed the second
             chain.clock.advance(Duration.ofSeconds(4));
             TrackingReply after =

@@ -41,7 +41,7 @@ class ScriptedStateTest {
             chain.synchronize();
             assertUnsynchronized(
                     chain.poll(LOCAL),
-                    "the source follows nothing but its own clock (local mode), which says nothing of true time; closed"
+                    "the time source follows nothing but its own clock (local mode), which says nothing of true time; closed"
                             + " networks may allow a local reference");
         }
     }
@@ -65,7 +65,8 @@ class ScriptedStateTest {
             PollOutcome first = chain.poll(ScriptedChain.withUpdateInterval(ScriptedChain.withSkew(GOOD, 1e6), 0));
             assertThat(first.bound().status()).isEqualTo(ClockStatus.UNKNOWN);
             assertThat(first.detail())
-                    .isEqualTo("the source has made a single update since it was started: the next one will be used");
+                    .isEqualTo(
+                            "the time source has made a single update since it was started: the next one will be used");
             TrackingReply next = GOOD.withReferenceTime(GOOD.referenceTime().plusSeconds(16));
             assertThat(chain.poll(next).bound().status()).isEqualTo(ClockStatus.SYNCHRONIZED);
         }
@@ -76,7 +77,7 @@ class ScriptedStateTest {
         try (ScriptedChain chain = new ScriptedChain()) {
             assertUnsynchronized(
                     chain.poll(ScriptedChain.withSkew(GOOD, 1e6)),
-                    "the source does not know the clock's frequency (its skew is 1000000 ppm); should that last,"
+                    "the time source does not know the clock's frequency (its skew is 1000000 ppm); should that last,"
                             + " chrony.conf leaves it too few samples (maxsamples) or refuses what it finds (maxupdateskew)");
         }
     }
@@ -88,7 +89,7 @@ class ScriptedStateTest {
             PollOutcome poll = chain.poll(ScriptedChain.withLeap(GOOD, LeapStatus.UNSYNCHRONIZED));
             assertUnsynchronized(
                     poll,
-                    "the source is not synchronised: it has no reference; chronyd follows none of its sources: 1 heard,"
+                    "the time source is not synchronised: it has no reference; chronyd follows none of its sources: 1 heard,"
                             + " not selected yet");
             assertThat(poll.bound().asOfNanos()).isEqualTo(good.asOfNanos());
         }
@@ -100,7 +101,7 @@ class ScriptedStateTest {
         try (ScriptedChain chain = new ScriptedChain(settings, Instant.parse("2026-11-22T20:00:00Z"))) {
             assertUnsynchronized(
                     chain.poll(ScriptedChain.withLeap(LOCAL, LeapStatus.UNSYNCHRONIZED)),
-                    "the source is not synchronised: it has no reference; chronyd follows no source");
+                    "the time source is not synchronised: it has no reference; chronyd follows no source");
         }
     }
 

@@ -21,11 +21,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A check for Nagios and its heirs: one line, performance data, and their exit codes. */
+/** A check for Nagios and compatible monitors: one line, performance data, and their exit codes. */
 @Command(
         name = "check",
         description = {
-            "Checks the clock for Nagios and its heirs: one line with performance data, and their exit codes.",
+            "Checks the clock for Nagios and compatible monitors: one line with performance data, and their exit codes.",
             "Critical: not trusted, no daemon, or a bound over --crit. Warning: free running, or a bound over --warn."
         },
         mixinStandardHelpOptions = true,

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "history",
         description = {
-            "Shows the changes of the status and of the source with their reasons, and the minimum, the median and the"
+            "Shows the changes of the status, of its reason and of the source, and the minimum, the median and the"
                     + " maximum of half the width of the interval.",
             "The daemon remembers a day, by the minute, and 100 changes."
         },

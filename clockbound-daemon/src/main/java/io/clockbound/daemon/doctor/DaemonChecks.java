@@ -27,7 +27,7 @@ final class DaemonChecks {
                     "not-trusted",
                     Sentence.of("The daemon says that its clock is not trusted, status " + status + ": " + why),
                     "There is none.",
-                    "What the faults above say, or the reason itself; 'clockboundctl wait' tells when it is over."));
+                    "Do what the faults above, or the reason, say; 'clockboundctl wait' tells when it is over."));
         }
         if (!status.equals("FREE_RUNNING")) {
             return List.of(Finding.fine("trusted", "The daemon serves a trusted clock."));
@@ -110,7 +110,7 @@ final class DaemonChecks {
                                 "not-serving",
                                 Sentence.of("The daemon warns: " + warning),
                                 "Who looks there gets none.",
-                                "What the warning says, then systemctl restart clockboundd"))
+                                "Do what the warning says, then systemctl restart clockboundd"))
                         .toList()
                 : List.of();
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Everything that the doctor looks at. A new finding is a method, and a line here. */
+/** Everything that the doctor looks at. A new look is a method, which may have several findings, and a line here. */
 public final class Doctor {
 
     private static final Map<String, Check> CHECKS = checks();

@@ -5,7 +5,7 @@ package io.clockbound.daemon.doctor;
 public enum Severity {
     /** There is no bound, or it may miss true time. */
     FAULT(3),
-    /** The bound is wider than it need be, or trust may end. */
+    /** The bound is wider than it need be, or trust may end, or a bound may be wrong in a case that has not come. */
     WARNING(1),
     /** Worth knowing; nothing has to be mended. */
     NOTE(0),

@@ -85,8 +85,8 @@ final class SourceChecks {
                 "not-synchronised",
                 "chronyd is not synchronised: " + whyNot(state) + ".",
                 "There is none until it follows a source.",
-                "What stands here of its sources; 'chronyc sources' shows them, and a fresh start takes three"
-                        + " replies."));
+                "See the findings about its sources, and 'chronyc sources'; after a start, three replies are"
+                        + " needed."));
     }
 
     private static String whyNot(ChronyState state) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
-/** What is wrong with a set-up, and what mends it. A finding is one method of a class whose name ends in Checks. */
+/** What is wrong with a set-up, and what mends it. A look is one method of a class whose name ends in Checks. */
 @NullMarked
 package io.clockbound.daemon.doctor;
 

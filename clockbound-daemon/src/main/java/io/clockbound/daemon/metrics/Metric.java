@@ -59,7 +59,7 @@ public enum Metric {
         HISTOGRAM
     }
 
-    /** What the time source told of its sources longer ago than this is not of now; it is asked every 10 s, or at each poll. */
+    /** A list of sources that is older than this is stale: it is asked every 10 s, or at each poll where polls are rarer. */
     public static final long SOURCES_NANOS = 120_000_000_000L;
 
     private static final double NANOS_PER_SECOND = 1e9;

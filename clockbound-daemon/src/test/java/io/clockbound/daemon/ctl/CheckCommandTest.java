@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Nagios and its heirs see. */
+/** What Nagios and compatible monitors see. */
 @Timeout(120)
 class CheckCommandTest {
 

@@ -32,7 +32,7 @@ class StatusCommandTest extends RunningDaemon {
     void statusSaysWhyTheClockIsNotSynchronised() throws Exception {
         chronyd.answer(Answer.tracking(TrackingReply.unsynchronized()));
         daemon.start();
-        awaitReason("the source is not synchronised: it has no reference");
+        awaitReason("the time source is not synchronised: it has no reference");
         assertThat(run("status").code()).isEqualTo(ExitCode.NOT_TRUSTED);
     }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** The commands of {@code clockboundctl}, as it lists them itself. */
 final class CtlCommands {
 
-    private static final Pattern LISTED = Pattern.compile("(?m)^  ([a-z]+) ");
+    private static final Pattern LISTED = Pattern.compile("(?m)^  ([a-z-]+) ");
 
     private CtlCommands() {}
 
