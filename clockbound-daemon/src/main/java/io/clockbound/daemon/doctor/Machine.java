@@ -70,7 +70,7 @@ public record Machine(
         Path root = Path.of("/");
         Path shm = shmDirectory.orElse(reportedShmDirectory(report).orElse(ClockBoundClients.SHM_DIRECTORY));
         Machine unasked = new Machine(root, List.of(), Optional.empty(), report, failure, runDirectory, shm);
-        List<ChronyWay> ways = ChronyWay.ask(chronyd.isEmpty() ? unasked.chronyAddresses() : chronyd);
+        List<ChronyWay> ways = chronyd.isEmpty() ? unasked.ask() : ChronyWay.ask(chronyd);
         Optional<ChronyWay> answering =
                 ways.stream().filter(way -> way.state().isPresent()).findFirst();
         Optional<ChronyState> later = Optional.empty();
@@ -79,6 +79,14 @@ public record Machine(
             later = ChronyWay.ask(answering.get().address()).get(0).state();
         }
         return new Machine(root, ways, later, report, failure, runDirectory, shm);
+    }
+
+    List<ChronyWay> ask() {
+        try {
+            return ChronyWay.ask(chronyAddresses());
+        } catch (IllegalArgumentException e) {
+            return ChronyWay.ask(ChronyWay.defaultAddresses()); // what --check-config says of that line is enough
+        }
     }
 
     /** Returns where the daemon asks chronyd, or would, and where chronyd listens by default. */
@@ -100,7 +108,9 @@ public record Machine(
             if (told.startsWith(ADDRESS)) {
                 return told.substring(ADDRESS.length());
             }
-            String configuration = daemon.flatMap(it -> it.option("--config")).orElse(CONFIGURATION);
+            String configuration = daemon.flatMap(it -> it.option("--config"))
+                    .filter(path -> path.startsWith("/"))
+                    .orElse(CONFIGURATION);
             Matcher line = ADDRESS_LINE.matcher(read(configuration));
             return line.find() ? line.group(1) : "";
         } catch (IOException e) {

@@ -36,6 +36,14 @@ class ReachFindingsTest extends WrongSetUps {
         assertThat(setUp.machine().chronyAddresses()).startsWith("127.0.0.1:11323, unix:");
     }
 
+    @Test
+    void anAddressThatIsNoneInTheConfigurationDoesNotKeepChronydFromBeingAsked() throws IOException {
+        SetUp setUp = new SetUp(root)
+                .withoutDaemon()
+                .file("/etc/clockbound/clockboundd.conf", "time-source-option = address=nonsense\n");
+        assertThat(setUp.machine().ask()).hasSize(3);
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 fault(
