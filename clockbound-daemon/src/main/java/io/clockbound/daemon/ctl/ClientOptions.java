@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 final class ClientOptions {
 
     private static final String SOCKET = "--socket";
-    private static final String SEGMENT = "--shm";
+    static final String SEGMENT = "--shm";
     private static final String RUN_DIRECTORY = "--run-dir";
     private static final String SHM_DIRECTORY = "--shm-dir";
 

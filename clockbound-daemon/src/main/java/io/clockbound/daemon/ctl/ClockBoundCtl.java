@@ -14,6 +14,8 @@ import java.util.Objects;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -65,10 +67,21 @@ public final class ClockBoundCtl {
         CommandLine program = new CommandLine(new ClockBoundCtl());
         // the words after the name of the timed command are its arguments
         Objects.requireNonNull(program.getSubcommands().get("timing")).setStopAtPositional(true);
+        hideSegment(program, "history");
+        hideSegment(program, "metrics");
         return program.setUsageHelpAutoWidth(true)
                 .setExecutionStrategy(ClockBoundCtl::run)
                 .setParameterExceptionHandler(ClockBoundCtl::refuse)
                 .setExecutionExceptionHandler(ClockBoundCtl::fail);
+    }
+
+    /** A segment answers neither; its option stays known, so that the refusal says why. */
+    private static void hideSegment(CommandLine program, String command) {
+        CommandSpec spec =
+                Objects.requireNonNull(program.getSubcommands().get(command)).getCommandSpec();
+        OptionSpec segment = spec.findOption(ClientOptions.SEGMENT);
+        spec.remove(segment);
+        spec.addOption(OptionSpec.builder(segment).hidden(true).build());
     }
 
     /** Runs a command or prints its help; output that is lost is a failure, whatever the command itself returns. */

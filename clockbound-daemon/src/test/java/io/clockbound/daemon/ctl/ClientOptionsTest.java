@@ -105,6 +105,13 @@ class ClientOptionsTest extends RunningDaemon {
                         "clockboundctl history: a segment has no history: ask the daemon, with --run-dir or --socket\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"history", "metrics"})
+    void theHelpOfACommandThatASegmentCannotAnswerHasNoOptionForOne(String command) {
+        assertThat(CtlRun.of(command, "--help").out()).contains("--socket").doesNotContain("--shm=");
+        assertThat(CtlRun.of(command, "--shm", "/x").err()).contains(": ask the daemon, with --run-dir or --socket");
+    }
+
     @Test
     void socketsThatWereRemovedAreNotADaemonThatDoesNotRun() throws Exception {
         Files.writeString(directory.resolve("clockboundd.pid"), "1\n");
