@@ -51,8 +51,8 @@ final class PollLog {
     /** Takes note of the outcome of a poll. */
     void note(PollOutcome poll) {
         long nowNanos = local.monotonicNanos();
+        logGap(nowNanos); // with the first that comes: a question whose bound is void already is no outcome
         if (poll.result() == Result.PENDING) {
-            logGap(nowNanos);
             return; // the outcome follows in a moment
         }
         lastPollNanos = nowNanos;
@@ -85,6 +85,7 @@ final class PollLog {
     private void logGap(long nowNanos) {
         boolean isGap = isRenewed && nowNanos - lastPollNanos > ClockErrorBound.GRACE_NANOS;
         if (isGap && status.isTrusted() && nowNanos - voidAfterNanos > 0 && budget.take(nowNanos)) {
+            isRenewed = false; // said once
             LOG.atWarn()
                     .addKeyValue("event", "poll_gap")
                     .addKeyValue("gap_ns", nowNanos - lastPollNanos)

@@ -3,8 +3,10 @@ package io.clockbound.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.BoundSettings;
 import io.clockbound.ClockErrorBound;
 import io.clockbound.ClockStatus;
+import io.clockbound.ErrorBoundTracker;
 import io.clockbound.PollOutcome;
 import io.clockbound.PollOutcome.Result;
 import io.clockbound.spi.ClockSnapshot;
@@ -15,6 +17,7 @@ import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +132,26 @@ class PollLogTest {
                 .containsExactly(
                         "WARN No poll for 24 s: this program was stopped, or had no processor time; the clock was not"
                                 + " trusted for the last 18.9 s of it");
+    }
+
+    /** The poll after it finds no trust that its question could use up, and has no outcome but its last. */
+    @Test
+    void aPauseOfThisProgramIsSaidOnceByThePollAfterIt() {
+        ErrorBoundTracker tracker = new ErrorBoundTracker(clock, source, List.of(), BoundSettings.DEFAULTS, log::note);
+        tracker.poll();
+        clock.advance(Duration.ofMillis(100));
+        source.update();
+        tracker.poll();
+        lines.take();
+        clock.advance(Duration.ofSeconds(15));
+        source.update();
+        tracker.poll();
+        clock.advance(Duration.ofMillis(100));
+        tracker.poll();
+        assertThat(lines.take())
+                .containsExactly(
+                        "WARN No poll for 15 s: this program was stopped, or had no processor time; the clock was"
+                                + " not trusted for the last 9.9 s of it");
     }
 
     @Test
