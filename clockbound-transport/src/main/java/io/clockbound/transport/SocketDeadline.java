@@ -48,7 +48,8 @@ final class SocketDeadline implements Closeable {
         while (true) {
             long leftNanos = deadlineNanos - local.monotonicNanos();
             if (leftNanos <= 0) {
-                throw new SocketTimeoutException("no response in time");
+                throw new SocketTimeoutException(
+                        "no response in time: clockboundd hangs, is overloaded or was stopped by a signal; restart it");
             }
             if (VirtualThreadWait.await(readiness, operation, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1)) {
                 return;

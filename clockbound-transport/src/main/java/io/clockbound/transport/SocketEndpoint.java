@@ -3,8 +3,8 @@ package io.clockbound.transport;
 
 import io.clockbound.LocalClock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -31,8 +31,9 @@ record SocketEndpoint(Kind kind, Path path) {
 
     /** The file tells what happened: the texts of failures are those of the kernel, or of the library that asked it. */
     private String meaning(IOException failure) {
-        if (failure instanceof SocketTimeoutException) {
-            return failure.getMessage() + ": clockboundd hangs, is overloaded or was stopped by a signal; restart it";
+        if (failure instanceof InterruptedIOException) {
+            return String.valueOf(
+                    failure.getMessage()); // the time was up, by whose fault it says, or this thread was interrupted
         }
         if (Files.notExists(path)) {
             return "no such socket: start clockboundd, or name the directory of its --run-dir";
