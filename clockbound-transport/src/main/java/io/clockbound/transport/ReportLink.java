@@ -5,9 +5,11 @@ import io.clockbound.LocalClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Asks a daemon for one of its reports, over the first of its sockets that responds. */
 final class ReportLink {
@@ -22,7 +24,8 @@ final class ReportLink {
      */
     static String ask(Request request, Path runDirectory, Duration deadline) throws IOException {
         LocalClock local = LocalClock.system();
-        List<String> reasons = new ArrayList<>();
+        String asked = request.type().name().toLowerCase(Locale.ROOT);
+        Map<String, String> endpointsByReason = new LinkedHashMap<>(); // what is the same for both is said once
         for (SocketEndpoint endpoint :
                 List.of(ClockBoundClients.streamIn(runDirectory), ClockBoundClients.datagramIn(runDirectory))) {
             try (SocketLink link = endpoint.open(local)) {
@@ -30,12 +33,18 @@ final class ReportLink {
                 if (response instanceof Response.Report report && report.type() == request.type()) {
                     return report.json();
                 }
-                reasons.add(endpoint + ": this daemon does not report its "
-                        + request.type().name().toLowerCase(Locale.ROOT));
+                note(endpointsByReason, "this daemon does not report its " + asked, endpoint);
             } catch (IOException e) {
-                reasons.add(endpoint.explain(e).getMessage());
+                note(endpointsByReason, endpoint.meaning(e), endpoint);
             }
         }
-        throw new IOException("no daemon answers: " + String.join("; ", reasons));
+        throw new IOException("no daemon reports its " + asked + ": "
+                + endpointsByReason.entrySet().stream()
+                        .map(reason -> reason.getValue() + ": " + reason.getKey())
+                        .collect(Collectors.joining("; ")));
+    }
+
+    private static void note(Map<String, String> endpointsByReason, String reason, SocketEndpoint endpoint) {
+        endpointsByReason.merge(reason, endpoint.toString(), (before, other) -> before + " and " + other);
     }
 }

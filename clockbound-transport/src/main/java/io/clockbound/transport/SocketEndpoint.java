@@ -29,8 +29,11 @@ record SocketEndpoint(Kind kind, Path path) {
         return new IOException(this + ": " + meaning(failure), failure);
     }
 
-    /** The file tells what happened: the texts of failures are those of the kernel, or of the library that asked it. */
-    private String meaning(IOException failure) {
+    /**
+     * Returns the failure and what mends it. The file tells what happened: the texts of failures are those of the kernel, or of the
+     * library that asked it.
+     */
+    String meaning(IOException failure) {
         if (failure instanceof InterruptedIOException) {
             return String.valueOf(
                     failure.getMessage()); // the time was up, by whose fault it says, or this thread was interrupted

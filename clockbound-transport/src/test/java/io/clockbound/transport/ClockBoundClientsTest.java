@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,8 +166,17 @@ class ClockBoundClientsTest {
             server.alwaysAnswer("01000000");
             assertThatThrownBy(() -> ClockBoundClients.status(run, LONG))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("datagram socket " + datagram + ": this daemon does not report its status");
+                    .hasMessageStartingWith(
+                            "no daemon reports its status: stream socket " + stream + ": no such socket")
+                    .hasMessageEndingWith("datagram socket " + datagram + ": this daemon does not report its status");
         }
+    }
+
+    @Test
+    void whatIsTheSameForBothSocketsIsSaidOnce() {
+        assertThatThrownBy(() -> ClockBoundClients.history(run, Instant.EPOCH))
+                .hasMessage("no daemon reports its history: stream socket " + stream + " and datagram socket "
+                        + datagram + ": no such socket: start clockboundd, or name the directory of its --run-dir");
     }
 
     @ParameterizedTest
