@@ -178,8 +178,8 @@ final class ClientOptions {
     private static Optional<String> removedSockets(Path directory) {
         Path pid = directory.resolve("clockboundd.pid");
         return Files.exists(pid) && areMissing(directory, SEGMENTS) // which have such a file, too
-                ? Optional.of(directory + ", but " + pid + " is there: another program has removed the sockets of a"
-                        + " clockboundd that runs; restart it")
+                ? Optional.of(directory + ", but " + pid + " is there: another program has removed the sockets of"
+                        + " its clockboundd; restart it")
                 : Optional.empty();
     }
 

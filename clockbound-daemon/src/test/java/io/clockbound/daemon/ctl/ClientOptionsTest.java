@@ -118,7 +118,7 @@ class ClientOptionsTest extends RunningDaemon {
         for (String command : List.of("now", "status", "history")) {
             assertThat(CtlRun.of(command, "--run-dir", directory.toString()).err())
                     .startsWith("clockboundctl " + command + ": no daemon serves in " + directory + ", but ")
-                    .endsWith("another program has removed the sockets of a clockboundd that runs; restart it\n");
+                    .endsWith("another program has removed the sockets of its clockboundd; restart it\n");
         }
     }
 
