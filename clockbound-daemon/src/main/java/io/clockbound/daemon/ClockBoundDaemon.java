@@ -65,11 +65,8 @@ public final class ClockBoundDaemon {
         if (invocation.isPrintOnly()) {
             System.out.print(Setting.lines(invocation.settings()));
         }
-        if (invocation.isCheckOnly()) {
-            return check(invocation.config());
-        }
-        if (invocation.isPrintOnly()) {
-            return written();
+        if (invocation.isCheckOnly() || invocation.isPrintOnly()) {
+            return invocation.isCheckOnly() ? check(invocation.config()) : written();
         }
         Logging.apply(invocation.config().log());
         int code = serve(invocation, arguments);
