@@ -198,11 +198,11 @@ final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    private static void delete(Path trial) {
+    private static void delete(Path useless) {
         try {
-            Files.deleteIfExists(trial);
+            Files.deleteIfExists(useless);
         } catch (IOException e) {
-            // it was in nobody's way, and whoever looks at the directory sees what it was for
+            // it is in nobody's way, and whoever looks at the directory sees what it was for
         }
     }
 
@@ -263,7 +263,7 @@ final class ServerDirectory implements AutoCloseable {
             channel.write(
                     StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
         } catch (IOException e) {
-            Files.deleteIfExists(file);
+            delete(file);
             throw e;
         }
     }
