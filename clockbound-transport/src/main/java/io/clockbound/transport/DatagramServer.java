@@ -98,7 +98,7 @@ final class DatagramServer implements TransportServer {
 
     @Override
     public List<String> problems() {
-        List<String> removal = path.removal().stream().toList();
+        List<String> removal = path.removal();
         return closing.getCount() == 0 ? List.of() : removal; // its end removes the socket, too
     }
 

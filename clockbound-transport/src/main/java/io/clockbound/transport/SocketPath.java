@@ -17,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The path in the run directory under which clients find a socket.
@@ -97,12 +96,11 @@ final class SocketPath<S extends Closeable> implements AutoCloseable {
         return path.toString();
     }
 
-    /** Returns what it means that another program has removed the socket; empty while it is there. */
-    Optional<String> removal() {
+    /** Returns what it means that another program has removed the socket; nothing while it is there. */
+    List<String> removal() {
         return Files.notExists(path, LinkOption.NOFOLLOW_LINKS)
-                ? Optional.of(
-                        path + " was removed by another program, and no client finds this daemon by it: restart it")
-                : Optional.empty();
+                ? List.of(path + " was removed by another program, and no client finds this daemon by it: restart it")
+                : List.of();
     }
 
     /** Opens the first socket at the path. */

@@ -109,7 +109,7 @@ final class StreamServer implements TransportServer {
 
     @Override
     public List<String> problems() {
-        List<String> removal = path.removal().stream().toList();
+        List<String> removal = path.removal();
         return isClosing ? List.of() : removal; // its end removes the socket, too
     }
 
