@@ -3,9 +3,7 @@ package io.clockbound.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -22,7 +20,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a stream server's socket must do, whichever way into the kernel it has. */
@@ -240,85 +237,6 @@ class StreamServerSocketTest extends EachNativeSockets {
             }
         }
         server.select(1); // the JDK closes what is selected no sooner
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = NativeChoice.class,
-            names = {"ffm", "junixsocket"})
-    void withoutADescriptorAClientIsNotAcceptedButGoesOnWaiting(NativeChoice choice) throws Exception {
-        assumeTrue(choice.obstacle().isEmpty(), "this runtime is older than Java 22");
-        Process process = new ProcessBuilder(
-                        "prlimit",
-                        "--nofile=100:100",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-D" + NativeChoice.PROPERTY + "=" + choice,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WithoutDescriptors.class.getName(),
-                        directory.toString())
-                .redirectErrorStream(true)
-                .start();
-        try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output).contains("Too many open files");
-        } finally {
-            process.destroyForcibly().waitFor();
-        }
-    }
-
-    /** In a process whose limit this is. */
-    static final class WithoutDescriptors {
-
-        private static final int ATTEMPTS = 10;
-
-        private WithoutDescriptors() {}
-
-        public static void main(String[] arguments) throws IOException {
-            Path path = Path.of(arguments[0], "s");
-            NativeSockets sockets = NativeSockets.chosen();
-            StreamServerSocket server = sockets.listen(path, BACKLOG);
-            accept(server, path, false); // loads the classes
-            for (int i = 0; i < ATTEMPTS && !accept(server, path, true); i++) {
-                // the runtime itself had a file open for a moment, and a descriptor became free after it was looked for
-            }
-        }
-
-        /** Accepts a client, at once or, which is printed, when a descriptor has become free; tells whether there was none. */
-        private static boolean accept(StreamServerSocket server, Path path, boolean isExhausted) throws IOException {
-            List<FileInputStream> files = new ArrayList<>();
-            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-                if (isExhausted) {
-                    exhaust(files);
-                }
-                try {
-                    server.select(LONG_MILLIS);
-                    Objects.requireNonNull(server.accept()).close();
-                    return false;
-                } catch (IOException e) {
-                    files.remove(0).close();
-                    server.select(LONG_MILLIS);
-                    Objects.requireNonNull(server.accept()).close();
-                    System.out.println(e);
-                    return client.isConnected();
-                }
-            } finally {
-                for (FileInputStream file : files) {
-                    file.close();
-                }
-            }
-        }
-
-        private static void exhaust(List<FileInputStream> files) {
-            try {
-                while (true) {
-                    files.add(new FileInputStream("/dev/null"));
-                }
-            } catch (IOException e) {
-                // none is left
-            }
-        }
     }
 
     private interface Reading {
