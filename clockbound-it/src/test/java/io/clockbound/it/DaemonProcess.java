@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0 */
 package io.clockbound.it;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,8 +169,23 @@ public final class DaemonProcess implements AutoCloseable {
 
     /** Returns what an operator is told of it. */
     public String status() throws IOException, InterruptedException {
+        return status(new String[0]);
+    }
+
+    /** Returns the reason of its last poll: unlike {@link #status()}, without those of the changes before it. */
+    public String reason() throws IOException, InterruptedException {
+        return new ObjectMapper()
+                .readTree(status("--json"))
+                .path("last_poll")
+                .path("detail")
+                .asText();
+    }
+
+    private String status(String... options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("status", "--run-dir", runDirectory.toString()));
+        arguments.addAll(List.of(options));
         Path program = Prerequisites.home().resolve("bin/clockboundctl");
-        return run(program, "status", "--run-dir", runDirectory.toString()).output();
+        return run(program, arguments.toArray(String[]::new)).output();
     }
 
     /** Returns its resident memory in KiB. */

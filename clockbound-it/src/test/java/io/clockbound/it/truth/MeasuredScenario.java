@@ -212,7 +212,7 @@ record MeasuredScenario(
                     stage.go(seconds(4, 10));
                     stage.path().cut();
                     stage.await(FREE_RUNNING);
-                    String advice = stage.daemon().status();
+                    String advice = stage.daemon().reason();
                     // "reselect" alone helps when the others are about as near; otherwise chronyd then has no source
                     stage.chronyd().chronyc("reset", "sources");
                     stage.await(SYNCHRONIZED);
@@ -278,7 +278,7 @@ record MeasuredScenario(
                 name, List.of(), List.of(Route.direct(OFTEN)), List.of(directive), List.of(), 0, stage -> {
                     stage.awaitUpdates();
                     stage.requireNoTrust(seconds(3, 20));
-                    assertThat(stage.daemon().status())
+                    assertThat(stage.daemon().reason())
                             .contains("maxsamples", "maxupdateskew")
                             .doesNotContain("single update");
                 });
@@ -288,7 +288,7 @@ record MeasuredScenario(
         return referenceClock("reference clock, its error untold", "", List.of(), stage -> {
             stage.awaitSelected(ReferenceClock.NAME);
             stage.requireNoTrust(seconds(3, 20));
-            assertThat(stage.daemon().status()).contains("reference-error");
+            assertThat(stage.daemon().reason()).contains("reference-error");
         });
     }
 
