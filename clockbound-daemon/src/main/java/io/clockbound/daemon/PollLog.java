@@ -19,7 +19,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes what changes from poll to poll: one line for each change of the status, its reason or the reference, never the same
- * twice in a row. Changes that come too fast are counted, and the last of them is said when there is room again.
+ * twice in a row. Changes that come too fast are counted, and the last of them is said when there is room again. Where trust
+ * is lost or comes back, no number of other changes takes its room.
  */
 @Singleton
 final class PollLog {
@@ -28,18 +29,28 @@ final class PollLog {
 
     private final TimeSource source;
     private final LocalClock local;
-    private final LineBudget budget = new LineBudget();
+    private final LineBudget trustLines = new LineBudget();
+    private final LineBudget otherLines = new LineBudget();
 
-    private ClockStatus status = ClockStatus.UNKNOWN;
-    private ReferenceId reference = ReferenceId.NONE;
-    private String beforeName = "";
-    private String reason = "";
+    private State said = new State(ClockStatus.UNKNOWN, "", ReferenceId.NONE);
+    private State noted = said;
+    private long notedNanos;
+    private String saidName = "";
     private long statusSinceNanos;
     private long lastPollNanos;
     private long voidAfterNanos;
     private boolean isRenewed;
     private long failures;
-    private long leftOut;
+    private long unsaid;
+    private boolean isTrustUnsaid;
+
+    /**
+     * What a line says.
+     *
+     * @param reason empty when the poll found a bound
+     * @param reference the last that was followed
+     */
+    private record State(ClockStatus status, String reason, ReferenceId reference) {}
 
     @Inject
     PollLog(TimeSource source, LocalClock local) {
@@ -64,18 +75,17 @@ final class PollLog {
         failures +=
                 isGood || poll.result() == Result.FREE_RUNNING || poll.result().isDisruption() ? 0 : 1;
         ReferenceId followed =
-                isGood ? poll.snapshot().map(ClockSnapshot::reference).orElse(reference) : reference;
-        boolean isNew = poll.bound().status() != status
-                || !reason.equals(isGood ? "" : poll.detail())
-                || !reference.equals(followed);
-        if (!isNew && leftOut == 0) {
-            return;
+                isGood ? poll.snapshot().map(ClockSnapshot::reference).orElse(noted.reference) : noted.reference;
+        State now = new State(poll.bound().status(), isGood ? "" : poll.detail(), followed);
+        if (!now.equals(noted)) {
+            isTrustUnsaid |= now.status.isTrusted() != noted.status.isTrusted();
+            noted = now;
+            notedNanos = nowNanos;
+            unsaid++;
         }
-        if (!budget.take(nowNanos)) {
-            leftOut += isNew ? 1 : 0;
-            return;
+        if (unsaid > 0 && (isTrustUnsaid ? trustLines : otherLines).take(nowNanos)) {
+            log(poll, nowNanos);
         }
-        log(poll, isGood ? "" : poll.detail(), followed);
     }
 
     /**
@@ -84,7 +94,7 @@ final class PollLog {
      */
     private void logGap(long nowNanos) {
         boolean isGap = isRenewed && nowNanos - lastPollNanos > ClockErrorBound.GRACE_NANOS;
-        if (isGap && status.isTrusted() && nowNanos - voidAfterNanos > 0 && budget.take(nowNanos)) {
+        if (isGap && noted.status.isTrusted() && nowNanos - voidAfterNanos > 0 && trustLines.take(nowNanos)) {
             isRenewed = false; // said once
             LOG.atWarn()
                     .addKeyValue("event", "poll_gap")
@@ -98,61 +108,67 @@ final class PollLog {
         }
     }
 
-    private void log(PollOutcome poll, String newReason, ReferenceId followed) {
-        ClockStatus now = poll.bound().status();
-        boolean isStatusNew = now != status;
-        boolean isReferenceNew = !followed.equals(reference);
-        long nowNanos = local.monotonicNanos();
+    private void log(PollOutcome poll, long nowNanos) {
+        ClockStatus now = noted.status;
+        boolean isStatusNew = now != said.status;
+        boolean isReferenceNew = !noted.reference.equals(said.reference);
+        String name = source.nameOf(noted.reference);
         StringBuilder text = new StringBuilder(200);
         LoggingEventBuilder line = LOG.atLevel(level(poll, isStatusNew));
         if (isStatusNew) {
-            text.append("Status ").append(status).append(" -> ").append(now).append(meaning(poll));
+            text.append("Status ")
+                    .append(said.status)
+                    .append(" -> ")
+                    .append(now)
+                    .append(meaning(poll));
             line = line.addKeyValue("event", "status_change")
-                    .addKeyValue("status_before", status.name())
-                    .addKeyValue("status_before_ns", nowNanos - statusSinceNanos);
-            statusSinceNanos = nowNanos;
+                    .addKeyValue("status_before", said.status.name())
+                    .addKeyValue("status_before_ns", notedNanos - statusSinceNanos);
+            statusSinceNanos = notedNanos;
         } else {
             text.append("Status ").append(now);
             line = line.addKeyValue(
-                    "event", newReason.isEmpty() && isReferenceNew ? "reference_change" : "reason_change");
+                    "event", noted.reason.isEmpty() && isReferenceNew ? "reference_change" : "reason_change");
         }
-        if (!newReason.isEmpty()) {
-            text.append(": ").append(newReason);
-            line = line.addKeyValue("reason", newReason);
+        if (!noted.reason.isEmpty()) {
+            text.append(": ").append(noted.reason);
+            line = line.addKeyValue("reason", noted.reason);
         } else if (isStatusNew || isReferenceNew) {
-            text.append("; ").append(source.peer()).append(" follows ").append(source.nameOf(followed));
-            if (isReferenceNew && !reference.equals(ReferenceId.NONE)) {
-                text.append(", before: ").append(beforeName);
+            text.append("; ").append(source.peer()).append(" follows ").append(name);
+            if (isReferenceNew && !said.reference.equals(ReferenceId.NONE)) {
+                text.append(", before: ").append(saidName);
             }
         }
-        if (newReason.isEmpty() && failures > 0) {
+        if (noted.reason.isEmpty() && failures > 0) {
             text.append("; polls that failed before: ").append(failures);
             line = line.addKeyValue("failed_polls", failures);
             failures = 0;
         }
-        if (leftOut > 0) {
-            text.append("; changes left out before: ").append(leftOut);
-            line = line.addKeyValue("changes_left_out", leftOut);
+        if (nowNanos - notedNanos > 0) { // there was no room when it was new
+            text.append("; so it has been for ").append(DurationText.of(nowNanos - notedNanos));
+            line = line.addKeyValue("since_ns", nowNanos - notedNanos);
+        }
+        if (unsaid > 1) {
+            text.append("; changes left out before: ").append(unsaid - 1);
+            line = line.addKeyValue("changes_left_out", unsaid - 1);
         }
         if (now.isTrusted()) {
             line = line.addKeyValue("bound_ns", poll.bound().boundNanos());
         }
-        String name = source.nameOf(followed);
-        if (!followed.equals(ReferenceId.NONE)) {
+        if (!noted.reference.equals(ReferenceId.NONE)) {
             line = line.addKeyValue("reference", name);
         }
         line.addKeyValue("status", now.name())
                 .addKeyValue("result", poll.result().name())
                 .addKeyValue("peer", poll.peer())
                 .log(text.toString());
-        if (isReferenceNew && followed.equals(ReferenceId.LOCAL)) {
+        if (isReferenceNew && noted.reference.equals(ReferenceId.LOCAL)) {
             LOG.warn(Warnings.OWN_CLOCK);
         }
-        status = now;
-        reason = newReason;
-        reference = followed;
-        beforeName = name;
-        leftOut = 0;
+        said = noted;
+        saidName = name;
+        unsaid = 0;
+        isTrustUnsaid = false;
     }
 
     private static String meaning(PollOutcome poll) {

@@ -218,17 +218,42 @@ class PollLogTest {
     }
 
     @Test
-    void changesThatComeTooFastAreCountedAndTheLastOfThemIsSaid() {
+    void changesThatComeTooFastAreCountedAndTheLastOfThemIsSaidWithItsAge() {
+        log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
         lines.take();
         for (int i = 0; i < 1000; i++) {
             log.note(bad(Result.NO_ANSWER, "reason " + i, ClockStatus.UNKNOWN));
         }
-        assertThat(lines.take()).hasSize(19);
-        clock.advance(Duration.ofSeconds(31));
-        log.note(bad(Result.NO_ANSWER, "reason 999", ClockStatus.UNKNOWN));
-        assertThat(lines.take()).containsExactly("WARN Status UNKNOWN: reason 999; changes left out before: 981");
+        assertThat(lines.take()).hasSize(20);
+        for (int i = 0; i < 31; i++) { // a poll that changes nothing is no change
+            clock.advance(Duration.ofSeconds(1));
+            log.note(bad(Result.NO_ANSWER, "reason 999", ClockStatus.UNKNOWN));
+        }
+        assertThat(lines.fields())
+                .containsEntry("changes_left_out", 979L)
+                .containsEntry("since_ns", Duration.ofSeconds(30).toNanos());
+        assertThat(lines.take())
+                .containsExactly(
+                        "WARN Status UNKNOWN: reason 999; so it has been for 30 s; changes left out before: 979");
         log.note(bad(Result.NO_ANSWER, "reason 999", ClockStatus.UNKNOWN));
         assertThat(lines.take()).isEmpty();
+    }
+
+    /** An outage that the warnings of the log do not show is one that nobody looks for. */
+    @Test
+    void theLossOfTrustAndItsReturnAreSaidHoweverManyReasonsCameBefore() {
+        for (int i = 0; i < 1000; i++) {
+            log.note(bad(Result.NO_ANSWER, "reason " + i, ClockStatus.UNKNOWN));
+        }
+        lines.take();
+        log.note(good(SERVER));
+        assertThat(lines.take())
+                .singleElement()
+                .asString()
+                .startsWith(SYNCHRONIZED)
+                .endsWith("left out before: 979");
+        log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
+        assertThat(lines.take()).containsExactly("WARN Status SYNCHRONIZED -> UNKNOWN: not trusted: no answer");
     }
 
     /** Whoever reads the last line must not be misled about what holds now. */
@@ -236,18 +261,16 @@ class PollLogTest {
     void aStatusThatFlapsIsSaidAsItIsWhenThereIsRoomAgain() {
         lines.take();
         for (int i = 0; i < 1000; i++) {
-            log.note(good(SERVER));
             log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
+            log.note(good(SERVER));
         }
         assertThat(lines.take()).hasSize(19);
-        log.note(good(SERVER));
+        log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
         clock.advance(Duration.ofSeconds(31));
-        log.note(good(SERVER));
+        log.note(bad(Result.NO_ANSWER, "no answer", ClockStatus.UNKNOWN));
         assertThat(lines.take())
-                .singleElement()
-                .asString()
-                .contains("SYNCHRONIZED")
-                .contains("changes left out before: ");
+                .containsExactly(
+                        "WARN Status UNKNOWN: no answer; so it has been for 31 s; changes left out before: 1981");
     }
 
     @Test
