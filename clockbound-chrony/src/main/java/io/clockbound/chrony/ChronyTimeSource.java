@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -188,11 +189,14 @@ public final class ChronyTimeSource implements TimeSource {
     /**
      * Returns one failure of all addresses, in an order that does not depend on the one in which they were asked, so that what
      * has not changed reads the same after each poll. The address that answered before comes first: why it does not any more is
-     * the reason, while another may never have been meant to answer. What is the same at several addresses is said once.
+     * the reason, while another may never have been meant to answer. One that this user may not use comes last: of it nobody
+     * knows whether chronyd runs. What is the same at several addresses is said once.
      */
     private IOException allOf(Map<ChronyAddress, IOException> failures) {
         Map<String, String> addressesByReason = new LinkedHashMap<>();
-        Stream.concat(Stream.ofNullable(answered), addresses.stream())
+        Stream.concat(
+                        Stream.ofNullable(answered),
+                        addresses.stream().sorted(Comparator.comparing(it -> isDenied(failures.get(it)))))
                 .distinct()
                 .forEach(address -> addressesByReason.merge(
                         String.valueOf(
@@ -204,5 +208,9 @@ public final class ChronyTimeSource implements TimeSource {
                 .collect(Collectors.joining("; ")));
         failures.values().forEach(all::addSuppressed);
         return all;
+    }
+
+    private static boolean isDenied(@Nullable IOException failure) {
+        return failure instanceof AccessDeniedException;
     }
 }

@@ -89,7 +89,8 @@ record UnixAddress(Path path) implements ChronyAddress {
         return new AccessDeniedException(
                 null,
                 null,
-                "permission denied: " + why + "; run as root or as chronyd's user, or ask over UDP (127.0.0.1:323)");
+                "permission denied: " + why
+                        + "; where chronyd listens on no UDP port, run as root or as chronyd's user");
     }
 
     private static IOException notThere() {
