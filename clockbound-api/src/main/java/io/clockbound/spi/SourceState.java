@@ -36,4 +36,9 @@ public record SourceState(
     public boolean isHeard() {
         return reach != 0;
     }
+
+    /** Tells whether it replied to each of the last eight requests. */
+    public boolean isHeardForLong() {
+        return reach == 0xFF;
+    }
 }

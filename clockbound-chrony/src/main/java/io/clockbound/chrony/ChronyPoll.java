@@ -125,7 +125,12 @@ final class ChronyPoll {
         return switch (source.role()) {
             case FALSETICKER -> "disagreeing (falsetickers)";
             case JITTERY -> "too jittery";
-            case FOLLOWED, COMBINED, CANDIDATE, UNUSABLE -> source.isHeard() ? "heard, not selected yet" : "not heard";
+            case FOLLOWED, COMBINED, CANDIDATE, UNUSABLE -> {
+                if (source.isHeardForLong()) {
+                    yield "heard for long and not selected ('chronyc selectdata' tells why)";
+                }
+                yield source.isHeard() ? "heard, not selected yet" : "not heard";
+            }
         };
     }
 

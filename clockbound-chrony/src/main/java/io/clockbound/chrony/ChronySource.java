@@ -69,6 +69,11 @@ public record ChronySource(
         return reach != 0;
     }
 
+    /** Tells whether it answered each of the last eight requests. */
+    public boolean isHeardForLong() {
+        return reach == 0xFF;
+    }
+
     /** Tells whether both can be right: what they measured overlaps. */
     public boolean agreesWith(ChronySource other) {
         return Math.abs(offsetSeconds - other.offsetSeconds) <= errorSeconds + other.errorSeconds;

@@ -158,14 +158,15 @@ class ChronyPollBasisTest {
     void aChronydThatFollowsNoneOfItsSourcesIsAskedWhatItMakesOfThem() throws IOException {
         SourceReply falseticker = OTHER.withState(2);
         SourceReply unheard = OTHER.withState(1).withReach(0);
-        SourceReply unmeasured = OTHER.withState(1);
+        SourceReply unmeasured = OTHER.withState(1).withReach(1);
+        SourceReply far = OTHER.withState(1).withReach(0377);
         for (TrackingReply state : List.of(following(ReferenceId.NONE), TrackingReply.unsynchronized())) {
-            chronyd.answer =
-                    Answer.tracking(state, List.of(falseticker, unheard, falseticker, OTHER.withState(3), unmeasured));
+            chronyd.answer = Answer.tracking(
+                    state, List.of(falseticker, unheard, far, falseticker, OTHER.withState(3), unmeasured));
             assertThat(chronyd.whyEstimateOnly())
                     .isEqualTo(
-                            "chronyd follows none of its sources: 2 disagreeing (falsetickers), 1 heard, not selected yet,"
-                                    + " 1 not heard, 1 too jittery");
+                            "chronyd follows none of its sources: 2 disagreeing (falsetickers), 1 heard for long and not"
+                                    + " selected ('chronyc selectdata' tells why), 1 heard, not selected yet, 1 not heard, 1 too jittery");
             chronyd.answer = Answer.tracking(state, List.of());
             assertThat(chronyd.whyEstimateOnly())
                     .isEqualTo("chronyd has no source: chrony.conf names none, or none of its names is resolved yet");

@@ -150,7 +150,9 @@ class ChronyPollTest {
     @Test
     void aRestartedChronydIsNotGivenWhatTheOneBeforeMeasured() throws IOException {
         pollOnce();
-        says(TrackingReply.unsynchronized(), MEASURED.withState(SourceReply.SELECTABLE));
+        says(
+                TrackingReply.unsynchronized(),
+                MEASURED.withState(SourceReply.SELECTABLE).withReach(0177));
         assertThat(chronyd.whyEstimateOnly())
                 .isEqualTo("chronyd follows none of its sources: 1 heard, not selected yet");
         says(UPDATED, MEASURED_AFTER_UPDATE);
