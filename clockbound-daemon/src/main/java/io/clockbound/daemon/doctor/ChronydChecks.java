@@ -87,7 +87,9 @@ final class ChronydChecks {
         String fact = "chronyd, process " + chronyd.pid() + ", was started with -x: it does not set this clock";
         long slewNanos = nanos(machine.reported("bound", "terms", "correction_ns"));
         return List.of(
-                setting.equals("auto") && slewNanos > nanos(machine.reported("bound", "now_ns")) / 2
+                !SourceChecks.disagree(machine) // a bound around what may be a lie must not be made narrower
+                                && setting.equals("auto")
+                                && slewNanos > nanos(machine.reported("bound", "now_ns")) / 2
                         ? Finding.warning(
                                 "slews-not-excluded",
                                 fact + ", and " + DurationText.of(slewNanos) + " of the bound are for slews of it.",

@@ -32,14 +32,17 @@ final class DaemonChecks {
         if (!status.equals("FREE_RUNNING")) {
             return List.of(Finding.fine("trusted", "The daemon serves a trusted clock."));
         }
-        boolean isAged = machine.reported("last_poll", "result").equals("SYNCHRONIZED");
+        String result = machine.reported("last_poll", "result");
         return List.of(Finding.warning(
                 "free-running",
                 Sentence.of("The daemon's clock runs free: " + why),
                 "It grows, contains true time, and ends in " + secondsOfTrust(machine) + " s unless a poll renews it.",
-                isAged
-                        ? "A poll-interval of at most 5s in clockboundd.conf, and processor time for the daemon."
-                        : "Bring back chronyd's sources: 'chronyc sources' shows them."));
+                switch (result) {
+                    case "SYNCHRONIZED" ->
+                        "A poll-interval of at most 5s in clockboundd.conf, and processor time for the daemon.";
+                    case "FREE_RUNNING" -> "Bring back chronyd's sources: 'chronyc sources' shows them.";
+                    default -> "Do what the faults above, or the reason, say.";
+                }));
     }
 
     private static long secondsOfTrust(Machine machine) {
@@ -60,6 +63,15 @@ final class DaemonChecks {
                             + machine.runDirectory() + ".",
                     "Clients that look there get none.",
                     "kill -CONT " + pid + ", or systemctl restart clockboundd"));
+        }
+        if (daemon.isPresent() && ServingChecks.areSocketsGone(machine)) {
+            return List.of(Finding.fault(
+                    "daemon-does-not-answer",
+                    "clockboundd runs as process " + daemon.get().pid() + ", and its sockets in "
+                            + machine.runDirectory()
+                            + " are gone: another program removed them, or it has just been started.",
+                    "Clients of the sockets get none; those of the shared memory notice nothing.",
+                    "systemctl restart clockboundd"));
         }
         if (daemon.isPresent()) {
             return ServingChecks.isDenied(machine)
@@ -101,18 +113,24 @@ final class DaemonChecks {
                 "systemctl enable --now clockboundd"));
     }
 
-    static List<Finding> notServing(Machine machine) {
+    static List<Finding> warnings(Machine machine) {
         return machine.report().get("warnings") instanceof List<?> warnings
                 ? warnings.stream()
-                        .map(String::valueOf)
-                        .filter(warning -> warning.startsWith("Not serving "))
-                        .map(warning -> Finding.warning(
-                                "not-serving",
-                                Sentence.of("The daemon warns: " + warning),
-                                "Who looks there gets none.",
-                                "Do what the warning says, then systemctl restart clockboundd"))
+                        .map(warning -> warning(String.valueOf(warning)))
                         .toList()
                 : List.of();
+    }
+
+    private static Finding warning(String text) {
+        String fact = Sentence.of("The daemon warns: " + text);
+        return text.startsWith("Not serving ")
+                ? Finding.warning(
+                        "not-serving",
+                        fact,
+                        "Who looks there gets none.",
+                        "Do what the warning says, then systemctl restart clockboundd")
+                : Finding.warning(
+                        "daemon-warns", fact, "As the warning says.", "Do what the warning says, where it says it.");
     }
 
     static List<Finding> processes(Machine machine) throws IOException {

@@ -48,7 +48,7 @@ public final class Doctor {
         checks.put("other programs that set the clock", SteeringChecks::programs);
         checks.put("how the clock moves", SteeringChecks::movement);
         checks.put("the daemon's clock", DaemonChecks::clock); // below what may be the cause
-        checks.put("what the daemon does not serve", DaemonChecks::notServing);
+        checks.put("the daemon's warnings", DaemonChecks::warnings);
         checks.put("the clock source", HostChecks::clockSource);
         checks.put("the VMClock", HostChecks::vmClock);
         checks.put("the time namespace", HostChecks::timeNamespace);

@@ -137,6 +137,12 @@ public record Machine(
         return !report.isEmpty();
     }
 
+    /** Tells whether the daemon asks chronyd, and got a reply of which it could make a bound. */
+    boolean isDaemonAnswered() {
+        return reported("source", "name").equals("chrony")
+                && reported("last_poll", "result").equals("SYNCHRONIZED");
+    }
+
     /** Returns a number among the daemon's settings. */
     OptionalLong setting(String name) {
         return report.get("settings") instanceof Map<?, ?> settings && settings.get(name) instanceof Long value

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** Whether chronyd can be asked, and by which way. */
 final class ReachChecks {
 
-    private static final String NO_BOUND = "There is none without chronyd's replies.";
+    private static final String NO_BOUND = "There is none without chronyd's replies, or soon none.";
 
     private static final String AS_CHRONYDS_USER =
             "Run clockboundd as chronyd's user with chrony-socket.conf as a drop-in of its unit; or have chronyd listen"
@@ -27,6 +27,15 @@ final class ReachChecks {
             return List.of(Finding.fine("chronyd-answers", "chronyd can be asked: " + all + "."));
         }
         String fact = Sentence.of("chronyd cannot be asked: " + all);
+        if (machine.isDaemonAnswered()) {
+            return List.of(Finding.warning(
+                    "cannot-ask-chronyd",
+                    fact,
+                    "Nothing now: the daemon gets chronyd's replies from " + machine.reported("source", "peer")
+                            + ". What could be said of chronyd is missing here.",
+                    "Ask as root, and where --chronyd says, if it was given, chronyd has to be. If chronyd's socket was"
+                            + " removed: systemctl restart chrony, for the daemon cannot connect to it again"));
+        }
         List<MachineProcess> processes = machine.chronyds();
         if (has(machine, ChronyWay.Result.REFUSES)) {
             return List.of(Finding.fault(

@@ -7,6 +7,7 @@ import io.clockbound.transport.ClockBoundClients;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -28,11 +29,20 @@ final class ServingChecks {
     private static final String USER = NAME.equals(NAMELESS) ? number() : NAME;
     private static final String RESTART = "systemctl restart clockboundd";
 
+    private static final List<String> SOCKETS = List.of("clockboundd.sock", "clockboundd.stream.sock");
+
     private ServingChecks() {}
 
     /** Tells whether this user may not use a socket that is there. */
     static boolean isDenied(Machine machine) throws IOException {
         return sockets(machine).stream().anyMatch(finding -> finding.name().endsWith("-denied"));
+    }
+
+    /** Tells whether the directory may be looked into and has no socket of a daemon. */
+    static boolean areSocketsGone(Machine machine) {
+        Path directory = machine.runDirectory();
+        return Files.isExecutable(directory)
+                && SOCKETS.stream().noneMatch(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS));
     }
 
     static List<Finding> sockets(Machine machine) throws IOException {
@@ -49,12 +59,12 @@ final class ServingChecks {
             return List.of();
         }
         List<Finding> findings = new ArrayList<>();
-        for (String name : List.of("clockboundd.sock", "clockboundd.stream.sock")) {
+        for (String name : SOCKETS) {
             Path socket = directory.resolve(name);
             if (Files.exists(socket)) {
                 PosixFileAttributes is = Files.readAttributes(socket, PosixFileAttributes.class);
                 if (!machine.isReported() && machine.daemon().isEmpty()) {
-                    findings.add(Finding.warning(
+                    findings.add(Finding.fault(
                             "socket-left-behind",
                             socket + " is there, and no daemon listens: one was killed.",
                             "Clients get none through it.",

@@ -85,8 +85,11 @@ final class SourceChecks {
                 "not-synchronised",
                 "chronyd is not synchronised: " + whyNot(state) + ".",
                 "There is none until it follows a source.",
-                "See the findings about its sources, and 'chronyc sources'; after a start, three replies are"
-                        + " needed."));
+                state.sources().stream().anyMatch(SourceChecks::isPassedOver)
+                        ? "'chronyc selectdata' tells why, a letter for each: maxdistance, mindelay, minsources and"
+                                + " maxjitter in chrony.conf keep sources from being selected, and so does noselect"
+                        : "See the findings about its sources, and 'chronyc sources'; after a start, three replies are"
+                                + " needed."));
     }
 
     private static String whyNot(ChronyState state) {
@@ -95,9 +98,21 @@ final class SourceChecks {
         if (heard.isEmpty()) {
             return "none of its " + all.size() + " sources answers";
         }
-        return heard.stream().anyMatch(source -> source.role() == Role.FALSETICKER)
-                ? "its sources disagree, and no majority agrees"
+        if (heard.stream().anyMatch(source -> source.role() == Role.FALSETICKER)) {
+            return "its sources disagree, and no majority agrees";
+        }
+        return heard.stream().anyMatch(SourceChecks::isPassedOver)
+                ? "it has heard " + names(heard) + " for long, and selects none"
                 : "it has not yet chosen among " + names(heard);
+    }
+
+    private static boolean isPassedOver(ChronySource source) {
+        return source.isHeardForLong() && source.role() != Role.FALSETICKER;
+    }
+
+    /** Tells whether some source contradicts others, so that those who are followed may be the wrong ones. */
+    static boolean disagree(Machine machine) {
+        return sources(machine).stream().anyMatch(source -> source.isHeard() && source.role() == Role.FALSETICKER);
     }
 
     static List<Finding> answers(Machine machine) {
@@ -156,16 +171,18 @@ final class SourceChecks {
                     "falsetickers",
                     "chronyd's sources disagree, and none is taken for right: " + names(false_) + ".",
                     "There is none until most of them agree.",
-                    "Find the wrong one ('chronyc sources' shows how far they are apart), remove it from chrony.conf,"
-                            + " and have at least four."));
+                    "Find out who is right ('chronyc sources' shows how far they are apart), remove the others from"
+                            + " chrony.conf, and have at least four of different operators."));
         }
         if (!false_.isEmpty()) {
             return List.of(Finding.warning(
                     "falsetickers",
                     "chronyd takes these for wrong: " + names(false_) + ".",
-                    "It rests on the others; with one wrong among two there is none.",
-                    "Remove them from chrony.conf, or have at least four servers; on a LAN, servers that claim too"
-                            + " little disagree: 'maxclockerror' and 'minsamples' at their side."));
+                    "It rests on the others, and misses true time where those are wrong; with one wrong among two there"
+                            + " is none.",
+                    "Find out who is right before you remove one from chrony.conf: a majority may be wrong, too. Have at"
+                            + " least four servers of different operators; on a LAN, servers that claim too little"
+                            + " disagree: 'maxclockerror' and 'minsamples' at their side."));
         }
         List<String> pairs = new ArrayList<>();
         for (int i = 0; i < heard.size(); i++) {

@@ -77,9 +77,9 @@ final class SteeringChecks {
                         + (isAlternating ? ", the next one on the other side" : "") + ", and updates do by "
                         + Text.seconds(state.rmsOffsetSeconds()) + " on average; measurements and an oscillator of that"
                         + " quality explain " + Text.seconds(expected) + ".",
-                "It may miss true time: another program sets the clock, or the oscillator is worse than max_clock_error"
-                        + " says.",
-                "Look for programs with CAP_SYS_TIME: ntpd, phc2sys, hypervisor agents, containers ('journalctl -u"
+                "It may miss true time: a source's time jumped, or another program sets the clock, or the oscillator is"
+                        + " worse than max_clock_error says.",
+                "See whether the sources agree ('chronyc sources'). Look for programs with CAP_SYS_TIME: ntpd, phc2sys, hypervisor agents, containers ('journalctl -u"
                         + " chrony' tells of interference from chrony 4.7 on); else raise max_clock_error."));
     }
 }

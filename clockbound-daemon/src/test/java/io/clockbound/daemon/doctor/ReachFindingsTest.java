@@ -95,6 +95,13 @@ class ReachFindingsTest extends WrongSetUps {
                         it -> unanswered(it, "127.0.0.1:323", "no reply").answeringAt("127.0.0.1:323"),
                         "daemon-cannot-ask",
                         "IPAddressAllow"),
+                warning(
+                        "the daemon gets replies and this program gets none",
+                        it -> it.way(Result.NO_SOCKET, "no such socket")
+                                .reported("source", Map.of("name", "chrony", "peer", "unix:/run/chrony/chronyd.sock"))
+                                .reported("last_poll", Map.of("result", "SYNCHRONIZED")),
+                        "cannot-ask-chronyd",
+                        "systemctl restart chrony"),
                 fault(
                         "opencommands without tracking",
                         it -> it.way(Result.REFUSES, "UNAUTH"),

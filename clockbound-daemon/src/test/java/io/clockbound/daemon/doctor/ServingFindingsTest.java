@@ -102,6 +102,13 @@ class ServingFindingsTest extends WrongSetUps {
                         "daemon-does-not-answer",
                         "systemctl restart clockboundd"),
                 fault(
+                        "the daemon's sockets were removed",
+                        it -> it.withoutDaemon()
+                                .daemonOption("--run-dir=" + it.runDirectory)
+                                .file("/run/clockboundd/clockboundd.pid", "200"),
+                        "daemon-does-not-answer",
+                        "systemctl restart clockboundd"),
+                fault(
                         "the daemon is stopped",
                         it -> it.withoutDaemon()
                                 .daemonOption("--run-dir=" + it.runDirectory)
@@ -116,6 +123,11 @@ class ServingFindingsTest extends WrongSetUps {
                                         + " port")),
                         "not-serving",
                         "systemctl restart clockboundd"),
+                warning(
+                        "the daemon warns of something",
+                        it -> it.reported("warnings", List.of("Configuration not reloaded: line 3: 'x' is no option")),
+                        "daemon-warns",
+                        "Do what the warning says"),
                 fault(
                         "the daemon's clock is not trusted",
                         it -> it.reported("is_trusted", false).reported("why", "chronyd is silent"),
@@ -123,9 +135,16 @@ class ServingFindingsTest extends WrongSetUps {
                         "clockboundctl wait"),
                 warning(
                         "the daemon's clock runs free",
-                        it -> it.reported("status", "FREE_RUNNING"),
+                        it -> it.reported("status", "FREE_RUNNING")
+                                .reported("last_poll", Map.of("result", "FREE_RUNNING")),
                         "free-running",
                         "chronyc sources"),
+                warning(
+                        "the daemon's clock runs free because chronyd is silent",
+                        it -> it.reported("status", "FREE_RUNNING")
+                                .reported("last_poll", Map.of("result", "NO_ANSWER")),
+                        "free-running",
+                        "Do what the faults above"),
                 warning(
                         "polls are too far apart",
                         it -> it.reported("status", "FREE_RUNNING")
@@ -143,7 +162,7 @@ class ServingFindingsTest extends WrongSetUps {
                         it -> it.setting("max_clock_error_ppb", 1000L),
                         "max-clock-error-small",
                         "max_clock_error = 15"),
-                warning(
+                fault(
                         "a socket that a killed daemon left",
                         it -> it.withoutDaemon().file("/run/clockboundd/clockboundd.sock", ""),
                         "socket-left-behind",

@@ -40,9 +40,14 @@ class SourceFindingsTest extends WrongSetUps {
                         "allow-local-reference"),
                 fault(
                         "not synchronised",
-                        it -> it.state(new State().with(state -> state.leap = LeapStatus.UNSYNCHRONIZED)),
+                        it -> it.state(unsynchronized(SetUp.server(SetUp.SERVER).reach(3))),
                         "not-synchronised",
                         "chronyc sources"),
+                fault(
+                        "chronyd hears its sources for long and selects none",
+                        it -> it.state(unsynchronized(SetUp.server(SetUp.SERVER).role(Role.UNUSABLE))),
+                        "not-synchronised",
+                        "chronyc selectdata"),
                 warning(
                         "local stratum 10 somewhere above",
                         it -> it.sources(SetUp.server(SetUp.SERVER).stratum(10)),
@@ -66,14 +71,14 @@ class SourceFindingsTest extends WrongSetUps {
                                 SetUp.server(SetUp.SERVER),
                                 SetUp.server(SetUp.OTHER).role(Role.FALSETICKER)),
                         "falsetickers",
-                        "at least four servers"),
+                        "Find out who is right before you remove one"),
                 warning(
                         "two servers, and neither is taken for right",
                         it -> it.sources(
                                 SetUp.server(SetUp.SERVER).role(Role.FALSETICKER),
                                 SetUp.server(SetUp.OTHER).role(Role.FALSETICKER)),
                         "falsetickers",
-                        "Find the wrong one"),
+                        "Find out who is right"),
                 warning(
                         "sources differ, and chronyd has not noticed",
                         it -> it.sources(
@@ -114,5 +119,9 @@ class SourceFindingsTest extends WrongSetUps {
                         })),
                         "clock-moves-by-itself",
                         "CAP_SYS_TIME"));
+    }
+
+    private static State unsynchronized(SetUp.Source source) {
+        return new State().sources(source).with(state -> state.leap = LeapStatus.UNSYNCHRONIZED);
     }
 }

@@ -3,6 +3,7 @@ package io.clockbound.daemon.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clockbound.chrony.ChronySource.Role;
 import io.clockbound.daemon.doctor.SetUp.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,18 @@ class StartFindingsTest extends WrongSetUps {
                 .status(101, "chronyd", "S", SetUp.CHRONYD, 0, 0);
         assertThat(Doctor.findings(setUp.machine()))
                 .noneMatch(finding -> finding.name().equals("several-chronyds"));
+    }
+
+    @Test
+    void aBoundAroundSourcesThatDisagreeIsNotToBeMadeNarrower() throws IOException {
+        SetUp setUp = new SetUp(root)
+                .chronyd("chronyd", "-x")
+                .sources(SetUp.server(SetUp.SERVER), SetUp.server(SetUp.OTHER).role(Role.FALSETICKER))
+                .reported("bound", Map.of("now_ns", 251_000_000L, "terms", Map.of("correction_ns", 250_000_000L)));
+        assertThat(Doctor.findings(setUp.machine()))
+                .extracting(Finding::name)
+                .contains("chronyd-x", "falsetickers")
+                .doesNotContain("slews-not-excluded");
     }
 
     static Stream<Arguments> wrong() {
