@@ -25,7 +25,8 @@ public final class DurationText implements ITypeConverter<Duration> {
             "s", 1_000_000_000L,
             "m", 60_000_000_000L,
             "min", 60_000_000_000L,
-            "h", 3_600_000_000_000L);
+            "h", 3_600_000_000_000L,
+            "d", 86_400_000_000_000L);
 
     @Override
     public Duration convert(String text) {
@@ -46,7 +47,7 @@ public final class DurationText implements ITypeConverter<Duration> {
         Long unitNanos = matcher.matches() ? UNIT_NANOS.get(matcher.group(2)) : null;
         if (unitNanos == null) {
             throw new IllegalArgumentException(
-                    "'" + text + "' must be a number and a unit (ns, us, ms, s, m, h), such as 250ms or 1s");
+                    "'" + text + "' must be a number and a unit (ns, us, ms, s, m, h, d), such as 250ms or 1s");
         }
         try {
             return Duration.ofNanos(new BigDecimal(matcher.group(1))

@@ -161,13 +161,13 @@ class ConfigFileTest {
                 "run-dir = | run-dir is empty; name a directory, such as /run/clockboundd",
                 "transport = pigeon | no transport is named 'pigeon'; installed: datagram, shm, stream",
                 "poll-interval = 1 | Invalid value for option 'poll-interval': '1' must be a number and a unit (ns,"
-                        + " us, ms, s, m, h), such as 250ms or 1s",
+                        + " us, ms, s, m, h, d), such as 250ms or 1s",
                 "log-format = xml | Invalid value for option 'log-format': expected one of [text, json]"
                         + " (case-sensitive) but was 'xml'",
                 "reference-error = PHC0 | reference-error 'PHC0' must be ID=TIME, such as PHC0=400us, the ID as chronyd"
                         + " shows it",
                 "reference-error = PHC0=1us, GPS=2us | reference-error 'PHC0=1us,': '1us,' must be a number and a unit"
-                        + " (ns, us, ms, s, m, h), such as 250ms or 1s",
+                        + " (ns, us, ms, s, m, h, d), such as 250ms or 1s",
                 "clock = free | clock 'free' must be auto, disciplined or undisciplined",
                 "max-slew-rate = 0 | max-slew-rate '0' must be a number of ppm, above 0 and at most 100000, such as"
                         + " 500; it is chrony's maxslewrate, whose default is 83333.333",

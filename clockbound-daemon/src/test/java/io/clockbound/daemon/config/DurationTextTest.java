@@ -25,6 +25,7 @@ class DurationTextTest {
         "1m, 60000000000",
         "1min, 60000000000",
         "2h, 7200000000000",
+        "1d, 86400000000000",
         "0.4ns, 0",
         "0.5ns, 1"
     })
@@ -33,11 +34,11 @@ class DurationTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1", "s", "-1s", "+1s", "1 second", "1S", "1e3s", ".5s", "1.s", "1,5s", "PT1S", "1d"})
+    @ValueSource(strings = {"", "1", "s", "-1s", "+1s", "1 second", "1S", "1e3s", ".5s", "1.s", "1,5s", "PT1S", "1w"})
     void anythingElseIsRefusedWithTheRule(String text) {
         assertThatThrownBy(() -> new DurationText().convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessage("'" + text + "' must be a number and a unit (ns, us, ms, s, m, h), such as 250ms or 1s");
+                .hasMessage("'" + text + "' must be a number and a unit (ns, us, ms, s, m, h, d), such as 250ms or 1s");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.slf4j.event.Level;
 class InvocationTest {
 
     private static final String DURATION_RULE =
-            " must be a number and a unit (ns, us, ms, s, m, h), such as 250ms or 1s";
+            " must be a number and a unit (ns, us, ms, s, m, h, d), such as 250ms or 1s";
     private static final String ADDRESS_RULE =
             "; allowed are unix:PATH, HOST:PORT, [IPV6]:PORT or several of them, separated by commas";
     private static final String PHC_RULE =

@@ -48,7 +48,7 @@ class CtlUsageTest {
                 "timing       | clockboundctl timing: Missing required parameter: 'COMMAND'; see clockboundctl timing"
                         + " --help",
                 "wait --timeout 5 | clockboundctl wait: Invalid value for option '--timeout': '5' must be a number and"
-                        + " a unit (ns, us, ms, s, m, h), such as 250ms or 1s; see clockboundctl wait --help"
+                        + " a unit (ns, us, ms, s, m, h, d), such as 250ms or 1s; see clockboundctl wait --help"
             })
     void aWrongCommandLineIsOneLineThatSaysWhatIsWrong(String line, String message) {
         CtlRun run = CtlRun.of(line.isEmpty() ? new String[0] : line.split(" "));
