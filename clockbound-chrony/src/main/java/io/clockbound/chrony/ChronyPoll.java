@@ -74,7 +74,7 @@ final class ChronyPoll {
             Tracking after = tracking(chronyd);
             boolean isKnown = known == null || (followed != null && followed.source.isSameMeasurementAs(known.source));
             if (isKnown && after.isSameEstimateAs(before, MAX_SLEWED_SECONDS)) {
-                ClockSnapshot snapshot = after.toSnapshot(basis(after, followed));
+                ClockSnapshot snapshot = after.toSnapshot(basis(chronyd, after, followed));
                 proved = followed == null ? null : new Pair(after, followed.source);
                 return snapshot;
             }
@@ -134,10 +134,10 @@ final class ChronyPoll {
         };
     }
 
-    private static Basis basis(Tracking tracking, @Nullable Followed followed) throws ChronyProtocolException {
+    private static Basis basis(Exchange chronyd, Tracking tracking, @Nullable Followed followed)
+            throws ChronyProtocolException {
         if (followed == null) {
-            return new EstimateOnly("chronyd has selected none of its sources, though it says that it is synchronised:"
-                    + " 'chronyc sources' shows them; none may answer, or none may be good enough");
+            return new EstimateOnly("chronyd says that it is synchronised, and " + whyNoSourceIsFollowed(chronyd));
         }
         SourceData source = followed.source;
         if (!source.is(tracking.reference(), tracking.address())) {
