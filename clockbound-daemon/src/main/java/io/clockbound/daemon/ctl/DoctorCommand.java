@@ -93,7 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         lines.add(String.format(
-                "%d faults, %d warnings, %d notes, %d in order",
+                "faults: %d, warnings: %d, notes: %d, in order: %d",
                 count(findings, Severity.FAULT),
                 count(findings, Severity.WARNING),
                 count(findings, Severity.NOTE),

@@ -84,11 +84,10 @@ final class ReachChecks {
         }
         return List.of(Finding.fault(
                 "chronyd-elsewhere",
-                "chronyd runs as process " + processes.get(0).pid() + " and does not listen where it was asked; "
-                        + fact,
+                "chronyd runs as process " + pids(processes) + " and does not listen where it was asked; " + fact,
                 NO_BOUND,
                 "time-source-option = address=HOST:PORT in clockboundd.conf, with the cmdport and bindcmdaddress of"
-                        + " chrony.conf"));
+                        + " chrony.conf; where the chronyd that was asked is not among them, start it"));
     }
 
     /** The daemon is another user, in another network perhaps, and need not get the replies that this program gets. */
@@ -128,6 +127,10 @@ final class ReachChecks {
                 .orElse("See what keeps the daemon from " + answering.get(0)
                         + ": IPAddressAllow of its unit (systemctl cat clockboundd), a firewall, or a network"
                         + " namespace of its own");
+    }
+
+    private static String pids(List<MachineProcess> processes) {
+        return processes.stream().map(it -> String.valueOf(it.pid())).collect(Collectors.joining(" and as process "));
     }
 
     private static Optional<MachineProcess> stopped(Machine machine, List<MachineProcess> processes)

@@ -85,7 +85,7 @@ final class SourceChecks {
                 "not-synchronised",
                 "chronyd is not synchronised: " + whyNot(state) + ".",
                 "There is none until it follows a source.",
-                state.sources().stream().anyMatch(SourceChecks::isPassedOver)
+                state.sources().stream().anyMatch(SourceChecks::isPassedOver) && !disagree(machine)
                         ? "'chronyc selectdata' tells why, a letter for each: maxdistance, mindelay, minsources and"
                                 + " maxjitter in chrony.conf keep sources from being selected, and so does noselect"
                         : "See the findings about its sources, and 'chronyc sources'; after a start, three replies are"

@@ -35,7 +35,7 @@ class DoctorCommandTest {
             CtlRun people = clock.run("doctor", "--chronyd", clock.chronyd.address());
             assertThat(people.out())
                     .contains("fine     The daemon serves a trusted clock.\n", "chronyd can be asked: 127.0.0.1:")
-                    .containsPattern("\n\\d+ faults, \\d+ warnings, \\d+ notes, \\d+ in order\n$");
+                    .containsPattern("\nfaults: \\d+, warnings: \\d+, notes: \\d+, in order: \\d+\n$");
         }
     }
 
