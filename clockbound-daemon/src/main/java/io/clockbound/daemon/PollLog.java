@@ -35,6 +35,7 @@ final class PollLog {
     private State said = new State(ClockStatus.UNKNOWN, "", ReferenceId.NONE);
     private State noted = said;
     private long notedNanos;
+    private String notedName = "";
     private String saidName = "";
     private long statusSinceNanos;
     private long lastPollNanos;
@@ -78,6 +79,9 @@ final class PollLog {
                 isGood ? poll.snapshot().map(ClockSnapshot::reference).orElse(noted.reference) : noted.reference;
         State now = new State(poll.bound().status(), isGood ? "" : poll.detail(), followed);
         if (!now.equals(noted)) {
+            if (!now.reference.equals(noted.reference)) {
+                notedName = source.nameOf(now.reference); // while the time source can tell it
+            }
             isTrustUnsaid |= now.status.isTrusted() != noted.status.isTrusted();
             noted = now;
             notedNanos = nowNanos;
@@ -112,7 +116,6 @@ final class PollLog {
         ClockStatus now = noted.status;
         boolean isStatusNew = now != said.status;
         boolean isReferenceNew = !noted.reference.equals(said.reference);
-        String name = source.nameOf(noted.reference);
         StringBuilder text = new StringBuilder(200);
         LoggingEventBuilder line = LOG.atLevel(level(poll, isStatusNew));
         if (isStatusNew) {
@@ -134,7 +137,7 @@ final class PollLog {
             text.append(": ").append(noted.reason);
             line = line.addKeyValue("reason", noted.reason);
         } else if (isStatusNew || isReferenceNew) {
-            text.append("; ").append(source.peer()).append(" follows ").append(name);
+            text.append("; ").append(source.peer()).append(" follows ").append(notedName);
             if (isReferenceNew && !said.reference.equals(ReferenceId.NONE)) {
                 text.append(", before: ").append(saidName);
             }
@@ -146,7 +149,7 @@ final class PollLog {
         }
         if (nowNanos - notedNanos > 0) { // there was no room when it was new
             text.append("; so it has been for ").append(DurationText.of(nowNanos - notedNanos));
-            line = line.addKeyValue("since_ns", nowNanos - notedNanos);
+            line = line.addKeyValue("lasted_ns", nowNanos - notedNanos);
         }
         if (unsaid > 1) {
             text.append("; changes left out before: ").append(unsaid - 1);
@@ -156,7 +159,7 @@ final class PollLog {
             line = line.addKeyValue("bound_ns", poll.bound().boundNanos());
         }
         if (!noted.reference.equals(ReferenceId.NONE)) {
-            line = line.addKeyValue("reference", name);
+            line = line.addKeyValue("reference", notedName);
         }
         line.addKeyValue("status", now.name())
                 .addKeyValue("result", poll.result().name())
@@ -166,7 +169,7 @@ final class PollLog {
             LOG.warn(Warnings.OWN_CLOCK);
         }
         said = noted;
-        saidName = name;
+        saidName = notedName;
         unsaid = 0;
         isTrustUnsaid = false;
     }

@@ -171,7 +171,7 @@ final class StatusReport {
                 ? change.map(Change::atNanos).orElse(history.startNanos())
                 : beganWithoutPoll(status, current, nowNanos);
         report.put("since_epoch_ns", local.epochNanos() - (nowNanos - beganNanos));
-        report.put("since_ns", nowNanos - beganNanos);
+        report.put("lasted_ns", nowNanos - beganNanos);
     }
 
     /** Returns the monotonic time when a bound took on a status with which it was not published. */

@@ -13,11 +13,13 @@ import io.clockbound.spi.ClockSnapshot;
 import io.clockbound.spi.LeapStatus;
 import io.clockbound.spi.Measurement;
 import io.clockbound.spi.ReferenceId;
+import io.clockbound.spi.TimeSource;
 import io.clockbound.testing.FakeTimeSource;
 import io.clockbound.testing.SimulatedClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +205,21 @@ class PollLogTest {
                 .containsExactly("INFO Status SYNCHRONIZED; " + source.peer() + " follows PHC0, before: 0A000001");
     }
 
+    /** A time source knows the name of what it follows only while it follows it. */
+    @Test
+    void theReferenceBeforeHasTheNameThatItHadWhenItWasFollowed() {
+        Naming naming = new Naming();
+        PollLog named = new PollLog(naming, clock);
+        naming.followed = "192.0.2.1";
+        named.note(good(SERVER));
+        naming.followed = "nothing";
+        named.note(bad(Result.FREE_RUNNING, "no source is followed", ClockStatus.FREE_RUNNING));
+        lines.take();
+        naming.followed = "192.0.2.2";
+        named.note(good(PHC0));
+        assertThat(lines.take()).singleElement().asString().endsWith("follows 192.0.2.2, before: 192.0.2.1");
+    }
+
     @Test
     void anotherReasonIsSaidAndAnEqualOneIsNot() {
         lines.take();
@@ -231,7 +248,7 @@ class PollLogTest {
         }
         assertThat(lines.fields())
                 .containsEntry("changes_left_out", 979L)
-                .containsEntry("since_ns", Duration.ofSeconds(30).toNanos());
+                .containsEntry("lasted_ns", Duration.ofSeconds(30).toNanos());
         assertThat(lines.take())
                 .containsExactly(
                         "WARN Status UNKNOWN: reason 999; so it has been for 30 s; changes left out before: 979");
@@ -342,5 +359,38 @@ class PollLogTest {
 
     private static ClockErrorBound bound(ClockStatus status) {
         return new ClockErrorBound(0, Long.MAX_VALUE, 0, 80_000, 0, status, 0, null);
+    }
+
+    private static final class Naming implements TimeSource {
+
+        private String followed = "";
+
+        @Override
+        public String name() {
+            return "naming";
+        }
+
+        @Override
+        public TimeSource with(Map<String, String> settings) {
+            return this;
+        }
+
+        @Override
+        public String nameOf(ReferenceId reference) {
+            return followed;
+        }
+
+        @Override
+        public ClockSnapshot poll() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String peer() {
+            return "a peer";
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -43,7 +43,7 @@ class WhyTest {
         clock.advance(Duration.ofSeconds(1));
         JsonNode status = read();
         assertThat(status.path("status").asText()).isEqualTo("FREE_RUNNING");
-        assertThat(status.path("since_ns").asLong()).isEqualTo(1_000_000_000);
+        assertThat(status.path("lasted_ns").asLong()).isEqualTo(1_000_000_000);
         assertThat(status.path("why").asText()).isEqualTo("it is gone");
         assertThat(status.path("last_poll").path("age_ns").asLong()).isEqualTo(1_000_000_000);
         assertThat(status.path("changes")).hasSize(3);
@@ -91,7 +91,7 @@ class WhyTest {
         clock.advance(Duration.ofMinutes(1));
         JsonNode status = read();
         assertThat(status.path("status").asText()).isEqualTo("UNKNOWN");
-        assertThat(status.path("since_ns").asLong()).isEqualTo(54_900_000_000L);
+        assertThat(status.path("lasted_ns").asLong()).isEqualTo(54_900_000_000L);
         assertThat(status.path("why").asText())
                 .isEqualTo("no poll has renewed the bound in time; the last one found: synchronised");
     }

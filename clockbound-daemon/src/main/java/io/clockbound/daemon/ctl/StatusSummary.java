@@ -50,8 +50,9 @@ final class StatusSummary {
     }
 
     private static String since(Report status) {
-        return status.has("since_ns")
-                ? " for " + Elapsed.of(status.number("since_ns")) + ", since " + second(status.number("since_epoch_ns"))
+        return status.has("lasted_ns")
+                ? " for " + Elapsed.of(status.number("lasted_ns")) + ", since "
+                        + second(status.number("since_epoch_ns"))
                 : "";
     }
 

@@ -92,7 +92,7 @@ final class WatchPicture {
         // a response of a socket does not tell UNKNOWN from DISRUPTED
         boolean isToldWhich = !isTrusted && status.has("status") && !status.is("is_trusted");
         String shown = isToldWhich ? status.text("status") : now.status().name();
-        String since = status.text("status").equals(shown) ? " for " + Elapsed.of(status.number("since_ns")) : "";
+        String since = status.text("status").equals(shown) ? " for " + Elapsed.of(status.number("lasted_ns")) : "";
         String bound = isTrusted ? "   ± " + DurationText.of(now.halfWidthNanos()) : "   no bound";
         List<String> lines = new ArrayList<>();
         lines.add(wall.truncatedTo(ChronoUnit.SECONDS) + "   " + clock);

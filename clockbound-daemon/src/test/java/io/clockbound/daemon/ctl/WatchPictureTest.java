@@ -92,7 +92,7 @@ class WatchPictureTest {
 
     @Test
     void aClockOfWhichTheSocketTellsOnlyThatItIsNotTrustedHasTheStatusOfItsReport() throws IOException {
-        picture.note(new Report(Json.read("{\"status\":\"DISRUPTED\",\"is_trusted\":false,\"since_ns\":3000000000,"
+        picture.note(new Report(Json.read("{\"status\":\"DISRUPTED\",\"is_trusted\":false,\"lasted_ns\":3000000000,"
                 + "\"why\":\"the clock was stepped\"}")));
         picture.note(BoundedInstant.unbounded(ClockStatus.UNKNOWN), WALL);
         assertThat(picture.lines(80, 24)).contains("DISRUPTED for 3 s   no bound", "because   the clock was stepped");
@@ -106,7 +106,7 @@ class WatchPictureTest {
     }
 
     private static String status() {
-        return "{\"status\":\"SYNCHRONIZED\",\"since_ns\":3000000000,\"why\":\"synchronised\","
+        return "{\"status\":\"SYNCHRONIZED\",\"lasted_ns\":3000000000,\"why\":\"synchronised\","
                 + "\"bound\":{\"now_ns\":10500000,\"terms\":{\"growth_ns\":500000,\"measurement_ns\":10000000}},"
                 + "\"sources\":{\"known\":1,\"heard\":1,\"list\":[{\"name\":\"192.0.2.1\",\"role\":\"followed\","
                 + "\"stratum\":2,\"answered\":8,\"offset_ns\":-5,\"error_ns\":7}]},"
