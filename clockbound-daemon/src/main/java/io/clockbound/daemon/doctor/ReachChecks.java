@@ -33,8 +33,8 @@ final class ReachChecks {
                     fact,
                     "Nothing now: the daemon gets chronyd's replies from " + machine.reported("source", "peer")
                             + ". What could be said of chronyd is missing here.",
-                    "Ask as root, and where --chronyd says, if it was given, chronyd has to be. If chronyd's socket was"
-                            + " removed: systemctl restart chrony, for the daemon cannot connect to it again"));
+                    "Run this as root, without --chronyd or with the daemon's address. If chronyd's socket was removed:"
+                            + " systemctl restart chrony, for the daemon cannot connect to it again"));
         }
         List<MachineProcess> processes = machine.chronyds();
         if (has(machine, ChronyWay.Result.REFUSES)) {
