@@ -139,8 +139,9 @@ public record Machine(
 
     /** Tells whether the daemon asks chronyd, and got a reply of which it could make a bound. */
     boolean isDaemonAnswered() {
+        String result = reported("last_poll", "result");
         return reported("source", "name").equals("chrony")
-                && reported("last_poll", "result").equals("SYNCHRONIZED");
+                && (result.equals("SYNCHRONIZED") || result.equals("FREE_RUNNING"));
     }
 
     /** Returns a number among the daemon's settings. */
