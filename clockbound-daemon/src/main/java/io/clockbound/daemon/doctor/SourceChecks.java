@@ -86,8 +86,9 @@ final class SourceChecks {
                 "chronyd is not synchronised: " + whyNot(state) + ".",
                 "There is none until it follows a source.",
                 state.sources().stream().anyMatch(SourceChecks::isPassedOver) && !disagree(machine)
-                        ? "'chronyc selectdata' tells why, a letter for each: maxdistance, mindelay, minsources and"
-                                + " maxjitter in chrony.conf keep sources from being selected, and so does noselect"
+                        ? "'chronyc selectdata' tells why, a letter for each: maxdistance, maxjitter and minsources in"
+                                + " chrony.conf keep sources from being selected, and so do noselect and maxdelay of a"
+                                + " source"
                         : "See the findings about its sources, and 'chronyc sources'; after a start, three replies are"
                                 + " needed."));
     }
