@@ -64,14 +64,21 @@ final class DaemonChecks {
                     "Clients that look there get none.",
                     "kill -CONT " + pid + ", or systemctl restart clockboundd"));
         }
-        if (daemon.isPresent() && ServingChecks.areSocketsGone(machine)) {
-            return List.of(Finding.fault(
-                    "daemon-does-not-answer",
-                    "clockboundd runs as process " + daemon.get().pid() + ", and its sockets in "
-                            + machine.runDirectory()
-                            + " are gone: another program removed them, or it has just been started.",
-                    "Clients of the sockets get none; those of the shared memory notice nothing.",
-                    "systemctl restart clockboundd"));
+        if (daemon.isPresent() && ServingChecks.hasNoSockets(machine)) {
+            String process = "clockboundd runs as process " + daemon.get().pid();
+            return List.of(
+                    ServingChecks.areSocketsBound(machine)
+                            ? Finding.fault(
+                                    "daemon-does-not-answer",
+                                    process + ", and another program removed its sockets from " + machine.runDirectory()
+                                            + ".",
+                                    "Clients of the sockets get none; those of the shared memory notice nothing.",
+                                    "systemctl restart clockboundd")
+                            : Finding.note(
+                                    "no-sockets",
+                                    process + " and serves no socket in " + machine.runDirectory()
+                                            + ": its transport is shm alone, or it was just started.",
+                                    "Clients of the sockets get none, and what the daemon says of itself is missing here."));
         }
         if (daemon.isPresent()) {
             return ServingChecks.isDenied(machine)

@@ -39,10 +39,17 @@ final class ServingChecks {
     }
 
     /** Tells whether the directory may be looked into and has no socket of a daemon. */
-    static boolean areSocketsGone(Machine machine) {
+    static boolean hasNoSockets(Machine machine) {
         Path directory = machine.runDirectory();
         return Files.isExecutable(directory)
                 && SOCKETS.stream().noneMatch(name -> Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /** Tells whether a socket of the directory is bound, which the kernel shows by its path even when the file is gone. */
+    static boolean areSocketsBound(Machine machine) throws IOException {
+        String sockets = machine.read("/proc/net/unix") + "\n";
+        return SOCKETS.stream()
+                .anyMatch(name -> sockets.contains(" " + machine.runDirectory().resolve(name) + "\n"));
     }
 
     static List<Finding> sockets(Machine machine) throws IOException {

@@ -136,6 +136,12 @@ class DoctorTest {
                                 SetUp.server(SetUp.SERVER),
                                 SetUp.server(SetUp.OTHER).role(Role.COMBINED))),
                 note("no-vmclock", it -> it.file("/proc/cpuinfo", "flags\t: fpu hypervisor tsc\n")),
+                note(
+                        "no-sockets",
+                        it -> it.withoutDaemon()
+                                .daemonOption("--run-dir=" + it.runDirectory, "--transport=shm")
+                                .file("/run/clockboundd/clockboundd.pid", "200")
+                                .file("/proc/net/unix", "0: 2 0 0 2 1 88 /run/other.sock\n")),
                 note("no-unit", it -> it.file("/proc/200/cgroup", "0::/\n")),
                 note("no-class-archive", it -> it.daemon("java", "io.clockbound.daemon.ClockBoundDaemon")));
     }

@@ -63,8 +63,8 @@ class NamespaceFindingsTest {
     void aMountNamespaceWithTheSameFilesChangesNothing() throws IOException {
         SetUp setUp = new SetUp(root);
         setUp.machine();
-        Files.createDirectories(setUp.runDirectory);
         setUp.withoutDaemon()
+                .file("/run/clockboundd/clockboundd.sock", "")
                 .daemonOption("--run-dir=" + setUp.runDirectory)
                 .namespace("self", "mnt", 1)
                 .namespace("100", "mnt", 2)

@@ -105,7 +105,8 @@ class ServingFindingsTest extends WrongSetUps {
                         "the daemon's sockets were removed",
                         it -> it.withoutDaemon()
                                 .daemonOption("--run-dir=" + it.runDirectory)
-                                .file("/run/clockboundd/clockboundd.pid", "200"),
+                                .file("/run/clockboundd/clockboundd.pid", "200")
+                                .file("/proc/net/unix", "0: 2 0 0 2 1 88 " + it.runDirectory + "/clockboundd.sock\n"),
                         "daemon-does-not-answer",
                         "systemctl restart clockboundd"),
                 fault(
